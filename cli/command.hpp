@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <layer_cake/core/result.hpp>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layer_cake::cli {
+
+/// Exit statuses shared by every subcommand; layer-cake(1) lists them. `run` and foreground `up` return the main role's.
+enum Exit : int {
+    ok          = 0,
+    failed      = 1, ///< the work was understood and could not be done
+    usage       = 2, ///< the command line or a file was wrong
+    not_running = 3, ///< not running, or not ready
+    missing     = 4, ///< no such home or role
+    busy        = 5, ///< already running, or locked
+    timed_out   = 6,
+};
+Exit exit_of(Fault fault);
+
+/// One option as the parser, --help, the man page and completion see it. Its short form is its initials
+/// (`--long-listing` is `-ll`), as the predecessor's; `letter` adds another.
+struct Option {
+    std::string_view name;      ///< long form without dashes: "long-listing"
+    std::string_view help;      ///< one phrase, lower case, no full stop
+    std::string_view value{};   ///< placeholder such as "SPAN"; empty for a flag; "[WORD]" when the value may be left out
+    char             letter{};  ///< besides the initials: -f for --follow
+    bool             repeats = false;
+    bool             initials = true; ///< false where the initials would clash
+    std::string_view completes{}; ///< what completion offers: "roles", "files", "folders", or words separated by |
+};
+
+/// What a subcommand may touch. Passed in, so that a test can pass its own.
+struct Invocation {
+    std::vector<std::string>                                words;   ///< arguments that are not options
+    std::map<std::string, std::vector<std::string>, std::less<>> options; ///< by long name; a flag has one empty value
+    std::vector<std::string>                                remainder; ///< unknown --name=value, where a command takes them
+    std::vector<std::string>                                after;   ///< what stands after `--`
+    std::string                                             home;    ///< --home-path, or ".layer-cake"
+    std::ostream&                                           out;
+    std::ostream&                                           err;
+
+    bool                       has(std::string_view option) const { return options.contains(option); }
+    std::optional<std::string> value(std::string_view option) const; ///< the last one given
+};
+
+/// A subcommand: one row, one file. `run` returns an exit status, or an Error that main prints as `layer-cake: detail`.
+struct Command {
+    std::string_view        name;
+    std::string_view        words;   ///< as in the synopsis: "[ROLE...]"
+    std::string_view        summary; ///< one phrase, lower case, no full stop
+    std::span<const Option> options{};
+    Result<int> (*run)(Invocation&) = nullptr;
+    bool             takes_remainder = false; ///< unknown --name=value become `remainder`
+    bool             hidden = false;          ///< not for people: `group`
+    std::string_view completes{};             ///< what words complete to: "roles", "files", ...
+};
+
+/// All of them, sorted by name; a test checks.
+std::span<const Command* const> commands();
+const Command*                  find_command(std::string_view name);
+/// Options that every command takes: --home-path (-hp), --output (-o), --help (-h), --color.
+std::span<const Option> common_options();
+
+/// Reads a command line (without the program's name), with CLI11 behind the predecessor's spelling: underscores equal dashes, `-ll` and
+/// `-hp=PATH` are short forms by initials. Fails with `invalid`: `unknown option "--bogus" for "list" (did you mean ...)`.
+struct Parsed { const Command* command = nullptr; bool help = false; };
+Result<Parsed> parse(const std::vector<std::string>& arguments, Invocation& into);
+
+} // namespace layer_cake::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/result.hpp>
+#include <string>
+#include <string_view>
+
+/// Files as whole values. Every write that replaces content goes through
+/// `replace_file`, so that a crash, a power cut or a full disk leaves the old
+/// content or the new, never a mixture.
+namespace layer_cake {
+
+/// Reads a regular file whole.
+/// Fails with `missing`, with `invalid` when it is larger than `limit` bytes or not
+/// a regular file (a FIFO or device is never waited for), else with `system`.
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit = 16u << 20);
+
+/// Replaces `path` by `content` atomically: temporary file in the same folder,
+/// fsync, rename, fsync of the folder. On any failure `path` keeps its old content
+/// and the temporary file is removed. A failed fsync is a failure, never retried.
+/// @param mode  permission bits of the new file (before no umask: set exactly)
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, unsigned mode = 0600);
+
+/// Makes one folder, not its parents. An existing folder is success.
+Result<void> make_folder(const std::filesystem::path& path, unsigned mode = 0700);
+
+/// Removes a file or a whole tree below `path`, `path` included, never following a
+/// symbolic link and never crossing into another file system. Missing is success.
+Result<void> remove_tree(const std::filesystem::path& path);
+
+} // namespace layer_cake

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <filesystem>
+#include <layer_cake/codec/value.hpp>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/result.hpp>
+#include <layer_cake/home/group_file.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layer_cake::home {
+
+/// All file names of a home, in one place.
+///
+///     <home>/layer-cake.yaml         the definition (0600), replaced atomically
+///     <home>/control.sock            while the group runs (0600)
+///     <home>/lock/group              held by the group while it lives
+///     <home>/lock/definition         held by a command while it changes the definition
+///     <home>/role/<role>/            logs/ model/ tmp/ lock/  history
+///     <home>/resource/ <home>/script/
+struct Paths {
+    std::filesystem::path home; ///< absolute
+    std::filesystem::path definition() const { return home / "layer-cake.yaml"; }
+    std::filesystem::path control() const { return home / "control.sock"; }
+    std::filesystem::path group_lock() const { return home / "lock" / "group"; }
+    std::filesystem::path definition_lock() const { return home / "lock" / "definition"; }
+    std::filesystem::path roles() const { return home / "role"; }
+    std::filesystem::path role(std::string_view name) const { return roles() / name; }
+    std::filesystem::path logs(std::string_view name) const { return role(name) / "logs"; }
+    std::filesystem::path history(std::string_view name) const { return role(name) / "history"; }
+};
+
+/// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, not beginning with "group". Fails with `invalid`, naming the rule.
+Result<void> check_role_name(std::string_view name);
+
+/// A kernel lock (flock) on a file, held until destroyed or the process - and all that inherited it - is gone.
+class Lock {
+public:
+    /// Fails with `busy` when another holds it, at once or after `patience`.
+    static Result<Lock> take(const std::filesystem::path& file, Duration patience = Duration::zero());
+    /// Whether somebody holds it; never takes it.
+    static bool held(const std::filesystem::path& file);
+    int         fd() const { return fd_.get(); }
+
+private:
+    explicit Lock(Fd fd) : fd_(std::move(fd)) {}
+    Fd fd_;
+};
+
+/// A folder with a definition and what its roles leave behind. A value: holds only where it is.
+class Home {
+public:
+    /// Makes the folders and a definition without roles. Fails with `busy` ("existing folder") when it exists; a failure leaves nothing behind.
+    static Result<Home> create(const std::filesystem::path& path, const codec::Value& definition = codec::Object{});
+    /// Fails with `missing` when there is none, with `invalid` when it belongs to another user or others may write to it
+    /// (like ssh's StrictModes: its commands would run as you; root may open anybody's only when not writable by others).
+    static Result<Home> open(const std::filesystem::path& path);
+
+    const Paths& paths() const { return paths_; }
+    bool         running() const { return Lock::held(paths_.group_lock()); }
+
+    /// The definition as a Source (variables are not replaced a second time: the stored file is frozen), and as a Group.
+    tl::expected<Source, std::vector<Problem>> source() const;
+    tl::expected<Group, std::vector<Problem>>  group() const;
+
+    /// Changes the definition under its lock: reads it, lets `edit` change the value, checks the result, replaces the
+    /// file, makes missing role folders. When `edit` or the check fails, nothing changes. Comments in the file outside changed roles need not survive.
+    Result<void> change(const std::function<Result<void>(codec::Value& definition)>& edit);
+
+    /// Makes the folders of a role; removes those of one that is gone.
+    Result<void> make_role(std::string_view name) const;
+    Result<void> remove_role(std::string_view name) const;
+    /// Removes everything. Fails with `busy` while the group runs.
+    Result<void> destroy();
+
+private:
+    explicit Home(std::filesystem::path absolute) : paths_{std::move(absolute)} {}
+    Paths paths_;
+};
+
+} // namespace layer_cake::home

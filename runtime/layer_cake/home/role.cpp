@@ -1,0 +1,1 @@
+#include <layer_cake/home/role.hpp>

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <layer_cake/codec/value.hpp>
+#include <layer_cake/home/group_file.hpp>
+#include <span>
+#include <string_view>
+
+/// The rows from which the group file is parsed, checked, explained (layer-cake.yaml(5), configs/reference),
+/// described to editors (JSON Schema) and completed (`add`, `update` flags).
+namespace layer_cake::home {
+
+/// What a key's value may be.
+enum class Kind {
+    text, boolean, integer, number, span, size, signal, octal, host_port,
+    words,    ///< a list of text
+    command,  ///< a list of text, or text for the shell
+    choice,   ///< one of `choices`
+    pairs,    ///< a mapping of name to text, or a list of NAME=text
+    steps,    ///< a list of time spans
+    integers, ///< a list of integers
+    section,  ///< a mapping with the keys in `keys`
+    named,    ///< a mapping of free names to sections with `keys`
+    dependencies, ///< a list of role names, or a mapping of names to {condition}
+    restart,  ///< a policy word, or a section
+};
+
+struct Key {
+    std::string_view                  name;
+    Kind                              kind;
+    std::string_view                  help;        ///< one sentence, for the manual
+    std::string_view                  fallback{};  ///< the default as written in YAML, or empty
+    std::span<const Key>              keys{};      ///< of a section
+    std::span<const std::string_view> choices{};
+    std::string_view                  example{};   ///< a YAML fragment
+    std::string_view                  group{};     ///< keys with the same mark exclude each other ("probe")
+};
+
+std::span<const Key> group_keys(); ///< the top level; one of them is `roles`
+std::span<const Key> role_keys();  ///< of one role
+
+/// Appends every departure of `value` from the rows: unknown keys with a suggestion, wrong kinds, bad spans...
+void check(const codec::Value& value, std::span<const Key> keys, const std::string& file, std::vector<Problem>& problems);
+
+codec::Value json_schema();                    ///< draft 2020-12, closed objects, `x-` allowed
+std::string  reference_text();                 ///< configs/reference.yaml: every key, commented, with its default
+std::string  manual_rows();                    ///< the KEYS section of layer-cake.yaml(5), as mdoc
+
+} // namespace layer_cake::home

@@ -1,0 +1,1 @@
+#include <layer_cake/net/http.hpp>

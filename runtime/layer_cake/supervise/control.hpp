@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <layer_cake/core/loop.hpp>
+#include <layer_cake/home/home.hpp>
+#include <layer_cake/net/http.hpp>
+#include <layer_cake/supervise/status.hpp>
+#include <string>
+#include <vector>
+
+/// The client's side of the control socket, for commands. layer-cake-control(7) has the routes:
+///
+///     GET  /status                          -> layer-cake.status/1
+///     POST /start|/stop|/restart            {"roles": [...], "dependencies": bool, "kill": bool} -> status when done
+///     POST /reload                          reads the definition again, applies the difference -> {"added": ...}
+///     POST /shutdown                        {"kill": bool} stops all and ends the group -> when all is gone
+///     GET  /events                          JSON lines for ever: first {"event":"snapshot","status":...}, then
+///                                           {"event":"role","role":{...}} each time one changes, last {"event":"end","returned":{...}}
+///     GET  /log?role=a&role=b&follow=true&tail=10   JSON lines {"time","role","stream","text"}
+///
+/// A refusal is {"error": {"fault": "missing", "detail": "no role \"x\""}} with a fitting status.
+namespace layer_cake::supervise {
+
+class ControlClient {
+public:
+    explicit ControlClient(const home::Paths& paths) : endpoint_{.path = paths.control().string()} {}
+
+    Result<GroupStatus>  status(Duration timeout = std::chrono::seconds(10));
+    /// Sends a request and gives the body of a 2xx answer, or the refusal as an Error. `not_running` when nobody listens.
+    Result<codec::Value> call(std::string_view method, std::string_view target, const codec::Value& body, Duration timeout);
+    const net::Endpoint& endpoint() const { return endpoint_; }
+
+private:
+    net::Endpoint endpoint_;
+};
+
+/// Reads /events on a loop. `event` gets each line; `closed` is the last call.
+class EventStream {
+public:
+    EventStream(Loop& loop, const net::Endpoint& endpoint, std::function<void(const codec::Value&)> event,
+                std::function<void(Result<void>)> closed);
+
+private:
+    std::string                        partial_;
+    std::unique_ptr<net::HttpExchange> exchange_;
+};
+
+} // namespace layer_cake::supervise

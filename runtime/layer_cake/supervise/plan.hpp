@@ -1,0 +1,26 @@
+#pragma once
+
+#include <layer_cake/core/result.hpp>
+#include <layer_cake/home/role.hpp>
+#include <string>
+#include <vector>
+
+/// Order and difference, decided on values alone.
+namespace layer_cake::supervise {
+
+/// Roles in an order in which each comes after all it depends on; ties keep the order of the file.
+std::vector<std::string> start_order(const home::Group& group);
+/// `names` and everything they depend on, directly or not.
+std::vector<std::string> with_dependencies(const home::Group& group, const std::vector<std::string>& names);
+/// `names` and everything that depends on them.
+std::vector<std::string> with_dependents(const home::Group& group, const std::vector<std::string>& names);
+
+/// What has to happen for a running group to become another.
+struct Changes {
+    std::vector<std::string> added, removed, changed;   ///< by instance name; changed ones are restarted
+    std::vector<std::string> updated; ///< changed in what can be applied without a restart (restart rules, probes, log limits, shutdown)
+    bool empty() const { return added.empty() && removed.empty() && changed.empty() && updated.empty(); }
+};
+Changes difference(const home::Group& before, const home::Group& after);
+
+} // namespace layer_cake::supervise
