@@ -29,11 +29,12 @@ Exit exit_of(Fault fault);
 struct Option {
     std::string_view name;      ///< long form without dashes: "long-listing"
     std::string_view help;      ///< one phrase, lower case, no full stop
-    std::string_view value{};   ///< placeholder such as "SPAN"; empty for a flag; "[WORD]" when the value may be left out
+    std::string_view value{};   ///< placeholder such as "SPAN"; empty for a flag; "[WORD]" when the value may be left out;
+                                ///< words separated by |, as in "json|table", are checked to be one of them
     char             letter{};  ///< besides the initials: -f for --follow
     bool             repeats = false;
     bool             initials = true; ///< false where the initials would clash
-    std::string_view completes{}; ///< what completion offers: "roles", "files", "folders", or words separated by |
+    std::string_view completes{}; ///< what completion offers: "roles", "files", "folders", or words separated by |; else the words of `value`
 };
 
 /// What a subcommand may touch. Passed in, so that a test can pass its own.
@@ -43,8 +44,11 @@ struct Invocation {
     std::vector<std::string>                                remainder; ///< unknown --name=value, where a command takes them
     std::vector<std::string>                                after;   ///< what stands after `--`
     std::string                                             home;    ///< --home-path, or ".layer-cake"
-    std::ostream&                                           out;
-    std::ostream&                                           err;
+    std::ostream&                                           out;     ///< results; buffered: flush when a reader waits
+    std::ostream&                                           err;     ///< everything else; written at each newline or flush
+    bool                                                    out_is_terminal = false;
+    bool                                                    err_is_terminal = false;
+    bool                                                    in_is_terminal  = false; ///< questions may be asked
 
     bool                       has(std::string_view option) const { return options.contains(option); }
     std::optional<std::string> value(std::string_view option) const; ///< the last one given
@@ -53,7 +57,7 @@ struct Invocation {
 /// A subcommand: one row, one file. `run` returns an exit status, or an Error that main prints as `layer-cake: detail`.
 struct Command {
     std::string_view        name;
-    std::string_view        words;   ///< as in the synopsis: "[ROLE...]"
+    std::string_view        words;   ///< as in the synopsis: "[ROLE...]"; with "--" in it, what stands after `--` is `after`, else more words
     std::string_view        summary; ///< one phrase, lower case, no full stop
     std::span<const Option> options{};
     Result<int> (*run)(Invocation&) = nullptr;
@@ -68,9 +72,15 @@ const Command*                  find_command(std::string_view name);
 /// Options that every command takes: --home-path (-hp), --output (-o), --help (-h), --color.
 std::span<const Option> common_options();
 
+/// What a command line asks for. `command` is nullptr for a bare `--help`.
+struct Parsed {
+    const Command* command = nullptr;
+    bool           help    = false;
+};
+
 /// Reads a command line (without the program's name), with CLI11 behind the predecessor's spelling: underscores equal dashes, `-ll` and
-/// `-hp=PATH` are short forms by initials. Fails with `invalid`: `unknown option "--bogus" for "list" (did you mean ...)`.
-struct Parsed { const Command* command = nullptr; bool help = false; };
+/// `-hp=PATH` are short forms by initials. An option that needs a value takes the next argument when it has no `=`.
+/// Fails with `invalid`: `unknown option "--bogus" for "list" (did you mean ...)`.
 Result<Parsed> parse(const std::vector<std::string>& arguments, Invocation& into);
 
 } // namespace layer_cake::cli
