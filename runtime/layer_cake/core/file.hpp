@@ -19,15 +19,18 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t l
 
 /// Replaces `path` by `content` atomically: temporary file in the same folder,
 /// fsync, rename, fsync of the folder. On any failure `path` keeps its old content
-/// and the temporary file is removed. A failed fsync is a failure, never retried.
-/// @param mode  permission bits of the new file (before no umask: set exactly)
+/// and the temporary file is removed. A failed fsync is a failure, never retried; when
+/// it is the folder's, `path` has the new content already. A symbolic link at `path`
+/// is replaced, not followed. A crash may leave `.layer-cake-*.tmp` behind.
+/// @param mode  permission bits of the new file, set exactly: the umask does not count
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, unsigned mode = 0600);
 
-/// Makes one folder, not its parents. An existing folder is success.
+/// Makes one folder, not its parents; the umask counts. An existing folder is success.
 Result<void> make_folder(const std::filesystem::path& path, unsigned mode = 0700);
 
 /// Removes a file or a whole tree below `path`, `path` included, never following a
 /// symbolic link and never crossing into another file system. Missing is success.
+/// Any depth, one open folder at a time. Stops at the first thing it cannot remove.
 Result<void> remove_tree(const std::filesystem::path& path);
 
 } // namespace layer_cake

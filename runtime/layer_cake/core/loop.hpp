@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <layer_cake/core/clock.hpp>
@@ -7,10 +8,10 @@
 #include <mutex>
 #include <vector>
 
-/// The event loop and the four things that wait on it. All of them belong to
+/// The event loop and the three things that wait on it. All of them belong to
 /// the loop's thread; `Loop::post` alone may be called from any. Destroying a
 /// Timer, Poll or Signals cancels it, silently, and is allowed from within its
-/// own callback.
+/// own callback. They cannot be copied or moved.
 namespace layer_cake {
 
 class Loop {
@@ -37,6 +38,7 @@ public:
 
 private:
     void run_posted();
+    void run_deferred();
 
     uv_loop_t                          loop_{};
     UvHandle<uv_async_t>               wake_;
@@ -45,6 +47,7 @@ private:
     std::mutex                         mutex_;
     std::vector<std::function<void()>> posted_;
     std::vector<std::function<void()>> deferred_;
+    bool                               stopped_ = false;
 };
 
 /// Calls back once, or again and again, after a time on the uptime clock.
@@ -52,37 +55,61 @@ private:
 class Timer {
 public:
     explicit Timer(Loop& loop);
+    Timer(const Timer&)            = delete;
+    Timer& operator=(const Timer&) = delete;
+
     void start(Duration after, std::function<void()> fired); ///< replaces a pending one
-    void repeat(Duration every, std::function<void()> fired);
+    void repeat(Duration every, std::function<void()> fired); ///< at least 1 ms apart; late ones are not made up for
     void cancel();
     bool pending() const;
 
 private:
+    void        arm(Duration after, std::uint64_t every, std::function<void()> fired);
+    static void on_timer(uv_timer_t* handle);
+
     UvHandle<uv_timer_t>  handle_;
     std::function<void()> fired_;
 };
 
 /// Calls back while a file descriptor is readable (or writable). Level
-/// triggered. Does not own the descriptor; cancel before closing it.
+/// triggered. Does not own the descriptor; cancel before closing it. Makes the
+/// descriptor non-blocking; one Poll at a time per descriptor.
+///
+/// An error on the descriptor is told once, as the events asked for, and ends
+/// the watch: the owner's next read or write has the reason.
 class Poll {
 public:
     enum Events { readable = UV_READABLE, writable = UV_WRITABLE };
 
     Poll(Loop& loop, int fd);
+    Poll(const Poll&)            = delete;
+    Poll& operator=(const Poll&) = delete;
+
+    /// False for what cannot be waited for (a regular file, a closed descriptor); `start` then does nothing.
+    bool usable() const { return usable_; }
     void start(int events, std::function<void(int events)> ready);
     void cancel();
 
 private:
+    static void on_poll(uv_poll_t* handle, int status, int events);
+
     UvHandle<uv_poll_t>      handle_;
     std::function<void(int)> ready_;
+    int                      events_ = 0;
+    unsigned                 starts_ = 0; ///< tells a callback that it was replaced or cancelled meanwhile
+    bool                     usable_ = false;
 };
 
 /// Turns signals into calls on the loop.
 class Signals {
 public:
     Signals(Loop& loop, std::initializer_list<int> numbers, std::function<void(int number)> caught);
+    Signals(const Signals&)            = delete;
+    Signals& operator=(const Signals&) = delete;
 
 private:
+    static void on_signal(uv_signal_t* handle, int number);
+
     std::vector<UvHandle<uv_signal_t>> handles_;
     std::function<void(int)>           caught_;
 };
