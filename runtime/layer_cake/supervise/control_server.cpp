@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
+#include <layer_cake/core/time_text.hpp>
+#include <layer_cake/supervise/control_server.hpp>
+
+namespace layer_cake::supervise {
+
+using codec::Object;
+using codec::Value;
+
+namespace {
+
+const net::Headers json_headers  = {{"Content-Type", "application/json"}};
+const net::Headers lines_headers = {{"Content-Type", "application/x-ndjson"}};
+
+void answer_json(net::HttpAnswer& answer, int status, const Value& value) {
+    answer.send({status, json_headers, codec::write_json(value) + "\n"});
+}
+
+void refuse(net::HttpAnswer& answer, const Error& error) {
+    static constexpr struct {
+        Fault            fault;
+        int              status;
+        std::string_view name;
+    } rows[] = {
+        {Fault::invalid, 400, "invalid"},       {Fault::missing, 404, "missing"},     {Fault::not_running, 409, "not_running"},
+        {Fault::busy, 409, "busy"},             {Fault::timed_out, 504, "timed_out"}, {Fault::failed, 500, "failed"},
+        {Fault::disconnected, 502, "disconnected"}, {Fault::system, 500, "system"},
+    };
+    for (const auto& row : rows)
+        if (row.fault == error.fault)
+            return answer_json(answer, row.status, Object{{"error", Object{{"fault", row.name}, {"detail", error.detail}}}});
+}
+
+/// What a command's body may say: {"roles": [...], "dependencies": bool, "kill": bool}.
+struct Order {
+    std::vector<std::string> roles;
+    bool                     all = true, dependencies = true, kill = false;
+};
+
+Result<Order> read_order(const std::string& body) {
+    Order order;
+    if (body.empty()) return order;
+    auto value = codec::parse_json(body);
+    if (!value) return fail(value.error());
+    if (!value->object()) return fail(Fault::invalid, "the body must be an object");
+    for (const auto& [name, member, mark] : *value->object()) {
+        if (name == "roles" && member.array()) {
+            order.all = false;
+            for (const auto& role : *member.array()) {
+                if (!role.string()) return fail(Fault::invalid, "\"roles\" must be a list of names");
+                order.roles.push_back(*role.string());
+            }
+        } else if (name == "dependencies" && member.boolean()) {
+            order.dependencies = *member.boolean();
+        } else if (name == "kill" && member.boolean()) {
+            order.kill = *member.boolean();
+        } else {
+            return fail(Fault::invalid, fmt::format("\"{}\" is not known, or not of its kind", name));
+        }
+    }
+    return order;
+}
+
+Value names_value(const std::vector<std::string>& names) {
+    codec::Array array;
+    for (const auto& name : names)
+        array.emplace_back(name);
+    return array;
+}
+
+} // namespace
+
+Result<std::unique_ptr<ControlServer>> ControlServer::listen(Loop& loop, const home::Paths& paths) {
+    std::unique_ptr<ControlServer> control(new ControlServer(loop, paths));
+    auto* raw    = control.get();
+    auto  server = net::HttpServer::listen(loop, net::Endpoint{paths.control().string()}, {},
+                                           [raw](net::HttpRequest request, Answer answer) { raw->handle(request, std::move(answer)); });
+    if (!server) return fail(server.error());
+    control->server_ = std::move(*server);
+    return control;
+}
+
+void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
+    struct Route {
+        std::string_view method, path;
+    };
+    static constexpr Route routes[] = {{"GET", "/status"}, {"GET", "/events"},   {"GET", "/log"},     {"POST", "/start"},
+                                       {"POST", "/stop"},  {"POST", "/restart"}, {"POST", "/reload"}, {"POST", "/shutdown"}};
+    const std::string path  = request.path();
+    const auto*       route = std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });
+    if (route == std::end(routes)) return refuse(*answer, {Fault::missing, fmt::format("no such route \"{}\"", path)});
+    const bool head = request.method == "HEAD" && route->method == "GET";
+    if (request.method != route->method && !head)
+        return answer->send({405, {{"Allow", std::string(route->method)}, {"Content-Type", "application/json"}}, "{}\n"});
+    if (!supervisor_) return refuse(*answer, {Fault::not_running, "the group is starting"});
+    if (path == "/status") return answer_json(*answer, 200, to_json(supervisor_->status()));
+    if (path == "/events") return events(answer);
+    if (path == "/log") return log(request, answer);
+    if (path == "/reload") return reload(answer);
+    command(path, request, answer);
+}
+
+void ControlServer::command(const std::string& path, const net::HttpRequest& request, const Answer& answer) {
+    auto order = read_order(request.body);
+    if (!order) return refuse(*answer, order.error());
+    if (path == "/shutdown") {
+        pending_.push_back({[] { return false; }, [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
+        return supervisor_->shutdown(order->kill);
+    }
+    if (supervisor_->stopping()) return refuse(*answer, {Fault::not_running, "the group is stopping"});
+    std::vector<std::string> names;
+    if (order->all) {
+        for (const auto& role : supervisor_->group().roles)
+            names.push_back(role.name);
+    } else {
+        auto found = supervisor_->instances(order->roles);
+        if (!found) return refuse(*answer, found.error());
+        names = std::move(*found);
+    }
+    if (path == "/stop") {
+        supervisor_->stop(names, order->kill);
+        return when_settled(names, [](const RoleProcess& role) { return role.settled(); }, answer);
+    }
+    const auto launched = [](const RoleProcess& role) { return !role.waiting() && !role.alive(); };
+    if (path == "/start") {
+        supervisor_->start(names, order->dependencies);
+        return when_settled(names, [launched](const RoleProcess& role) {
+            return launched(role) || role.state() == State::starting || role.state() == State::running;
+        }, answer);
+    }
+    std::map<std::string, int, std::less<>> lives;
+    for (const auto& name : names)
+        lives[name] = supervisor_->find(name)->lives();
+    supervisor_->restart(names, order->kill);
+    when_settled(names, [lives, launched](const RoleProcess& role) {
+        const auto before = lives.find(role.name());
+        return before == lives.end() || role.lives() > before->second || launched(role);
+    }, answer);
+}
+
+void ControlServer::reload(const Answer& answer) {
+    auto changes = supervisor_->reload();
+    if (!changes) return refuse(*answer, changes.error());
+    Value told = Object{{"added", names_value(changes->added)},
+                        {"removed", names_value(changes->removed)},
+                        {"changed", names_value(changes->changed)},
+                        {"updated", names_value(changes->updated)}};
+    auto touched = changes->added;
+    touched.insert(touched.end(), changes->changed.begin(), changes->changed.end());
+    auto removed = changes->removed;
+    pending_.push_back({[this, touched, removed] {
+                            return std::none_of(removed.begin(), removed.end(), [&](const auto& name) { return supervisor_->find(name); }) &&
+                                   std::all_of(touched.begin(), touched.end(), [&](const auto& name) {
+                                       const auto* role = supervisor_->find(name);
+                                       return !role || (role->state() != State::stopping && !role->waiting());
+                                   });
+                        },
+                        [answer, told] { answer_json(*answer, 200, told); }});
+    supervisor_->settle();
+}
+
+void ControlServer::when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer) {
+    pending_.push_back({[this, names = std::move(names), done = std::move(done)] {
+                            return std::all_of(names.begin(), names.end(), [&](const auto& name) {
+                                const auto* role = supervisor_->find(name);
+                                return !role || done(*role);
+                            });
+                        },
+                        [this, answer = std::move(answer)] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
+    supervisor_->settle();
+}
+
+void ControlServer::settled() {
+    for (std::size_t i = 0; i < pending_.size();) {
+        if (!pending_[i].done()) {
+            ++i;
+            continue;
+        }
+        auto answer = std::move(pending_[i].answer);
+        pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+        answer();
+    }
+}
+
+void ControlServer::events(const Answer& answer) {
+    if (streams_.size() >= streams_limit) return refuse(*answer, {Fault::busy, "too many event streams"});
+    answer->begin(200, lines_headers);
+    stream(answer, codec::write_json(Object{{"event", "snapshot"}, {"status", to_json(supervisor_->status())}}) + "\n");
+    streams_.push_back(answer);
+}
+
+void ControlServer::stream(const Answer& to, const std::string& line) {
+    if (!to->gone()) to->write(line);
+}
+
+void ControlServer::changed(const std::vector<RoleStatus>& roles) {
+    if (streams_.empty()) return;
+    std::string lines;
+    for (const auto& role : roles)
+        lines += codec::write_json(Object{{"event", "role"}, {"role", to_json(role)}}) + "\n";
+    for (auto& to : streams_) {
+        stream(to, lines);
+        if (to->unsent() > stream_limit) to->end(); // who does not read is let go, and may ask again
+    }
+    std::erase_if(streams_, [](const Answer& to) { return to->gone() || to->unsent() > stream_limit; });
+}
+
+void ControlServer::ended(const home::Ended& result) {
+    server_->stop_accepting();
+    const std::string line = codec::write_json(Object{{"event", "end"}, {"returned", result.to_json()}, {"status", to_json(supervisor_->status())}}) + "\n";
+    for (auto& to : streams_) {
+        stream(to, line);
+        to->end();
+    }
+    streams_.clear();
+    logs_.clear();
+    for (auto& pending : std::exchange(pending_, {}))
+        pending.answer();
+}
+
+} // namespace layer_cake::supervise

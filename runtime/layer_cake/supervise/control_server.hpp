@@ -1,0 +1,54 @@
+#pragma once
+
+#include <layer_cake/core/result.hpp>
+#include <layer_cake/home/log_follow.hpp>
+#include <layer_cake/net/http.hpp>
+#include <layer_cake/supervise/supervisor.hpp>
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace layer_cake::supervise {
+
+/// The control socket's routes (control.hpp), over one Supervisor. Commands are answered when they are done.
+class ControlServer {
+public:
+    static constexpr std::size_t stream_limit  = 1 << 20; ///< unsent bytes at which a stream's client is let go
+    static constexpr std::size_t streams_limit = 256;
+
+    static Result<std::unique_ptr<ControlServer>> listen(Loop& loop, const home::Paths& paths);
+
+    void serve(Supervisor& supervisor) { supervisor_ = &supervisor; }
+
+    void changed(const std::vector<RoleStatus>& roles); ///< to the event streams
+    void settled();                                     ///< answers the commands that are done
+    void ended(const home::Ended& result);              ///< answers everybody
+
+private:
+    using Answer = std::shared_ptr<net::HttpAnswer>;
+    struct Pending {
+        std::function<bool()> done;
+        std::function<void()> answer;
+    };
+    struct LogStream;
+
+    ControlServer(Loop& loop, const home::Paths& paths) : loop_(loop), paths_(paths) {}
+    void handle(const net::HttpRequest& request, Answer answer);
+    void command(const std::string& path, const net::HttpRequest& request, const Answer& answer);
+    void reload(const Answer& answer);
+    void events(const Answer& answer);
+    void log(const net::HttpRequest& request, const Answer& answer);
+    void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);
+    void stream(const Answer& to, const std::string& line);
+
+    Loop&                            loop_;
+    home::Paths                      paths_;
+    std::unique_ptr<net::HttpServer> server_;
+    Supervisor*                      supervisor_ = nullptr;
+    std::vector<Pending>             pending_;
+    std::vector<Answer>              streams_;
+    std::list<std::shared_ptr<LogStream>> logs_;
+};
+
+} // namespace layer_cake::supervise

@@ -1,0 +1,273 @@
+#include <fmt/format.h>
+#include <layer_cake/core/text.hpp>
+#include <layer_cake/core/time_text.hpp>
+#include <layer_cake/supervise/role_checks.hpp>
+#include <layer_cake/supervise/role_process.hpp>
+#include <layer_cake/supervise/tree.hpp>
+#include <sys/pidfd.h>
+
+namespace layer_cake::supervise {
+
+RoleProcess::RoleProcess(RoleContext& context, home::Role role)
+    : context_(context), role_(std::move(role)), restart_(role_.restart, context.random),
+      history_(context.paths.history(role_.name)), timer_(context.loop) {}
+
+RoleProcess::~RoleProcess() = default;
+
+bool RoleProcess::ending() const { return session_ != 0 && pid_ == 0; }
+
+bool RoleProcess::healthy() const { return state_ == Phase::running && ready_ && health_ != "unhealthy"; }
+
+bool RoleProcess::settled() const {
+    return state_ == Phase::stopped || state_ == Phase::completed || state_ == Phase::failed;
+}
+
+void RoleProcess::move_to(Phase phase) {
+    state_   = phase;
+    changed_ = true;
+    context_.settle();
+}
+
+void RoleProcess::start() {
+    stop_asked_ = false;
+    if (state_ == Phase::stopping || state_ == Phase::ending) {
+        start_asked_ = true;
+        return;
+    }
+    if (!settled() && state_ != Phase::backoff) return;
+    timer_.cancel();
+    restart_.reset();
+    next_start_at_.reset();
+    blocked_ = false;
+    reason_.clear();
+    move_to(Phase::waiting);
+}
+
+void RoleProcess::stop(bool kill) {
+    start_asked_ = false;
+    kill_        = kill_ || kill;
+    if (state_ == Phase::waiting || state_ == Phase::backoff) {
+        timer_.cancel();
+        next_start_at_.reset();
+        waiting_for_.clear();
+        reason_ = "stopped before it was started again";
+        move_to(Phase::stopped);
+    } else if (alive()) {
+        stop_asked_ = true;
+        if (kill && stop_begun_) kill_tree();
+        context_.settle();
+    }
+}
+
+void RoleProcess::restart(bool kill) {
+    if (!alive()) {
+        start();
+        return;
+    }
+    stop(kill);
+    start_asked_ = true;
+}
+
+void RoleProcess::block(std::string why) {
+    blocked_ = true;
+    reason_  = std::move(why);
+    waiting_for_.clear();
+    move_to(Phase::failed);
+}
+
+void RoleProcess::unblock() {
+    blocked_ = false;
+    reason_.clear();
+    move_to(Phase::waiting);
+}
+
+void RoleProcess::launch() {
+    waiting_for_.clear();
+    next_start_at_.reset();
+    if (outputs_.out < 0) {
+        auto outputs = context_.logs.add_role(role_.name, context_.paths.logs(role_.name), role_.log);
+        if (!outputs) return refuse(outputs.error());
+        outputs_ = *outputs;
+    }
+    auto plan = plan_spawn(role_, context_.environment);
+    if (!plan) return refuse(plan.error());
+
+    auto checks = std::make_unique<RoleChecks>(*this);
+    if (auto prepared = checks->prepare(plan->environment); !prepared) return refuse(prepared.error());
+    auto spawned = spawn(*plan, outputs_.out, outputs_.err, checks->extra_fds());
+    if (!spawned) return refuse(spawned.error());
+
+    pid_ = session_ = spawned->pid;
+    pidfd_          = std::move(spawned->pidfd);
+    up_since_       = context_.clock.now();
+    started_at_     = context_.clock.wall();
+    stopped_at_.reset();
+    ready_ = stop_begun_ = killed_ = kill_ = false;
+    health_                                = "unknown";
+    why_.clear();
+    reason_.clear();
+    status_text_.clear();
+    ++lives_;
+    (void)history_.started(*started_at_, pid_); // a full disk must not stop the role
+    exit_ = std::make_unique<Poll>(context_.loop, pidfd_.get());
+    exit_->start(Poll::readable, [this](int) { leader_ended(); });
+    move_to(Phase::starting);
+    checks_ = std::move(checks);
+    checks_->started();
+}
+
+void RoleProcess::became_ready() {
+    if (state_ != Phase::starting && state_ != Phase::running) return;
+    timer_.cancel();
+    ready_ = true;
+    move_to(Phase::running);
+}
+
+void RoleProcess::misbehaved(std::string why) {
+    if (pid_ == 0 || stop_begun_) return;
+    why_ = std::move(why);
+    begin_stop();
+}
+
+void RoleProcess::begin_stop() {
+    if (stop_begun_) return;
+    stop_begun_ = true;
+    timer_.cancel();
+    if (state_ != Phase::ending) move_to(Phase::stopping);
+    if (pid_ == 0) return;
+    if (kill_) return kill_tree();
+    if (!role_.shutdown.command.empty()) {
+        checks_->run_shutdown_command();
+    } else {
+        // A stopped process must be woken to hear the signal.
+        if (role_.shutdown.scope == home::Shutdown::Scope::group) {
+            ::kill(-pid_, role_.shutdown.signal);
+            ::kill(-pid_, SIGCONT);
+        } else {
+            ::pidfd_send_signal(pidfd_.get(), role_.shutdown.signal, nullptr, 0);
+            ::pidfd_send_signal(pidfd_.get(), SIGCONT, nullptr, 0);
+        }
+    }
+    timer_.start(role_.shutdown.timeout, [this] {
+        status_text_ = fmt::format("killed after the stop timeout of {}", format_span(role_.shutdown.timeout));
+        kill_tree();
+    });
+}
+
+void RoleProcess::kill_tree() {
+    killed_ = true;
+    if (pid_ == 0) return; // what is left is being killed already
+    for (pid_t below : descendants(pid_))
+        if (auto process = look_at(below); process.pid != 0) kill_exactly(process, SIGKILL);
+    ::kill(-pid_, SIGKILL);
+    ::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
+}
+
+void RoleProcess::leader_ended() {
+    auto status = reap(pidfd_);
+    if (!status) return;
+    exit_.reset();
+    checks_.reset();
+    timer_.cancel();
+    pid_        = 0;
+    ready_      = false;
+    stopped_at_ = context_.clock.wall();
+    home::Ended ended;
+    ended.how  = status->signaled ? home::Ended::How::signaled : home::Ended::How::exited;
+    ended.code = status->code;
+    if (killed_ && stop_begun_ && !kill_) ended.detail = "killed after the stop timeout";
+    if (!why_.empty()) ended.detail = why_;
+    (void)history_.ended(*stopped_at_, session_, ended);
+    end_ = last_end_ = ended;
+    move_to(stop_begun_ ? Phase::stopping : Phase::ending);
+}
+
+void RoleProcess::tree_is_empty() {
+    session_ = 0;
+    pidfd_.reset();
+    after_end();
+}
+
+void RoleProcess::after_end() {
+    const bool asked = stop_asked_;
+    stop_asked_ = stop_begun_ = false;
+    const home::Ended ended = *std::exchange(end_, std::nullopt);
+    const auto&       more  = role_.restart.success_exit_codes;
+    const bool success = why_.empty() && ended.how == home::Ended::How::exited &&
+                         (ended.code == 0 || std::find(more.begin(), more.end(), ended.code) != more.end());
+    reason_ = ended.text();
+    if (start_asked_) {
+        start_asked_ = false;
+        restart_.reset();
+        return move_to(Phase::waiting);
+    }
+    if (asked) return move_to(Phase::stopped);
+    const auto answer = restart_.after_end(success, context_.clock.now() - up_since_, context_.clock.now());
+    if (answer.kind == Restart::Answer::Kind::never) return move_to(success ? Phase::completed : Phase::failed);
+    schedule(answer);
+}
+
+void RoleProcess::refuse(const Error& error) {
+    last_end_   = home::Ended{home::Ended::How::not_started, 0, error.detail};
+    stopped_at_ = context_.clock.wall();
+    reason_     = error.detail;
+    (void)history_.ended(*stopped_at_, 0, *last_end_);
+    context_.logs.note(role_.name, error.detail);
+    const auto answer = restart_.after_end(false, Duration::zero(), context_.clock.now());
+    if (answer.kind == Restart::Answer::Kind::never) return move_to(Phase::failed);
+    schedule(answer);
+}
+
+void RoleProcess::schedule(const Restart::Answer& answer) {
+    if (answer.kind == Restart::Answer::Kind::gave_up) {
+        reason_ += fmt::format("; gave up after {} restarts", restart_.restarts());
+        return move_to(Phase::failed);
+    }
+    if (answer.delay == Duration::zero()) return move_to(Phase::waiting);
+    next_start_at_ = context_.clock.wall() + answer.delay;
+    timer_.start(answer.delay, [this] { move_to(Phase::waiting); });
+    move_to(Phase::backoff);
+}
+
+void RoleProcess::update(home::Role role) {
+    const bool log_changed = role_.log != role.log;
+    role_                  = std::move(role);
+    if (log_changed && outputs_.out >= 0) context_.logs.update_rules(role_.name, role_.log);
+    changed_ = true;
+}
+
+void RoleProcess::log_stats() {
+    if (outputs_.out < 0) return;
+    const auto stats = context_.logs.stats(role_.name);
+    dropped_         = stats.dropped_lines;
+    log_paused_      = stats.paused;
+}
+
+RoleStatus RoleProcess::status() const {
+    RoleStatus status;
+    status.name               = role_.name;
+    status.role               = role_.base;
+    status.index              = role_.index;
+    status.state              = state();
+    status.ready              = ready_;
+    status.health             = health_;
+    status.pid                = pid_;
+    status.started_at         = started_at_;
+    status.stopped_at         = stopped_at_;
+    status.restarts           = restart_.restarts();
+    status.restarts_in_window = restart_.in_window(context_.clock.now());
+    status.restarts_max       = role_.restart.max;
+    status.next_start_at      = next_start_at_;
+    status.last_end           = last_end_;
+    status.waiting_for        = waiting_for_;
+    status.reason             = reason_;
+    if (!waiting_for_.empty()) status.reason = "waiting for " + join(waiting_for_, ", ");
+    if (ending()) status.reason = "ending what it left behind";
+    if (pid_ != 0 && !why_.empty()) status.reason = why_;
+    status.status_text       = status_text_;
+    status.log_dropped_lines = dropped_;
+    status.log_paused        = log_paused_;
+    return status;
+}
+
+} // namespace layer_cake::supervise

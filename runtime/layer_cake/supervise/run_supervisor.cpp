@@ -1,0 +1,123 @@
+#include <csignal>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
+#include <layer_cake/supervise/control_server.hpp>
+#include <layer_cake/supervise/supervisor.hpp>
+#include <layer_cake/supervise/tree.hpp>
+#include <malloc.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+
+extern char** environ;
+
+namespace layer_cake::supervise {
+
+using codec::Object;
+
+namespace {
+
+/// The environment of the command that started the group, without what was meant for that command alone.
+std::vector<std::string> inherited_environment(const home::Paths& paths) {
+    static constexpr std::string_view private_names[] = {"NOTIFY_SOCKET=", "LISTEN_FDS=",     "LISTEN_PID=",     "LISTEN_FDNAMES=",
+                                                         "WATCHDOG_USEC=", "WATCHDOG_PID=",   "LAYER_CAKE_SEED=", "LAYER_CAKE_HOME=",
+                                                         "LAYER_CAKE_ROLE=", "LAYER_CAKE_INDEX="};
+    std::vector<std::string> inherited;
+    for (char** entry = environ; *entry; ++entry) {
+        const std::string_view text = *entry;
+        bool                   kept = true;
+        for (const auto name : private_names)
+            kept = kept && !text.starts_with(name);
+        if (kept) inherited.emplace_back(text);
+    }
+    inherited.push_back("LAYER_CAKE_HOME=" + paths.home.string());
+    return inherited;
+}
+
+void report_once(int report, const codec::Value& value) {
+    const std::string line = codec::write_json(value) + "\n";
+    if (report >= 0 && ::write(report, line.data(), line.size()) < 0) return; // the command is gone: nobody to tell
+}
+
+int refuse(int report, const Error& error) {
+    report_once(report, Object{{"error", Object{{"fault", static_cast<int>(error.fault)}, {"detail", error.detail}}}});
+    return 1;
+}
+
+} // namespace
+
+int run_supervisor(const home::Home& home, const GroupOptions& options, int report, int leash, pid_t guardian) {
+    Fd report_fd(report), leash_fd(leash);
+    become_subreaper();
+    ::prctl(PR_SET_NAME, "layer-cake"); // as ps shows it
+    std::signal(SIGPIPE, SIG_IGN);
+
+    auto group = home.group();
+    if (!group) return refuse(report, home::to_error(group.error()));
+    if (!options.main_role.empty() && !group->find(options.main_role))
+        return refuse(report, {Fault::missing, fmt::format("no role \"{}\" to be the main role", options.main_role)});
+    for (const auto& role : group->roles)
+        if (auto made = home.make_role(role.name); !made) return refuse(report, made.error());
+    if (auto made = home.make_role("group"); !made) return refuse(report, made.error());
+
+    Loop        loop;
+    SystemClock clock;
+    Random      random;
+    auto        control = ControlServer::listen(loop, home.paths());
+    if (!control) return refuse(report, control.error());
+
+    home::History history(home.paths().history("group"));
+    auto          logs = std::make_unique<LogKeeper>(loop);
+    RoleContext   context{loop, clock, random, *logs, home.paths(), inherited_environment(home.paths()), {}};
+    std::unique_ptr<Supervisor> supervisor;
+    context.settle = [&] { supervisor->settle(); };
+    Supervisor::Events events;
+    events.changed = [&](const auto& changed) { (*control)->changed(changed); };
+    events.settled = [&] { (*control)->settled(); };
+    events.ended   = [&] {
+        logs.reset(); // all that was written is in the files before anybody hears of the end
+        (void)history.ended(clock.wall(), ::getpid(), supervisor->result());
+        (*control)->ended(supervisor->result());
+        loop.stop();
+    };
+    const auto names = options.roles;
+    supervisor       = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
+    (*control)->serve(*supervisor);
+
+    std::vector<std::string> wanted;
+    if (names.empty()) {
+        for (const auto& role : supervisor->group().roles)
+            wanted.push_back(role.name);
+    } else {
+        auto found = supervisor->instances(names);
+        if (!found) return refuse(report, found.error());
+        wanted = std::move(*found);
+    }
+
+    int     interrupts = 0;
+    Signals signals(loop, {SIGINT, SIGTERM, SIGHUP, SIGQUIT}, [&](int) { supervisor->shutdown(++interrupts > 1); });
+    Poll    leash_poll(loop, leash_fd ? leash_fd.get() : STDIN_FILENO);
+    if (leash_fd)
+        leash_poll.start(Poll::readable, [&](int) {
+            leash_poll.cancel();
+            supervisor->shutdown(false);
+        });
+    Fd   guardian_fd(::pidfd_open(guardian, 0));
+    Poll guardian_poll(loop, guardian_fd ? guardian_fd.get() : STDIN_FILENO);
+    if (guardian_fd)
+        guardian_poll.start(Poll::readable, [&](int) {
+            guardian_poll.cancel();
+            supervisor->guardian_lost();
+        });
+
+    (void)history.started(clock.wall(), ::getpid());
+    supervisor->start(wanted, true);
+    ::malloc_trim(0); // the text of the definition is no longer needed
+    report_once(report, Object{{"pid", ::getpid()}});
+    report_fd.reset();
+    loop.run();
+    loop.turn(); // the last answers leave
+    return 0;
+}
+
+} // namespace layer_cake::supervise

@@ -1,0 +1,244 @@
+#include <algorithm>
+#include <csignal>
+#include <fmt/format.h>
+#include <layer_cake/supervise/supervisor.hpp>
+
+namespace layer_cake::supervise {
+
+using home::Condition;
+
+Supervisor::Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options, Events events)
+    : context_(context), home_(home), group_(std::move(group)), events_(std::move(events)), since_(context.clock.wall()) {
+    if (!options.main_role.empty()) group_.main_role = options.main_role;
+    for (const auto& name : start_order(group_))
+        add(*group_.find(name));
+    // An orphan that ends is our child: it is reaped, and may be the last of its tree.
+    child_signals_ = std::make_unique<Signals>(context_.loop, std::initializer_list<int>{SIGCHLD}, [this](int) { settle(); });
+}
+
+Supervisor::~Supervisor() = default;
+
+void Supervisor::add(home::Role role) {
+    auto process = std::make_unique<RoleProcess>(context_, std::move(role));
+    order_.push_back(process.get());
+    roles_.insert_or_assign(process->name(), std::move(process));
+}
+
+RoleProcess* Supervisor::find(std::string_view name) {
+    const auto found = roles_.find(name);
+    return found == roles_.end() ? nullptr : found->second.get();
+}
+
+Result<std::vector<std::string>> Supervisor::instances(const std::vector<std::string>& names) const {
+    std::vector<std::string> all;
+    for (const auto& name : names) {
+        const auto before = all.size();
+        for (const auto& role : group_.roles)
+            if (role.name == name || role.base == name) all.push_back(role.name);
+        if (all.size() == before) return fail(Fault::missing, fmt::format("no role \"{}\"", name));
+    }
+    return all;
+}
+
+void Supervisor::start(const std::vector<std::string>& names, bool dependencies) {
+    for (const auto& name : dependencies ? with_dependencies(group_, names) : names)
+        if (auto* role = find(name)) {
+            const bool wanted = std::find(names.begin(), names.end(), name) != names.end();
+            // What a role depends on is started with it, but what has done its work is not repeated.
+            if (wanted || (role->state() != State::completed && !role->alive())) role->start();
+        }
+    settle();
+}
+
+void Supervisor::stop(const std::vector<std::string>& names, bool kill) {
+    for (const auto& name : names)
+        if (auto* role = find(name)) role->stop(kill);
+    settle();
+}
+
+void Supervisor::restart(const std::vector<std::string>& names, bool kill) {
+    for (const auto& name : names)
+        if (auto* role = find(name)) role->restart(kill);
+    settle();
+}
+
+void Supervisor::shutdown(bool kill) {
+    stopping_ = true;
+    kill_     = kill_ || kill;
+    for (auto* role : order_)
+        role->stop(kill);
+    settle();
+}
+
+Result<Changes> Supervisor::reload() {
+    if (stopping_) return fail(Fault::not_running, "the group is stopping");
+    auto read = home_.group();
+    if (!read) return fail(home::to_error(read.error()));
+    const Changes changes = difference(group_, *read);
+    const auto    running = [this](const std::string& name) {
+        auto* role = find(name);
+        return role && !role->settled();
+    };
+    for (const auto& name : changes.removed) {
+        removals_.push_back(name);
+        find(name)->stop(false);
+    }
+    for (const auto& name : changes.changed) {
+        replacements_.insert_or_assign(name, *read->find(name));
+        if (running(name)) find(name)->restart(false);
+    }
+    for (const auto& name : changes.updated)
+        find(name)->update(*read->find(name));
+    group_ = std::move(*read);
+    for (const auto& name : changes.added) {
+        removals_.erase(std::remove(removals_.begin(), removals_.end(), name), removals_.end());
+        if (!find(name)) add(*group_.find(name));
+        find(name)->start();
+    }
+    settle();
+    return changes;
+}
+
+void Supervisor::settle() {
+    if (std::exchange(settle_asked_, true)) return;
+    context_.loop.defer([this] { do_settle(); });
+}
+
+void Supervisor::do_settle() {
+    if (ended_) return;
+    settle_asked_ = false;
+    sweep();
+    for (auto it = replacements_.begin(); it != replacements_.end();) {
+        auto* role = find(it->first);
+        if (role->alive()) {
+            ++it;
+            continue;
+        }
+        role->update(std::move(it->second));
+        it = replacements_.erase(it);
+    }
+    for (auto it = removals_.begin(); it != removals_.end();) {
+        auto* role = find(*it);
+        if (role->alive()) {
+            ++it;
+            continue;
+        }
+        context_.logs.remove_role(*it);
+        order_.erase(std::find(order_.begin(), order_.end(), role));
+        roles_.erase(roles_.find(*it));
+        it = removals_.erase(it);
+    }
+    if (!stopping_) launch_waiting();
+    begin_stops();
+    std::vector<RoleStatus> changed;
+    for (auto* role : order_)
+        if (role->take_changed() && events_.changed) changed.push_back(role->status());
+    if (!changed.empty()) events_.changed(changed);
+    check_end();
+    if (!ended_) events_.settled();
+}
+
+bool Supervisor::must_wait(RoleProcess& role) {
+    std::vector<std::string> waiting_for;
+    for (const auto& wanted : role.role().depends_on) {
+        const auto* on = find(wanted.role);
+        if (!on) continue; // removed while it was wanted: nothing to wait for
+        const bool done    = on->state() == State::completed;
+        const bool oneshot = on->role().type == home::Role::Type::oneshot;
+        bool       holds   = false;
+        const char* words  = "start";
+        switch (wanted.condition) {
+        case Condition::started: holds = on->state() == State::starting || on->state() == State::running || done; break;
+        case Condition::ready: holds = (on->ready() && on->alive()) || (done && oneshot), words = "be ready"; break;
+        case Condition::healthy: holds = on->healthy() || (done && oneshot), words = "be healthy"; break;
+        case Condition::completed: holds = done, words = "complete"; break;
+        }
+        if (holds) continue;
+        if (on->state() == State::failed || (done && wanted.condition != Condition::completed)) {
+            role.block(fmt::format("depends on \"{}\", which {}", wanted.role, done ? "has ended" : "failed"));
+            return true;
+        }
+        waiting_for.push_back(fmt::format("\"{}\" to {}", wanted.role, words));
+    }
+    const bool waits = !waiting_for.empty();
+    role.wait_for(std::move(waiting_for));
+    return waits;
+}
+
+void Supervisor::launch_waiting() {
+    int launched = 0;
+    for (auto* role : order_) {
+        if (role->blocked() && std::none_of(role->role().depends_on.begin(), role->role().depends_on.end(), [&](const auto& on) {
+                auto* other = find(on.role);
+                return other && (other->state() == State::failed || other->state() == State::completed);
+            }))
+            role->unblock();
+        if (!role->waiting() || replacements_.contains(role->name()) || must_wait(*role)) continue;
+        if (launched++ == launches_a_turn) return settle(); // let control and exits have their turn
+        role->launch();
+    }
+}
+
+bool Supervisor::has_live_dependents(const RoleProcess& role) const {
+    return std::any_of(order_.begin(), order_.end(), [&](const RoleProcess* other) {
+        // Only those that are to stop too: nobody else's stop is forced by this one.
+        if (!other->alive() || !other->stop_asked() || other == &role) return false;
+        const auto& on = other->role().depends_on;
+        return std::any_of(on.begin(), on.end(), [&](const auto& wanted) {
+            return wanted.role == role.name() && wanted.condition != Condition::completed;
+        });
+    });
+}
+
+void Supervisor::begin_stops() {
+    bool dependencies = false;
+    for (const auto* role : order_)
+        dependencies = dependencies || !role->role().depends_on.empty();
+    for (auto role = order_.rbegin(); role != order_.rend(); ++role)
+        if ((*role)->stop_asked() && (kill_ || !dependencies || !has_live_dependents(**role))) (*role)->begin_stop();
+}
+
+void Supervisor::check_end() {
+    if (!stopping_) {
+        if (!group_.main_role.empty()) {
+            const auto* main = find(group_.main_role);
+            if (!main || !main->ended_by_itself() || main->blocked()) return;
+            result_ = main->last_end().value_or(home::Ended{});
+        } else {
+            bool any = false, success = true;
+            for (const auto* role : order_) {
+                if (!role->ended_by_itself() && (role->ever_started() || !role->settled())) return;
+                any     = any || role->ended_by_itself();
+                success = success && role->state() != State::failed;
+            }
+            if (!any) return;
+            result_ = {home::Ended::How::exited, success ? 0 : 1, {}};
+        }
+        shutdown(false);
+    }
+    if (std::any_of(order_.begin(), order_.end(), [](const auto* role) { return role->alive(); })) return;
+    ended_ = true;
+    events_.ended();
+}
+
+GroupStatus Supervisor::status() {
+    GroupStatus status;
+    status.home      = context_.paths.home.string();
+    status.name      = group_.name;
+    status.pid       = ::getpid();
+    status.guarded   = guarded_;
+    status.since     = since_;
+    status.main_role = group_.main_role;
+    bool starting    = false;
+    for (const auto& role : group_.roles)
+        if (auto* process = find(role.name)) {
+            process->log_stats();
+            status.roles.push_back(process->status());
+            const auto state = process->state();
+            starting         = starting || state == State::waiting || state == State::starting;
+        }
+    status.state = stopping_ ? "stopping" : starting ? "starting" : "running";
+    return status;
+}
+
+} // namespace layer_cake::supervise

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <layer_cake/home/home.hpp>
+#include <layer_cake/supervise/group_process.hpp>
+#include <layer_cake/supervise/plan.hpp>
+#include <layer_cake/supervise/role_process.hpp>
+#include <layer_cake/supervise/status.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace layer_cake::supervise {
+
+/// Runs the roles of one home: decides which may start and which must stop, and what the group's end is.
+///
+/// Every change asks for one `settle` before the loop next waits. It looks at all roles and does what has become
+/// possible: launches waiting roles whose conditions hold (at most `launches_a_turn`, so that control stays
+/// responsive), begins stops whose dependents are gone, empties the trees of ended leaders, reports changes.
+///
+/// The group ends when its main role has ended for good; without a main role when every role that was started has
+/// completed or failed; or when `shutdown` was asked. All else is stopped first, dependents before what they depend on.
+class Supervisor {
+public:
+    static constexpr int launches_a_turn = 32;
+
+    struct Events {
+        std::function<void(const std::vector<RoleStatus>& changed)> changed; ///< once a turn
+        std::function<void()>                                       settled; ///< after each settle: look at what you wait for
+        std::function<void()>                                       ended;   ///< last: every role and its tree is gone
+    };
+
+    Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options, Events events);
+    ~Supervisor();
+
+    GroupStatus  status();
+    RoleProcess* find(std::string_view name);
+    const home::Group& group() const { return group_; }
+
+    /// Names of instances and of roles with replicas become instances. Fails with `missing`, naming the first unknown one.
+    Result<std::vector<std::string>> instances(const std::vector<std::string>& names) const;
+
+    void start(const std::vector<std::string>& names, bool dependencies);
+    void stop(const std::vector<std::string>& names, bool kill);
+    void restart(const std::vector<std::string>& names, bool kill);
+    void shutdown(bool kill);
+    /// Reads the definition again and applies the difference. A definition with problems changes nothing.
+    Result<Changes> reload();
+
+    void settle(); ///< Asks for one.
+    void guardian_lost() { guarded_ = false; }
+    bool stopping() const { return stopping_; }
+
+    /// How the main role ended, or `exit 0`/`exit 1` for all together. After `ended`.
+    const home::Ended& result() const { return result_; }
+
+private:
+    void do_settle();
+    void launch_waiting();
+    void begin_stops();
+    void sweep(); ///< empties the trees of roles whose leader has ended
+    void check_end();
+    bool must_wait(RoleProcess& role);
+    bool has_live_dependents(const RoleProcess& role) const;
+    void add(home::Role role);
+
+    RoleContext&     context_;
+    const home::Home& home_;
+    home::Group      group_;
+    Events           events_;
+    std::map<std::string, std::unique_ptr<RoleProcess>, std::less<>> roles_;
+    std::vector<RoleProcess*>                                        order_; ///< start order
+    std::map<std::string, home::Role, std::less<>>                   replacements_; ///< applied once the old process is gone
+    std::vector<std::string>                                         removals_;
+    std::unique_ptr<Signals> child_signals_;
+    home::Ended      result_;
+    WallTime         since_{};
+    bool             settle_asked_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
+};
+
+/// The process below the guardian. Says `{"pid": ...}` or `{"error": ...}` on `report`, then serves until the group ends.
+int run_supervisor(const home::Home& home, const GroupOptions& options, int report, int leash, pid_t guardian);
+
+} // namespace layer_cake::supervise

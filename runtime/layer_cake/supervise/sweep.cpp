@@ -1,0 +1,46 @@
+#include <layer_cake/supervise/supervisor.hpp>
+#include <layer_cake/supervise/spawn.hpp>
+#include <layer_cake/supervise/tree.hpp>
+#include <sys/wait.h>
+#include <unordered_map>
+
+namespace layer_cake::supervise {
+
+/// We are given every orphan of our roles. Reaps the dead ones; of the living, kills those whose role's leader has
+/// ended. A role whose leader has ended and which has no orphan left is told that its tree is empty.
+void Supervisor::sweep() {
+    std::unordered_map<pid_t, RoleProcess*> sessions, leaders;
+    for (auto* role : order_) {
+        if (role->alive()) sessions.emplace(role->session(), role);
+        if (role->pid() != 0) leaders.emplace(role->pid(), role);
+    }
+    std::unordered_map<std::string, bool> ending; // role -> something of it still lives
+    for (auto* role : order_)
+        if (role->ending()) ending.emplace(role->name(), false);
+
+    for (const pid_t child : children()) {
+        if (leaders.contains(child) || is_ours(child)) continue; // reaped by its owner
+        const Process process = look_at(child);
+        if (process.pid == 0) continue;
+        if (process.state == 'Z') {
+            siginfo_t info{};
+            ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG);
+            settle(); // its own children are ours now
+            continue;
+        }
+        if (ending.empty()) continue;
+        std::string owner;
+        if (const auto found = sessions.find(process.session); found != sessions.end())
+            owner = found->second->name();
+        else if (environment_of(child, "LAYER_CAKE_HOME") == context_.paths.home.string())
+            owner = environment_of(child, "LAYER_CAKE_ROLE");
+        const auto found = ending.find(owner);
+        if (found == ending.end()) continue;
+        kill_exactly(process, SIGKILL); // its end is a SIGCHLD, which asks for the next sweep
+        found->second = true;
+    }
+    for (const auto& [name, lives] : ending)
+        if (!lives) find(name)->tree_is_empty();
+}
+
+} // namespace layer_cake::supervise
