@@ -41,7 +41,7 @@ struct Option {
 struct Invocation {
     std::vector<std::string>                                words;   ///< arguments that are not options
     std::map<std::string, std::vector<std::string>, std::less<>> options; ///< by long name; a flag has one empty value
-    std::vector<std::string>                                remainder; ///< unknown --name=value, where a command takes them
+    std::vector<std::string>                                remainder; ///< unknown --name=value as written, where a command takes them
     std::vector<std::string>                                after;   ///< what stands after `--`
     std::string                                             home;    ///< --home-path, or ".layer-cake"
     std::ostream&                                           out;     ///< results; buffered: flush when a reader waits
@@ -62,6 +62,7 @@ struct Command {
     std::span<const Option> options{};
     Result<int> (*run)(Invocation&) = nullptr;
     bool             takes_remainder = false; ///< unknown --name=value become `remainder`
+    std::string_view remainder_keys{};        ///< which keys of layer-cake.yaml they name: "role" or "group"
     bool             hidden = false;          ///< not for people: `group`
     std::string_view completes{};             ///< what words complete to: "roles", "files", ...
 };

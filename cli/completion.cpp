@@ -1,0 +1,32 @@
+#include <cli/commands.hpp>
+#include <cli/completion_text.hpp>
+#include <fmt/format.h>
+#include <ostream>
+
+namespace layer_cake::cli {
+namespace {
+
+Result<int> run(Invocation& call) {
+    const std::string shell = call.words.size() == 1 ? call.words.front() : "";
+    if (shell == "bash")
+        call.out << bash_completion();
+    else if (shell == "zsh")
+        call.out << zsh_completion();
+    else if (shell == "fish")
+        call.out << fish_completion();
+    else
+        return fail(Fault::invalid, "cannot print a completion: give one shell, bash, zsh or fish");
+    return Exit::ok;
+}
+
+} // namespace
+
+constinit const Command completion_command{
+    .name      = "completion",
+    .words     = "bash|zsh|fish",
+    .summary   = "print a script by which a shell completes commands, options and roles",
+    .run       = run,
+    .completes = "bash|zsh|fish",
+};
+
+} // namespace layer_cake::cli

@@ -1,0 +1,35 @@
+#include <cli/commands.hpp>
+#include <cli/definition.hpp>
+#include <cli/output.hpp>
+#include <cli/role_words.hpp>
+
+namespace layer_cake::cli {
+namespace {
+
+Result<int> run(Invocation& call) {
+    const auto path  = shown(call.words.empty() ? call.home : call.words.front());
+    const auto wrong = [&](Error error) { return fail(cannot("create", path, std::move(error))); };
+
+    const auto settings = read_settings(call.remainder, home::group_keys());
+    if (!settings) return wrong(settings.error());
+    codec::Value definition = codec::Object{};
+    for (const auto& setting : *settings)
+        if (auto done = apply(setting, definition); !done) return wrong(done.error());
+
+    if (auto made = home::Home::create(path, definition); !made) return wrong(made.error());
+    return Exit::ok;
+}
+
+} // namespace
+
+constinit const Command create_command{
+    .name            = "create",
+    .words           = "[HOME] [--KEY=VALUE...]",
+    .summary         = "make a home: a folder for the definition of a group and what it leaves behind",
+    .run             = run,
+    .takes_remainder = true,
+    .remainder_keys  = "group",
+    .completes       = "folders",
+};
+
+} // namespace layer_cake::cli

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <cli/definition.hpp>
+#include <fmt/format.h>
+#include <layer_cake/core/pattern.hpp>
+#include <layer_cake/core/text.hpp>
+#include <layer_cake/supervise/control.hpp>
+#include <ostream>
+
+namespace layer_cake::cli {
+namespace {
+
+std::string program_of(const codec::Value& role) {
+    for (const auto* key : {"executable", "command"}) {
+        const auto* value = role.find(key);
+        if (!value) continue;
+        if (const auto* list = value->array()) value = list->empty() ? nullptr : &list->front();
+        if (value) return value->scalar_text().value_or("");
+    }
+    return "";
+}
+
+std::optional<std::int64_t> whole_number(const codec::Value& role, std::string_view key) {
+    const auto* value = role.find(key);
+    return value ? value->integer() : std::nullopt;
+}
+
+const codec::Object& roles_of(const codec::Value& definition) {
+    static const codec::Object none;
+    const auto*                roles = definition.find("roles");
+    const auto*                named = roles ? roles->object() : nullptr;
+    return named ? *named : none;
+}
+
+} // namespace
+
+std::vector<Instance> instances(const codec::Value& definition) {
+    std::vector<Instance> all;
+    for (const auto& role : roles_of(definition)) {
+        const auto program  = program_of(role.value);
+        const auto replicas = whole_number(role.value, "replicas");
+        if (!replicas) {
+            all.push_back({role.name, role.name, -1, program});
+            continue;
+        }
+        const auto start = whole_number(role.value, "replica_start").value_or(0);
+        const auto count = std::min<std::int64_t>(*replicas, home::instance_limit);
+        for (std::int64_t i = start; i < start + count; ++i)
+            all.push_back({fmt::format("{}-{}", role.name, i), role.name, static_cast<int>(i), program});
+    }
+    std::sort(all.begin(), all.end(), [](const Instance& a, const Instance& b) { return a.name < b.name; });
+    return all;
+}
+
+std::vector<std::string> role_names(const codec::Value& definition) {
+    std::vector<std::string> names;
+    for (const auto& role : roles_of(definition))
+        names.push_back(role.name);
+    return names;
+}
+
+Result<std::vector<std::string>> select_roles(const codec::Value& definition, const std::vector<std::string>& words) {
+    const auto names = role_names(definition);
+    if (words.empty()) return names;
+    std::vector<bool> chosen(names.size(), false);
+    for (const auto& word : words) {
+        const auto exact = std::find(names.begin(), names.end(), word);
+        if (exact != names.end()) {
+            chosen[static_cast<std::size_t>(exact - names.begin())] = true;
+            continue;
+        }
+        auto pattern = Pattern::compile(word);
+        if (!pattern) return fail(std::move(pattern).error());
+        bool any = false;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (pattern->matches_start(names[i])) chosen[i] = any = true;
+        if (any) continue;
+        for (const auto& instance : instances(definition))
+            if (instance.name == word)
+                return fail(Fault::missing,
+                            fmt::format("\"{}\" is a replica of role \"{}\" (its number is the key `replicas`)", word, instance.role));
+        const std::vector<std::string_view> known(names.begin(), names.end());
+        return fail(Fault::missing, fmt::format("no role matches \"{}\"{}", word, suggestion(word, known)));
+    }
+    std::vector<std::string> selected;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (chosen[i]) selected.push_back(names[i]);
+    return selected;
+}
+
+Result<codec::Value> read_definition(const home::Home& home) {
+    auto source = home.source();
+    if (!source) return fail(home::to_error(source.error()));
+    return std::move(source->value);
+}
+
+Result<std::vector<std::string>> running_roles(const home::Home& home) {
+    std::vector<std::string> names;
+    if (!home.running()) return names;
+    auto status = supervise::ControlClient(home.paths()).status();
+    if (!status) {
+        if (!home.running()) return names;
+        return fail(Fault::busy, fmt::format("the group is running and does not answer ({})", status.error().detail));
+    }
+    for (const auto& role : status->roles)
+        if (role.pid > 0 && std::find(names.begin(), names.end(), role.role) == names.end()) names.push_back(role.role);
+    return names;
+}
+
+std::string shown(const std::string& home) {
+    auto path = std::filesystem::absolute(home).lexically_normal();
+    if (!path.has_filename()) path = path.parent_path();
+    return path.string();
+}
+
+void note(Invocation& call, std::string_view text) { call.err << "layer-cake: " << terminal_safe(text) << '\n'; }
+
+void note_when_running(Invocation& call, const home::Home& home) {
+    if (home.running()) note(call, "the group is running: \"layer-cake up\" applies the change, \"layer-cake restart\" too");
+}
+
+} // namespace layer_cake::cli

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <cli/help.hpp>
+#include <cli/spelling.hpp>
+#include <fmt/format.h>
+#include <layer_cake/core/text.hpp>
+#include <layer_cake/home/schema.hpp>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr std::size_t columns = 80;
+
+// Appends words to a text whose line has `at` columns already, later lines indented.
+void wrap(std::string& text, std::size_t at, std::string_view words, std::size_t indent) {
+    bool first = true;
+    for (const auto& word : split(words, ' ')) {
+        if (word.empty()) continue;
+        if (!first && at + 1 + word.size() > columns - 1) {
+            text.append("\n").append(indent, ' ');
+            at    = indent;
+            first = true;
+        }
+        text.append(first ? "" : " ").append(word);
+        at += word.size() + (first ? 0 : 1);
+        first = false;
+    }
+    text += '\n';
+}
+
+struct Row {
+    std::string left;
+    std::string right;
+};
+
+void append_rows(std::string& text, const std::vector<Row>& rows) {
+    std::size_t widest = 0;
+    for (const auto& row : rows)
+        widest = std::max(widest, std::min<std::size_t>(row.left.size(), 30));
+    const std::size_t indent = widest + 4;
+    for (const auto& row : rows) {
+        text.append("  ").append(row.left);
+        if (row.left.size() > widest)
+            text.append("\n").append(indent, ' ');
+        else
+            text.append(indent - 2 - row.left.size(), ' ');
+        wrap(text, indent, row.right, indent);
+    }
+}
+
+std::string with_value(const Option& option) {
+    if (option.value.empty()) return forms(option);
+    if (!needs_value(option))
+        return fmt::format("{}[={}]", forms(option), option.value.substr(1, option.value.size() - 2));
+    return fmt::format("{}={}", forms(option), option.value);
+}
+
+} // namespace
+
+std::string forms(const Option& option) {
+    std::vector<std::string> all;
+    const auto               short_form = initials(option.name);
+    if (option.letter != '\0') all.push_back(std::string("-") + option.letter);
+    if (option.initials && short_form != std::string(1, option.letter)) all.push_back("-" + short_form);
+    all.push_back("--" + std::string(option.name));
+    return join(all, ", ");
+}
+
+std::string help_text(const Command& command) {
+    std::string text  = "usage: layer-cake ";
+    std::string words = std::string(command.name) + " [OPTION...] " + std::string(command.words);
+    wrap(text, text.size(), words, text.size());
+    text += '\n';
+    wrap(text, 0, command.summary, 0);
+
+    std::vector<Row> rows;
+    for (const auto& option : command.options)
+        rows.push_back({with_value(option), std::string(option.help)});
+    if (!rows.empty()) {
+        text += "\noptions:\n";
+        append_rows(text, rows);
+    }
+    if (command.takes_remainder) {
+        std::vector<std::string> names;
+        for (const auto& key : command.remainder_keys == "group" ? home::group_keys() : home::role_keys())
+            if (key.name != "roles") names.emplace_back(key.name);
+        text += fmt::format("\nkeys of a {}, as --KEY=VALUE (layer-cake.yaml(5) explains them):\n  ", command.remainder_keys);
+        for (auto& name : names)
+            std::replace(name.begin(), name.end(), '_', '-');
+        wrap(text, 2, join(names, " "), 2);
+    }
+    rows.clear();
+    for (const auto& option : common_options())
+        rows.push_back({with_value(option), std::string(option.help)});
+    text += "\nfor every command:\n";
+    append_rows(text, rows);
+    text += fmt::format("\nlayer-cake-{}(1) has the manual.\n", command.name);
+    return text;
+}
+
+std::string overview_text() {
+    std::string text = "usage: layer-cake COMMAND [WORD...] [OPTION...]\n\n"
+                       "compose, run, watch and stop groups of programs\n\ncommands:\n";
+    std::vector<Row> rows;
+    for (const auto* command : commands())
+        if (!command->hidden) rows.push_back({std::string(command->name), std::string(command->summary)});
+    append_rows(text, rows);
+    rows.clear();
+    for (const auto& option : common_options())
+        rows.push_back({with_value(option), std::string(option.help)});
+    text += "\nfor every command:\n";
+    append_rows(text, rows);
+    text += "\n\"layer-cake help COMMAND\" explains one; layer-cake(1) has the manual.\n";
+    return text;
+}
+
+} // namespace layer_cake::cli

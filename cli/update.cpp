@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cli/commands.hpp>
+#include <cli/definition.hpp>
+#include <cli/role_words.hpp>
+#include <fmt/format.h>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name = "all-roles", .help = "change every role"},
+};
+
+Result<void> change_group(codec::Value& definition, const std::vector<Setting>& settings) {
+    for (const auto& setting : settings) {
+        if (setting.path.front() == "roles") return fail(Fault::invalid, "roles are changed one by one, by their names");
+        if (auto done = apply(setting, definition); !done) return done;
+    }
+    return ok();
+}
+
+Result<void> change_roles(codec::Value& definition, const Invocation& call, const std::vector<Setting>& settings) {
+    const auto names = select_roles(definition, call.words);
+    if (!names) return fail(names.error());
+    for (const auto& name : *names) {
+        auto* role = definition.find("roles")->find(name);
+        for (const auto& setting : settings)
+            if (auto done = apply(setting, *role); !done) return done;
+    }
+    return ok();
+}
+
+// A program given here is found as `add` finds it.
+Result<void> find_programs(std::vector<Setting>& settings) {
+    for (auto& setting : settings) {
+        const auto* text = setting.value && setting.path.size() == 1 && setting.path[0] == "executable" ? setting.value->string() : nullptr;
+        if (!text) continue;
+        auto program = find_program(*text);
+        if (!program) return fail(program.error());
+        setting.value = codec::Value(*program);
+    }
+    return ok();
+}
+
+Result<int> run(Invocation& call) {
+    const bool group = call.words.size() == 1 && call.words.front() == "group";
+    const auto what  = call.words.empty() ? shown(call.home) : fmt::format("{}", fmt::join(call.words, " "));
+    const auto wrong = [&](Error error) { return fail(cannot("update", what, std::move(error))); };
+
+    if (call.words.empty() != call.has("all-roles"))
+        return wrong({Fault::invalid, call.words.empty() ? "no role given (--all-roles changes every one)"
+                                                         : "--all-roles takes no words beside it"});
+    auto settings = read_settings(call.remainder, group ? home::group_keys() : home::role_keys());
+    if (!settings) return wrong(settings.error());
+    if (settings->empty()) return wrong({Fault::invalid, "no key given, as --KEY=VALUE"});
+    if (!group)
+        if (auto found = find_programs(*settings); !found) return wrong(found.error());
+
+    auto home = home::Home::open(call.home);
+    if (!home) return wrong(home.error());
+    const auto changed = home->change([&](codec::Value& definition) {
+        return group ? change_group(definition, *settings) : change_roles(definition, call, *settings);
+    });
+    if (!changed) return wrong(changed.error());
+    note_when_running(call, *home);
+    return Exit::ok;
+}
+
+} // namespace
+
+constinit const Command update_command{
+    .name            = "update",
+    .words           = "[ROLE...|group] --KEY=VALUE...",
+    .summary         = "set keys of roles, or remove them with an empty value",
+    .options         = options,
+    .run             = run,
+    .takes_remainder = true,
+    .remainder_keys  = "role",
+    .completes       = "roles",
+};
+
+} // namespace layer_cake::cli
