@@ -90,6 +90,8 @@ struct Member {
     Mark        mark; ///< where the name starts
 
     Member(std::string name, Value value, Mark mark = {}) : name(std::move(name)), value(std::move(value)), mark(mark) {}
+
+    friend bool operator==(const Member& a, const Member& b) { return a.name == b.name && a.value == b.value; }
 };
 
 } // namespace layer_cake::codec
