@@ -79,7 +79,7 @@ Result<int> run(Invocation& call) {
         if (!roles) roles = &definition.set("roles", codec::Object{});
         if (roles->find(name)) return fail(Fault::failed, "a role of that name exists (\"layer-cake update\" changes it)");
         roles->set(name, *role);
-        return ok();
+        return layer_cake::ok();
     });
     if (!added) return wrong(added.error());
     note_when_running(call, *home);

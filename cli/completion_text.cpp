@@ -116,7 +116,7 @@ std::string fish_words(std::string_view completes) {
 } // namespace
 
 std::string bash_completion() {
-    std::string text = R"(# bash completion for layer-cake
+    std::string text = R"SH(# bash completion for layer-cake
 _layer_cake_home() {
     local i
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -162,7 +162,7 @@ _layer_cake() {
     fi
     if [[ $option ]]; then
         case "$verb $option" in
-)";
+)SH";
     for (const auto* command : shown_commands())
         for (const auto& offer : offers(*command))
             if (!offer.completes.empty())
@@ -184,7 +184,7 @@ _layer_cake() {
 }
 
 std::string zsh_completion() {
-    std::string text = R"(#compdef layer-cake
+    std::string text = R"SH(#compdef layer-cake
 _layer_cake_roles() {
     local -a names
     names=(${(f)"$(layer-cake list ${opt_args[--home-path]:+--home-path=${opt_args[--home-path]}} 2>/dev/null)"})
@@ -198,7 +198,7 @@ _layer_cake() {
     verb)
         local -a verbs
         verbs=(
-)";
+)SH";
     for (const auto* command : shown_commands())
         text += fmt::format("            '{}:{}'\n", command->name, zsh_quoted(command->summary));
     text += "        )\n        _describe command verbs\n        ;;\n    rest)\n        case $line[1] in\n";

@@ -17,7 +17,7 @@ Result<void> refuse_running(const home::Home& home, const std::vector<std::strin
     std::vector<std::string> busy;
     for (const auto& name : names)
         if (std::find(running->begin(), running->end(), name) != running->end()) busy.push_back(fmt::format("\"{}\"", name));
-    if (busy.empty()) return ok();
+    if (busy.empty()) return layer_cake::ok();
     return fail(Fault::busy, fmt::format("{} {} running (\"layer-cake stop\" first)", fmt::join(busy, ", "), busy.size() == 1 ? "is" : "are"));
 }
 
@@ -40,7 +40,7 @@ Result<int> run(Invocation& call) {
             if (std::find(names->begin(), names->end(), instance.role) != names->end()) folders.push_back(instance.name);
         for (const auto& name : *names)
             definition.find("roles")->erase(name);
-        return ok();
+        return layer_cake::ok();
     });
     if (!changed) return wrong(changed.error());
     for (const auto& folder : folders)

@@ -69,7 +69,7 @@ Result<void> store(home::Home& home, const Subject& subject, const codec::Value&
         if (!now) return fail(now.error());
         if (!(*now == before)) return fail(Fault::busy, "it was changed by another command meanwhile");
         replace_section(subject, definition, after);
-        return ok();
+        return layer_cake::ok();
     });
 }
 
@@ -105,7 +105,7 @@ Result<void> make_draft(const Invocation& call, const Subject& subject, const st
     std::error_code error;
     const bool      exists = std::filesystem::exists(subject.draft, error);
     if (call.has("resume")) {
-        if (exists) return ok();
+        if (exists) return layer_cake::ok();
         return fail(Fault::missing, "there is no draft of an earlier edit");
     }
     if (exists && !call.has("discard"))

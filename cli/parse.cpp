@@ -42,7 +42,7 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
         if (handle->get_expected_max() == 0) values.assign(1, std::string());
         into.options[std::string(name)] = std::move(values);
     }
-    return ok();
+    return layer_cake::ok();
 }
 
 Error no_command() { return {Fault::invalid, "no command given (\"layer-cake help\" lists them)"}; }

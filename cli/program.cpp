@@ -18,7 +18,7 @@ Found look(const std::filesystem::path& file) {
     return S_ISREG(facts.st_mode) && ::access(file.c_str(), X_OK) == 0 ? Found::yes : Found::not_executable;
 }
 
-std::string absolute(const std::filesystem::path& file) { return std::filesystem::absolute(file).lexically_normal().string(); }
+std::string whole(const std::filesystem::path& file) { return std::filesystem::absolute(file).lexically_normal().string(); }
 
 } // namespace
 
@@ -28,11 +28,11 @@ Result<std::string> find_program(const std::string& word) {
         const char* const path = std::getenv("PATH");
         for (const auto& folder : split(path ? path : "/usr/local/bin:/usr/bin:/bin", ':')) {
             const auto file = std::filesystem::path(folder.empty() ? "." : folder) / word;
-            if (look(file) == Found::yes) return absolute(file);
+            if (look(file) == Found::yes) return whole(file);
         }
     }
     switch (look(word)) {
-    case Found::yes: return absolute(word);
+    case Found::yes: return whole(word);
     case Found::not_executable:
         return fail(Fault::invalid, fmt::format("\"{}\" is not an executable file", word));
     case Found::no: break;

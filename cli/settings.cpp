@@ -70,7 +70,7 @@ Result<void> check_value(const Key& key, const std::string& option, const codec:
     codec::Object              one;
     one.emplace_back(std::string(key.name), value);
     home::check(codec::Value(std::move(one)), std::span(&key, 1), option, problems);
-    if (problems.empty()) return ok();
+    if (problems.empty()) return layer_cake::ok();
     return fail(Fault::invalid, fmt::format("{}: {}", option, problems.front().message));
 }
 
@@ -131,7 +131,7 @@ Result<void> apply(const Setting& setting, codec::Value& section) {
     for (std::size_t i = 0; i + 1 < setting.path.size(); ++i) {
         const auto& name = setting.path[i];
         if (!place->find(name)) {
-            if (!setting.value) return ok();
+            if (!setting.value) return layer_cake::ok();
             place->set(name, codec::Object{});
         }
         place = place->find(name);
@@ -148,7 +148,7 @@ Result<void> apply(const Setting& setting, codec::Value& section) {
         place->set(setting.path.back(), *setting.value);
     else
         place->erase(setting.path.back());
-    return ok();
+    return layer_cake::ok();
 }
 
 } // namespace layer_cake::cli

@@ -117,7 +117,7 @@ Result<void> spell_option(Spelled& into, const Option& option, Written written, 
         }
         into.options.push_back(written.value && !written.value->empty() ? canonical + "=" + *written.value : canonical);
     }
-    return ok();
+    return layer_cake::ok();
 }
 
 } // namespace

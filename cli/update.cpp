@@ -16,7 +16,7 @@ Result<void> change_group(codec::Value& definition, const std::vector<Setting>& 
         if (setting.path.front() == "roles") return fail(Fault::invalid, "roles are changed one by one, by their names");
         if (auto done = apply(setting, definition); !done) return done;
     }
-    return ok();
+    return layer_cake::ok();
 }
 
 Result<void> change_roles(codec::Value& definition, const Invocation& call, const std::vector<Setting>& settings) {
@@ -27,7 +27,7 @@ Result<void> change_roles(codec::Value& definition, const Invocation& call, cons
         for (const auto& setting : settings)
             if (auto done = apply(setting, *role); !done) return done;
     }
-    return ok();
+    return layer_cake::ok();
 }
 
 // A program given here is found as `add` finds it.
@@ -39,7 +39,7 @@ Result<void> find_programs(std::vector<Setting>& settings) {
         if (!program) return fail(program.error());
         setting.value = codec::Value(*program);
     }
-    return ok();
+    return layer_cake::ok();
 }
 
 Result<int> run(Invocation& call) {
