@@ -15,13 +15,17 @@ std::span<const Command* const> commands() {
         &edit_command,
         &group_command,
         &help_command,
+        &history_command,
         &list_command,
         &restart_command,
+        &returned_command,
+        &scale_command,
         &start_command,
         &status_command,
         &stop_command,
         &update_command,
         &version_command,
+        &wait_command,
     };
     return table;
 }

@@ -1,0 +1,51 @@
+#include <cerrno>
+#include <cli/guardian_wait.hpp>
+#include <layer_cake/supervise/tree.hpp>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace layer_cake::cli {
+namespace {
+
+Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+} // namespace
+
+GuardianWatch::GuardianWatch(const supervise::GroupStatus& status) {
+    if (status.pid <= 0) return;
+    const pid_t guardian = supervise::look_at(status.pid).parent;
+    if (Fd fd = open_pidfd(status.pid)) pidfds_.push_back(std::move(fd));
+    if (status.guarded && guardian > 1)
+        if (Fd fd = open_pidfd(guardian)) pidfds_.push_back(std::move(fd));
+}
+
+Result<void> GuardianWatch::wait(const home::Home& home, Duration patience) const {
+    using std::chrono::ceil;
+    using std::chrono::milliseconds;
+    const SystemClock clock;
+    const Instant     until = clock.now() + patience;
+    for (const Fd& fd : pidfds_) {
+        for (;;) {
+            int left = -1;
+            if (patience > Duration::zero()) {
+                const auto rest = ceil<milliseconds>(until - clock.now()).count();
+                left            = rest > 0 ? static_cast<int>(std::min<long long>(rest, 1 << 30)) : 0;
+            }
+            pollfd    waited{fd.get(), POLLIN, 0};
+            const int ready = ::poll(&waited, 1, left);
+            if (ready > 0) break;
+            if (ready < 0 && errno == EINTR) continue;
+            return fail(Fault::timed_out, "what the group started is not all gone yet");
+        }
+    }
+    if (!home.running()) return layer_cake::ok();
+    // Held by somebody else: a new group started meanwhile, or a guardian that could not be looked up.
+    if (!pidfds_.empty()) return layer_cake::ok();
+    const Duration rest = patience > Duration::zero() ? std::max<Duration>(until - clock.now(), Duration(1)) : std::chrono::hours(24);
+    auto           lock = home::Lock::take(home.paths().group_lock(), rest);
+    if (!lock) return fail(Fault::timed_out, "what the group started is not all gone yet");
+    return layer_cake::ok();
+}
+
+} // namespace layer_cake::cli

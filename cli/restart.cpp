@@ -1,0 +1,44 @@
+#include <cli/bring_up.hpp>
+#include <cli/commands.hpp>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name      = "wait",
+     .help      = "return when the roles are ready, started, healthy or completed (alone: ready)",
+     .value     = "[GOAL]",
+     .completes = "ready|started|healthy|completed"},
+    {.name = "timeout", .help = "stop waiting after this time; the restart goes on", .value = "SPAN"},
+    {.name = "kill", .help = "kill at once instead of asking"},
+};
+
+Result<int> run(Invocation& call) {
+    const auto patience = read_patience(call);
+    if (!patience) return fail(patience.error());
+    const auto opened = open_home(call);
+    if (!opened) return fail(cannot("restart", call.home, opened.error()));
+    if (!opened->home.running())
+        return fail(cannot("restart", opened->path(), {Fault::not_running, "nothing is running"}));
+    const auto names = search_names(opened->names(), call.words);
+    if (!names) return fail(cannot("restart", opened->path(), names.error()));
+
+    codec::Value body = roles_body(*names);
+    body.set("kill", call.has("kill"));
+    if (auto done = wait_until_up(call, *opened, *names, *patience, "/restart", std::move(body)); !done)
+        return fail(std::move(done).error());
+    return Exit::ok;
+}
+
+} // namespace
+
+constinit const Command restart_command{
+    .name      = "restart",
+    .words     = "[SEARCH...]",
+    .summary   = "stop and start roles of a running group",
+    .options   = options,
+    .run       = run,
+    .completes = "roles",
+};
+
+} // namespace layer_cake::cli

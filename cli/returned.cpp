@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <cli/commands.hpp>
+#include <cli/lives.hpp>
+#include <cli/wait_for.hpp>
+#include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
+#include <ostream>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name = "start", .help = "of the start with this number in the history; negative counts from the end", .value = "N"},
+    {.name = "timeout", .help = "how long to wait for a process that runs", .value = "SPAN"},
+};
+
+/// The roles asked about: the one named, else the main role, else all.
+Result<std::vector<std::string>> roles_asked(const Invocation& call, const OpenHome& opened) {
+    if (call.words.size() > 1) return fail(Fault::invalid, "returned takes one role");
+    if (!call.words.empty()) {
+        auto role = named_role(opened.group, call.words.front());
+        if (!role) return fail(std::move(role).error());
+        return std::vector<std::string>{std::move(*role)};
+    }
+    if (!opened.group.main_role.empty()) return std::vector<std::string>{opened.group.main_role};
+    if (opened.group.roles.empty()) return fail(Fault::missing, "it has no roles");
+    return opened.names();
+}
+
+Result<home::Life> chosen_life(const Invocation& call, const home::Home& home, const std::string& role) {
+    auto lives = read_lives(home, role);
+    if (!lives) return fail(std::move(lives).error());
+    if (lives->empty()) return fail(Fault::failed, "no start in its history");
+    auto index = life_index(call.value("start").value_or("-1"), lives->size());
+    if (!index) return fail(std::move(index).error());
+    return (*lives)[*index];
+}
+
+/// How the life that began at `started` ended, when it has.
+std::optional<home::Ended> end_of(const home::Home& home, const std::string& role, WallTime started, bool alive) {
+    const auto lives = home::History(home.paths().history(role)).read(alive);
+    if (!lives) return std::nullopt;
+    for (const auto& life : *lives)
+        if (life.started == started && !is_running(life)) return life.ended;
+    return std::nullopt;
+}
+
+Result<home::Ended> await_end(const home::Home& home, const std::string& role, const home::Life& life, Duration timeout) {
+    if (!is_running(life)) return life.ended;
+    std::optional<home::Ended> ended;
+    Following                  following;
+    following.timeout = timeout;
+    following.done    = [&](const GroupView&) {
+        ended = end_of(home, role, life.started, true);
+        return ended.has_value();
+    };
+    auto followed = follow_group(supervise::ControlClient(home.paths()).endpoint(), following);
+    if (ended) return *ended;
+    if (!followed && followed.error().fault != Fault::not_running && followed.error().fault != Fault::disconnected)
+        return fail(std::move(followed).error());
+    if (auto last = end_of(home, role, life.started, false)) return *last;
+    return fail(Fault::failed, "that start is no longer in its history");
+}
+
+Result<int> run(Invocation& call) {
+    const auto timeout = span_option(call, "timeout");
+    if (!timeout) return fail(timeout.error());
+    const auto opened = open_home(call);
+    if (!opened) return fail(cannot("pull returned of", call.home, opened.error()));
+    const auto roles = roles_asked(call, *opened);
+    if (!roles) return fail(cannot("pull returned of", opened->path(), roles.error()));
+
+    const SystemClock clock;
+    const Instant     begun = clock.now();
+    codec::Value      all   = codec::Object{};
+    for (const auto& role : *roles) {
+        const auto life = chosen_life(call, opened->home, role);
+        if (!life) return fail(cannot("pull returned of", role, life.error()));
+        Duration left{};
+        if (*timeout) left = std::max<Duration>(**timeout - (clock.now() - begun), std::chrono::milliseconds(1));
+        const auto ended = await_end(opened->home, role, *life, left);
+        if (!ended) return fail(cannot("pull returned of", role, ended.error()));
+        all.set(role, returned_value(*ended));
+    }
+    const bool one = roles->size() == 1;
+    call.out << codec::write_json(one ? all.object()->front().value : all) << '\n';
+    return Exit::ok;
+}
+
+} // namespace
+
+constinit const Command returned_command{
+    .name      = "returned",
+    .words     = "[ROLE]",
+    .summary   = "print what a role returned: exit status or signal; waits while it runs",
+    .options   = options,
+    .run       = run,
+    .completes = "roles",
+};
+
+} // namespace layer_cake::cli

@@ -1,0 +1,89 @@
+#include <algorithm>
+#include <cli/role_words.hpp>
+#include <fmt/format.h>
+#include <layer_cake/core/pattern.hpp>
+#include <layer_cake/core/time_text.hpp>
+
+namespace layer_cake::cli {
+
+std::vector<std::string> OpenHome::names() const {
+    std::vector<std::string> names;
+    names.reserve(group.roles.size());
+    for (const auto& role : group.roles)
+        names.push_back(role.name);
+    return names;
+}
+
+Result<OpenHome> open_home(const Invocation& call) {
+    auto home = home::Home::open(call.home);
+    if (!home) return fail(std::move(home).error());
+    auto group = home->group();
+    if (!group) return fail(home::to_error(group.error()));
+    return OpenHome{std::move(*home), std::move(*group)};
+}
+
+Result<std::vector<std::string>> search_names(const std::vector<std::string>& names,
+                                              const std::vector<std::string>& words) {
+    if (words.empty()) return names;
+    std::vector<bool> chosen(names.size(), false);
+    for (const auto& word : words) {
+        auto pattern = Pattern::compile(word);
+        if (!pattern) return fail(std::move(pattern).error());
+        bool any = false;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (pattern->matches_start(names[i])) chosen[i] = any = true;
+        if (!any) return fail(Fault::missing, fmt::format("no role matches \"{}\"", word));
+    }
+    std::vector<std::string> selected;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (chosen[i]) selected.push_back(names[i]);
+    return selected;
+}
+
+Result<std::vector<std::string>> named_roles(const home::Group& group, const std::vector<std::string>& words) {
+    std::vector<std::string> names;
+    for (const auto& role : group.roles)
+        names.push_back(role.name);
+    std::vector<bool> chosen(names.size(), false);
+    for (const auto& word : words) {
+        bool any = false;
+        for (std::size_t i = 0; i < names.size() && !any; ++i)
+            if (names[i] == word) chosen[i] = any = true;
+        if (any) continue;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (group.roles[i].base == word) chosen[i] = any = true;
+        if (any) continue;
+        auto found = search_names(names, {word});
+        if (!found) return fail(std::move(found).error());
+        for (const auto& name : *found)
+            chosen[static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin())] = true;
+    }
+    std::vector<std::string> selected;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (chosen[i]) selected.push_back(names[i]);
+    return selected;
+}
+
+Result<std::string> named_role(const home::Group& group, const std::string& word) {
+    auto names = named_roles(group, {word});
+    if (!names) return fail(std::move(names).error());
+    if (names->size() > 1)
+        return fail(Fault::invalid, fmt::format("\"{}\" means several roles ({})", word, fmt::join(*names, ", ")));
+    return names->front();
+}
+
+Error cannot(std::string_view verb, std::string_view what, Error error) {
+    if (error.detail.find('\n') == std::string::npos)
+        error.detail = fmt::format("cannot {} \"{}\": {}", verb, what, error.detail);
+    return error;
+}
+
+Result<std::optional<Duration>> span_option(const Invocation& call, std::string_view name) {
+    auto text = call.value(name);
+    if (!text) return std::optional<Duration>();
+    auto span = parse_span(*text);
+    if (!span) return fail(span.error().fault, fmt::format("--{}: {}", name, span.error().detail));
+    return std::optional<Duration>(*span);
+}
+
+} // namespace layer_cake::cli
