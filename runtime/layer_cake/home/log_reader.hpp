@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <layer_cake/core/clock.hpp>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/result.hpp>
+#include <layer_cake/home/log_index.hpp>
+#include <layer_cake/home/log_lines.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace layer_cake::home {
+
+/// Reads a role's log from a moment on, oldest first, and goes on where it stopped when more has come.
+///
+/// Works beside a writer: never sees half an index record, goes on over rotations, and says in a
+/// note when segments were removed before it came to them. Bytes whose index is damaged are given
+/// with the time of their neighbours. Lines of one stream are in order; those of the two streams
+/// are in the order in which they were finished. Reads regular files only, never follows links.
+class LogReader {
+public:
+    /// Starts at the oldest line there is. A missing folder is an empty log (it may appear later).
+    explicit LogReader(std::filesystem::path folder);
+    LogReader(LogReader&&) noexcept            = default;
+    LogReader& operator=(LogReader&&) noexcept = default;
+
+    void seek(WallTime from); ///< to the first line that began to arrive at or after `from`
+    void seek_end();          ///< only what comes from now on; an unfinished line is left out
+    /// To the last lines; with `before`, to the last of those that arrived before that moment
+    /// (what follows then is what came at that moment or later). Holds those lines in memory.
+    void seek_tail(std::size_t lines, std::optional<WallTime> before = {});
+
+    /// Calls `line` for each; stops when it returns false or nothing more is there (call again later).
+    /// @param flush  also give an unfinished last line, as partial; its rest will be `continued`
+    /// Fails with `system` when the folder cannot be read.
+    Result<void> read(const std::function<bool(const LogLine&)>& line, bool flush);
+
+    /// One line, or nothing when nothing more is there for now.
+    Result<std::optional<LogLine>> next(bool flush = false);
+
+    const std::filesystem::path& folder() const { return folder_; }
+
+private:
+    struct Place {
+        std::uint32_t number = 0; ///< of the segment; 0: before the first
+        std::uint64_t slot   = 0;
+    };
+
+    Result<bool> step();         ///< reads a block into `lines_`; false: nothing more
+    Result<bool> next_segment(); ///< false: there is none
+    bool         open(std::uint32_t number);
+    void         read_index();
+    void         deliver(const IndexItem& item);
+    void         begin_at(const struct LogPlace& place);
+
+    std::filesystem::path folder_;
+    std::uint32_t         number_ = 0; ///< of the open segment
+    Fd                    data_, index_;
+    IndexParser           parser_;
+    std::deque<IndexItem> items_;   ///< parsed, not delivered
+    std::uint64_t         given_ = 0; ///< bytes of items_.front() already delivered
+    LineAssembler         lines_;
+    std::string           block_;
+};
+
+} // namespace layer_cake::home

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <layer_cake/core/clock.hpp>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/result.hpp>
+#include <layer_cake/home/log_chunk.hpp>
+#include <layer_cake/home/role.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace layer_cake::home {
+
+/// Writes one role's log. One thread, one writer a role (the group holds the home's lock).
+///
+/// Never waits, neither for the pipe nor for space. Nothing that somebody puts into the folder
+/// is followed, opened or waited for: new segments are made with O_EXCL, the folder itself may
+/// not be a symbolic link. A folder that has been removed is made again.
+class LogWriter {
+public:
+    LogWriter(std::filesystem::path folder, LogRules rules, const Clock& clock);
+    LogWriter(LogWriter&&) noexcept            = default;
+    LogWriter& operator=(LogWriter&&) noexcept = default;
+    ~LogWriter();
+
+    /// Puts right what a killed writer left: bytes without a record get one, and a note
+    /// `interrupted` marks the place. Otherwise done by the first take or note.
+    Result<void> recover();
+
+    /// Moves what is in the pipe to the log without waiting (splice): at most `limit` bytes.
+    /// Returns the bytes taken from the pipe, 0 when it is empty. Fails with `busy` when the disk is full or the
+    /// folder cannot be written: under `block` nothing was taken from the pipe; call again later.
+    /// Under `drop` the bytes are read, counted and dropped (and returned as taken), and a gap is
+    /// recorded once writing works again; `paused` tells meanwhile.
+    Result<std::size_t> take(int pipe, Stream stream, std::size_t limit);
+
+    /// Writes words of layer-cake's own into the log (`restarted after 250ms`). They also end
+    /// unfinished lines of the program. Fails with `busy` like take; the words are then lost.
+    Result<void> note(std::string_view text);
+
+    void set_rules(const LogRules& rules) { rules_ = rules; }
+
+    /// Writing does not work at the moment.
+    bool paused() const { return paused_; }
+    /// What did not work, when paused.
+    const std::string& problem() const { return problem_; }
+
+    std::uint64_t dropped_lines() const { return dropped_lines_; }
+    std::uint64_t dropped_bytes() const { return dropped_bytes_; }
+    /// Bytes of all segments on disk, indexes included.
+    std::uint64_t total() const;
+
+    /// Called with the bytes as they are stored or dropped, while set (log_line readiness). Costs a read back.
+    std::function<void(Stream, std::string_view bytes)> seen;
+
+private:
+    struct Segment {
+        std::uint32_t number = 0;
+        std::uint64_t bytes  = 0; ///< data and index
+    };
+    struct Loss {
+        std::uint64_t bytes = 0, lines = 0; ///< not recorded yet
+        bool          mid_line = false;     ///< the last byte dropped was no newline
+    };
+    /// Where a stream's last byte lies, to know at a rotation whether it is within a line.
+    struct Tail {
+        bool          here     = false; ///< wrote into the open segment
+        bool          mid_line = false; ///< at the end of the segment before
+        std::uint64_t end      = 0;
+    };
+
+    Result<void>        ready(std::uint64_t bytes);
+    Result<void>        open_segment();
+    void                close_segment();
+    void                remember_tails();
+    Result<void>        make_room(std::uint64_t bytes);
+    std::uint64_t       segment_limit() const;
+    std::uint64_t       open_bytes() const { return data_size_ + index_size_; }
+    Result<std::size_t> move(int pipe, std::size_t limit);
+    Result<std::size_t> move_copying(int pipe, std::size_t limit);
+    Result<std::size_t> take_after_loss(int pipe, Stream stream);
+    std::size_t         drop(int pipe, Stream stream, std::size_t limit);
+    void                count_loss(Stream stream, std::string_view bytes);
+    Result<void>        record(Stream stream, std::size_t length);
+    Result<void>        write_pending();
+    Result<void>        write_losses();
+    void                show(Stream stream, std::uint64_t offset, std::size_t length);
+    tl::unexpected<Error> pause(std::string what, int error_number);
+
+    std::filesystem::path folder_;
+    LogRules              rules_;
+    const Clock*          clock_;
+    Fd                    data_, index_;
+    std::uint64_t         data_size_ = 0, index_size_ = 0;
+    std::vector<Segment>  closed_; ///< oldest first
+    std::uint64_t         closed_bytes_ = 0;
+    std::uint32_t         number_       = 0;
+    std::vector<Chunk>    pending_; ///< records of bytes already in the data file
+    std::array<Loss, 2>   losses_;
+    std::array<Tail, 2>   tails_;
+    std::uint64_t         dropped_lines_ = 0, dropped_bytes_ = 0;
+    std::string           problem_;
+    Instant               retry_{};
+    bool                  recovered_ = false, paused_ = false, copying_ = false;
+};
+
+} // namespace layer_cake::home
