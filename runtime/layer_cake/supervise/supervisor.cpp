@@ -13,7 +13,10 @@ Supervisor::Supervisor(RoleContext& context, const home::Home& home, home::Group
     for (const auto& name : start_order(group_))
         add(*group_.find(name));
     // An orphan that ends is our child: it is reaped, and may be the last of its tree.
-    child_signals_ = std::make_unique<Signals>(context_.loop, std::initializer_list<int>{SIGCHLD}, [this](int) { settle(); });
+    child_signals_ = std::make_unique<Signals>(context_.loop, std::initializer_list<int>{SIGCHLD}, [this](int) {
+        child_ended_ = true;
+        settle();
+    });
 }
 
 Supervisor::~Supervisor() = default;
@@ -107,7 +110,7 @@ void Supervisor::settle() {
 void Supervisor::do_settle() {
     if (ended_) return;
     settle_asked_ = false;
-    sweep();
+    if (std::exchange(child_ended_, false) || std::any_of(order_.begin(), order_.end(), [](const auto* role) { return role->ending(); })) sweep();
     for (auto it = replacements_.begin(); it != replacements_.end();) {
         auto* role = find(it->first);
         if (role->alive()) {

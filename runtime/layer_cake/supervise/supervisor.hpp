@@ -77,7 +77,7 @@ private:
     std::unique_ptr<Signals> child_signals_;
     home::Ended      result_;
     WallTime         since_{};
-    bool             settle_asked_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
+    bool             settle_asked_ = false, child_ended_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
 };
 
 /// The process below the guardian. Says `{"pid": ...}` or `{"error": ...}` on `report`, then serves until the group ends.

@@ -9,23 +9,23 @@ namespace layer_cake::supervise {
 /// We are given every orphan of our roles. Reaps the dead ones; of the living, kills those whose role's leader has
 /// ended. A role whose leader has ended and which has no orphan left is told that its tree is empty.
 void Supervisor::sweep() {
-    std::unordered_map<pid_t, RoleProcess*> sessions, leaders;
+    std::unordered_map<pid_t, RoleProcess*> sessions;
     for (auto* role : order_) {
         if (role->alive()) sessions.emplace(role->session(), role);
-        if (role->pid() != 0) leaders.emplace(role->pid(), role);
     }
     std::unordered_map<std::string, bool> ending; // role -> something of it still lives
     for (auto* role : order_)
         if (role->ending()) ending.emplace(role->name(), false);
 
     for (const pid_t child : children()) {
-        if (leaders.contains(child) || is_ours(child)) continue; // reaped by its owner
+        if (awaited(child)) continue; // reaped by its owner
         const Process process = look_at(child);
         if (process.pid == 0) continue;
         if (process.state == 'Z') {
             siginfo_t info{};
             ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG);
-            settle(); // its own children are ours now
+            child_ended_ = true; // its own children are ours now
+            settle();
             continue;
         }
         if (ending.empty()) continue;
