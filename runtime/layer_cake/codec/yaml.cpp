@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <istream>
 #include <layer_cake/codec/yaml.hpp>
@@ -54,6 +55,15 @@ private:
     yaml::Events& events_;
 };
 
+/// A hint for the most common cause, which the parser does not know: a tab among the spaces a line begins with.
+std::string_view hint(std::string_view text, Mark at) {
+    for (std::uint32_t line = 1; line < at.line && !text.empty(); ++line)
+        text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    const auto content = text.find_first_not_of(" \t");
+    const bool tab     = text.substr(0, content).find('\t') != std::string_view::npos;
+    return tab && at.line != 0 ? " (the line is indented with a tab: use spaces)" : "";
+}
+
 } // namespace
 
 Result<Value> parse_yaml(std::string_view text, std::string_view name) {
@@ -75,7 +85,8 @@ Result<Value> parse_yaml(std::string_view text, std::string_view name) {
     } catch (const yaml::Refused& refused) {
         return wrong(refused.at, refused.rule);
     } catch (const YAML::Exception& error) {
-        return wrong(place_of(error.mark), terminal_safe(error.msg));
+        const auto at = place_of(error.mark);
+        return wrong(at, terminal_safe(error.msg).append(hint(text, at)));
     } catch (const std::exception& error) {
         return wrong({}, terminal_safe(error.what()));
     }

@@ -174,7 +174,7 @@ private:
 } // namespace
 
 void Events::start_document(Mark at) {
-    if (++documents_ > 1) refuse(at, "only one document is allowed");
+    if (++documents_ > 1) refuse(at, "this belongs to nothing above: is the indentation right? (a second document is not allowed)");
 }
 
 Event& Events::add(Event::Kind kind, Mark at, std::size_t anchor) {

@@ -31,9 +31,11 @@ Value plain_scalar(std::string_view text) {
 bool plain_is_safe(std::string_view text) {
     if (text.empty() || plain_scalar(text).kind() != Value::Kind::string || is_doubtful(text)) return false;
     const char first = text.front();
-    const bool begins_well =
-        is_letter(first) || is_digit(first) || first == '/' || first == '_' || first == '$' || (first == '.' && text.size() > 1);
-    if (!begins_well || text.substr(0, 3) == "...") return false;
+    const bool begins_well = is_letter(first) || is_digit(first) || first == '/' || first == '_' || first == '$' ||
+                             ((first == '.' || first == '-') && text.size() > 1 && text[1] != ' ' && text[1] != ':');
+    if (!begins_well || text.substr(0, 3) == "..." || text.substr(0, 3) == "---") return false;
+    // Dates, `1_000` and `12:30` are no text to YAML 1.1.
+    if (text.find_first_not_of("0123456789_-:.+eE") == std::string_view::npos) return false;
     // A colon is safe between characters that are not spaces or brackets: `http://host:80/x`.
     if (text.back() == ' ' || text.back() == ':') return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -43,8 +45,7 @@ bool plain_is_safe(std::string_view text) {
         if (c == ':' && (is_letter(text[i + 1]) || is_digit(text[i + 1]) || text[i + 1] == '/')) continue;
         return false;
     }
-    // `12:30` is a number of seconds to YAML 1.1.
-    return !is_digit(first) || text.find(':') == std::string_view::npos;
+    return true;
 }
 
 } // namespace layer_cake::codec
