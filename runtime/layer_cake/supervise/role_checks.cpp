@@ -10,7 +10,7 @@ RoleChecks::RoleChecks(RoleProcess& process) : process_(process), alive_(std::ma
 
 RoleChecks::~RoleChecks() {
     *alive_ = false;
-    if (ready_ && is_ready_kind(Probe::Kind::log_line)) process_.context_.logs.unwatch(process_.name());
+    if (is_ready_kind(Probe::Kind::log_line)) process_.context_.logs.unwatch(process_.name());
 }
 
 bool RoleChecks::is_ready_kind(Probe::Kind kind) const { return process_.role_.ready && process_.role_.ready->kind == kind; }
@@ -26,6 +26,13 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
         environment.push_back("NOTIFY_SOCKET=" + notify_->name());
         if (role.watchdog)
             environment.push_back(fmt::format("WATCHDOG_USEC={}", std::chrono::duration_cast<std::chrono::microseconds>(*role.watchdog).count()));
+    }
+    // Before the process can write: its first line may be the one.
+    if (is_ready_kind(Probe::Kind::log_line)) {
+        auto watched = process_.context_.logs.watch(process_.name(), role.ready->pattern, [this, alive = alive_] {
+            if (*alive && ready_) ready_->report(true);
+        });
+        if (!watched) return watched;
     }
     if (is_ready_kind(Probe::Kind::fd)) {
         int ends[2];
@@ -56,13 +63,8 @@ void RoleChecks::begin_ready() {
         process_.status_text_ = text;
         process_.changed_     = true;
     };
-    ready_ = std::make_unique<Prober>(context.loop, probe, Prober::Purpose::ready, process_.role_, context.environment, std::move(events));
-    if (probe.kind == Probe::Kind::log_line) {
-        auto watched = context.logs.watch(process_.name(), probe.pattern, [this, alive = alive_] {
-            if (*alive && ready_) ready_->report(true);
-        });
-        if (!watched) process_.misbehaved(watched.error().detail);
-    } else if (probe.kind == Probe::Kind::fd) {
+    ready_ = std::make_unique<Prober>(context.loop, probe, Prober::Purpose::ready, process_.role_, context.environment, context.helpers, std::move(events));
+    if (probe.kind == Probe::Kind::fd) {
         ready_poll_ = std::make_unique<Poll>(context.loop, ready_read_.get());
         ready_poll_->start(Poll::readable, [this](int) {
             char       bytes[256];
@@ -91,7 +93,7 @@ void RoleChecks::begin_lasting() {
     auto&       context = process_.context_;
     const auto& role    = process_.role_;
     const auto  ask     = [&](const Probe& probe, Prober::Events events) {
-        return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, role, context.environment, std::move(events));
+        return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, role, context.environment, context.helpers, std::move(events));
     };
     const auto healthy = [this](bool is) {
         process_.health_  = is ? "healthy" : "unhealthy";
@@ -153,10 +155,7 @@ void RoleChecks::run_shutdown_command() {
     // Its end is a child's end like any orphan's: swept up.
     if (plan) {
         auto spawned = spawn(*plan, process_.outputs_.out, process_.outputs_.err);
-        if (spawned) {
-            disown(spawned->pid);
-            return;
-        }
+        if (spawned) return;
         process_.status_text_ = spawned.error().detail;
     } else {
         process_.status_text_ = plan.error().detail;

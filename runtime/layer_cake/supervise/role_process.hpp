@@ -11,6 +11,7 @@
 #include <layer_cake/supervise/status.hpp>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct RoleContext {
     LogKeeper&                      logs;
     home::Paths                     paths;
     std::vector<std::string>        environment; ///< what roles inherit, NAME=value
+    std::set<pid_t>                 helpers;     ///< exec probes under way: children that are reaped by who started them
     std::function<void()>           settle;      ///< something changed: look at all roles before the loop next waits
 };
 

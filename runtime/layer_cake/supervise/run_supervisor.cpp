@@ -60,6 +60,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         if (auto made = home.make_role(role.name); !made) return refuse(report, made.error());
     if (auto made = home.make_role("group"); !made) return refuse(report, made.error());
 
+    raise_nofile();
     Loop        loop;
     SystemClock clock;
     Random      random;
@@ -68,7 +69,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
 
     home::History history(home.paths().history("group"));
     auto          logs = std::make_unique<LogKeeper>(loop);
-    RoleContext   context{loop, clock, random, *logs, home.paths(), inherited_environment(home.paths()), {}};
+    RoleContext   context{loop, clock, random, *logs, home.paths(), inherited_environment(home.paths()), {}, {}};
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
     Supervisor::Events events;

@@ -1,5 +1,4 @@
 #include <layer_cake/supervise/supervisor.hpp>
-#include <layer_cake/supervise/spawn.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <sys/wait.h>
 #include <unordered_map>
@@ -10,15 +9,15 @@ namespace layer_cake::supervise {
 /// ended. A role whose leader has ended and which has no orphan left is told that its tree is empty.
 void Supervisor::sweep() {
     std::unordered_map<pid_t, RoleProcess*> sessions;
-    for (auto* role : order_) {
+    for (auto* role : order_)
         if (role->alive()) sessions.emplace(role->session(), role);
-    }
     std::unordered_map<std::string, bool> ending; // role -> something of it still lives
     for (auto* role : order_)
         if (role->ending()) ending.emplace(role->name(), false);
 
     for (const pid_t child : children()) {
-        if (awaited(child)) continue; // reaped by its owner
+        const auto led = sessions.find(child);
+        if ((led != sessions.end() && led->second->pid() == child) || context_.helpers.contains(child)) continue; // reaped by its owner
         const Process process = look_at(child);
         if (process.pid == 0) continue;
         if (process.state == 'Z') {
