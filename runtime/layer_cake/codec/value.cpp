@@ -37,8 +37,6 @@ Value::Value(double value) {
     if (std::isfinite(value)) data_ = Number{fmt::format("{}", value)};
 }
 
-Value::Value(Object value) : data_(std::move(value)) {}
-
 std::optional<bool> Value::boolean() const {
     const auto* held = std::get_if<bool>(&data_);
     return held ? std::optional(*held) : std::nullopt;

@@ -36,19 +36,25 @@ class Value {
 public:
     enum class Kind { null, boolean, number, string, array, object };
 
-    Value() = default;
-    Value(std::nullptr_t) {}
-    Value(bool value) : data_(value) {}
-    Value(int value) : data_(Number{std::to_string(value)}) {}
-    Value(std::int64_t value) : data_(Number{std::to_string(value)}) {}
-    Value(std::uint64_t value) : data_(Number{std::to_string(value)}) {}
+    Value();
+    Value(std::nullptr_t);
+    Value(bool value);
+    Value(int value);
+    Value(std::int64_t value);
+    Value(std::uint64_t value);
     Value(double value); ///< shortest text that reads back; not finite becomes null
-    Value(Number value) : data_(std::move(value)) {}
-    Value(const char* value) : data_(std::string(value)) {}
-    Value(std::string_view value) : data_(std::string(value)) {}
-    Value(std::string value) : data_(std::move(value)) {}
-    Value(Array value) : data_(std::move(value)) {}
-    Value(Object value);
+    Value(Number value);
+    Value(const char* value);
+    Value(std::string_view value);
+    Value(std::string value);
+    Value(Array value);
+    Value(Object value); ///< the caller keeps the names unique
+
+    Value(const Value&);
+    Value(Value&&) noexcept;
+    Value& operator=(const Value&);
+    Value& operator=(Value&&) noexcept;
+    ~Value();
 
     Kind kind() const { return static_cast<Kind>(data_.index()); }
     bool is_null() const { return kind() == Kind::null; }
@@ -93,5 +99,24 @@ struct Member {
 
     friend bool operator==(const Member& a, const Member& b) { return a.name == b.name && a.value == b.value; }
 };
+
+// Here because a Value can be made and destroyed only where Member is complete.
+inline Value::Value() = default;
+inline Value::Value(std::nullptr_t) {}
+inline Value::Value(bool value) : data_(value) {}
+inline Value::Value(int value) : data_(Number{std::to_string(value)}) {}
+inline Value::Value(std::int64_t value) : data_(Number{std::to_string(value)}) {}
+inline Value::Value(std::uint64_t value) : data_(Number{std::to_string(value)}) {}
+inline Value::Value(Number value) : data_(std::move(value)) {}
+inline Value::Value(const char* value) : data_(std::string(value)) {}
+inline Value::Value(std::string_view value) : data_(std::string(value)) {}
+inline Value::Value(std::string value) : data_(std::move(value)) {}
+inline Value::Value(Array value) : data_(std::move(value)) {}
+inline Value::Value(Object value) : data_(std::move(value)) {}
+inline Value::Value(const Value&)                = default;
+inline Value::Value(Value&&) noexcept            = default;
+inline Value& Value::operator=(const Value&)     = default;
+inline Value& Value::operator=(Value&&) noexcept = default;
+inline Value::~Value()                           = default;
 
 } // namespace layer_cake::codec
