@@ -8,11 +8,12 @@
 /// Order and difference, decided on values alone.
 namespace layer_cake::supervise {
 
-/// Roles in an order in which each comes after all it depends on; ties keep the order of the file.
+/// Roles in an order in which each comes after all it depends on; ties keep the order of the file. The reverse is the
+/// order of stopping. Names of dependencies that the group does not have count for nothing.
 std::vector<std::string> start_order(const home::Group& group);
-/// `names` and everything they depend on, directly or not.
+/// `names` and everything they depend on, directly or not, in the order of starting. Unknown names are left out.
 std::vector<std::string> with_dependencies(const home::Group& group, const std::vector<std::string>& names);
-/// `names` and everything that depends on them.
+/// `names` and everything that depends on them, in the order of starting.
 std::vector<std::string> with_dependents(const home::Group& group, const std::vector<std::string>& names);
 
 /// What has to happen for a running group to become another.

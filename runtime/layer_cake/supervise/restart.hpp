@@ -17,8 +17,10 @@ namespace layer_cake::supervise {
 ///     always       any            after the next step, or gives up
 ///
 /// Steps: first_steps in order, then regular_steps for ever (or the last first step; 0 when there is none).
-/// Up for reset_after or more: steps and count start over before the next step is taken.
-/// Gives up after step_limit steps, or when `max` failures lie within `window`.
+/// Each delay gets k * randomized added, k uniform in 0 .. delay * truncated / randomized, both ends included.
+/// Up for reset_after or more: the steps and their count start over before the next one is taken.
+/// Gives up when step_limit steps have been taken, or when this failure is the `max`-th within the last `window`
+/// (both ends included). A long life does not clear the window: what is in it has happened.
 class Restart {
 public:
     Restart(const home::RestartRules& rules, Random& random) : rules_(rules), random_(random) {}
@@ -32,9 +34,11 @@ public:
     void   reset(); ///< a person asked for a start: forget earlier failures
 
     int restarts() const { return total_; }
-    int in_window(Instant now) const;
+    int in_window(Instant now) const; ///< failures within the last `window`; at most the greater of 1000 and `max` are counted
 
 private:
+    void forget(Instant now);
+
     const home::RestartRules& rules_;
     Random&                   random_;
     int                       step_  = 0;
