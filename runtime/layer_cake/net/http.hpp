@@ -40,7 +40,9 @@ struct HttpResponse {
 };
 
 /// The answer to one request, to be given now or later, whole or in parts. Kept by whoever will answer; dropping it
-/// unanswered answers 500. Safe to use after the client has gone: then it does nothing.
+/// unanswered answers 500; dropping it between `begin` and `end` cuts the connection, so that the client sees it is not whole.
+/// Safe to use after the client or the server has gone: then it does nothing. Calls given to it are forgotten when it is
+/// dropped, and never made once the server is destroyed.
 class HttpAnswer {
 public:
     virtual ~HttpAnswer() = default;
@@ -49,10 +51,10 @@ public:
     virtual void begin(int status, Headers headers) = 0;
     virtual void write(std::string_view part) = 0;
     virtual void end() = 0;
-    virtual bool gone() const = 0;                                ///< the client has closed
+    virtual bool gone() const = 0;                                ///< nothing more can be sent: the client has closed, or the answer is whole
     virtual std::size_t unsent() const = 0;                       ///< bytes queued; a writer of a stream should stop above 1 MiB
-    virtual void on_gone(std::function<void()> call) = 0;         ///< called once, from the loop
-    virtual void on_drained(std::function<void()> call) = 0;      ///< called each time `unsent` falls to 0
+    virtual void on_gone(std::function<void()> call) = 0;         ///< called once, from the loop, when the client closes before the answer is whole
+    virtual void on_drained(std::function<void()> call) = 0;      ///< called from the loop each time a backlog has been sent
 };
 
 class HttpServer {
@@ -64,14 +66,18 @@ public:
         Duration    header_time  = std::chrono::seconds(10); ///< from the first byte of a request (or the accept) to its last header
         Duration    idle_time    = std::chrono::seconds(60);
     };
+    /// Called for each request, from the loop. May destroy the server. Pipelined requests come before earlier ones are
+    /// answered (32 at most); answers are sent in the order of the requests, whenever they are given.
     using Handler = std::function<void(HttpRequest request, std::shared_ptr<HttpAnswer> answer)>;
 
-    /// Listens. A unix socket is made with mode 0600, replacing a dead one, and admits only peers of our uid and root.
+    /// Listens. Fails with `busy` when somebody listens there already.
+    /// A unix socket is made with mode 0600, replacing a dead one, and admits only peers of our uid and root.
     /// On TCP a request must name this host (`Host`: localhost, 127.0.0.1, [::1] or the address listened at).
     static Result<std::unique_ptr<HttpServer>> listen(Loop& loop, const Endpoint& endpoint, Limits limits, Handler handler);
     virtual ~HttpServer() = default;   ///< Closes all connections at once; a unix socket's file is removed.
     virtual std::uint16_t port() const = 0;
-    virtual void stop_accepting() = 0; ///< Requests under way are still answered.
+    /// Stops listening and removes a unix socket's file. Requests under way are still answered; connections close after that.
+    virtual void stop_accepting() = 0;
 };
 
 /// One exchange on a connection of its own.

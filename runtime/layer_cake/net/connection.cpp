@@ -1,0 +1,316 @@
+#include <cerrno>
+#include <layer_cake/net/connection.hpp>
+#include <layer_cake/net/server_core.hpp>
+#include <poll.h>
+#include <sys/socket.h>
+#include <utility>
+
+namespace layer_cake::net {
+namespace {
+
+Instant now() { return std::chrono::steady_clock::now(); }
+
+constexpr Duration linger_time = std::chrono::seconds(2);
+
+} // namespace
+
+Connection::Connection(ServerCore& core, Fd fd)
+    : core_(&core),
+      fd_(std::move(fd)),
+      parser_(core.limits().header_bytes, core.limits().body_bytes),
+      begun_(now()),
+      progress_(begun_) {}
+
+void Connection::start() {
+    poll_.emplace(core_->loop(), fd_.get());
+    watch();
+}
+
+std::string_view Connection::date() { return core_->date(); }
+
+bool Connection::reading() const {
+    if (lingering_) return true;
+    return !end_of_file_ && rest_.empty() && replies_.size() < most_replies && out_.size() - sent_ < most_unsent;
+}
+
+void Connection::watch() {
+    if (closed_) return;
+    const int wanted = (reading() ? Poll::readable : 0) | (sent_ < out_.size() ? Poll::writable : 0);
+    if (wanted == watched_) return;
+    watched_ = wanted;
+    if (wanted == 0) return poll_->cancel();
+    poll_->start(wanted, [this](int events) { on_ready(events); });
+}
+
+void Connection::on_ready(int events) {
+    const auto self = shared_from_this();
+    const auto core = core_->shared_from_this();
+    if (events & Poll::writable) flush();
+    if (!closed_ && (events & Poll::readable) && reading()) read();
+    watch();
+}
+
+void Connection::read() {
+    auto& buffer = core_->buffer();
+    for (int turn = 0; turn < 4 && !closed_ && reading(); ++turn) { // then others have their turn
+        const auto size = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
+        if (size == 0) return on_end_of_file();
+        if (size < 0) {
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN && errno != EWOULDBLOCK) close(false);
+            return;
+        }
+        if (!lingering_) {
+            progress_ = now();
+            process({buffer.data(), static_cast<std::size_t>(size)});
+        }
+        if (static_cast<std::size_t>(size) < buffer.size()) return;
+    }
+}
+
+void Connection::process(std::string_view bytes) {
+    corked_ = true;
+    while (!bytes.empty() && !closed_) {
+        if (last_read_) {
+            unread_ = true;
+            break;
+        }
+        if (replies_.size() >= most_replies || out_.size() - sent_ >= most_unsent) {
+            rest_.assign(bytes);
+            break;
+        }
+        if (!parser_.begun() && !first_) begun_ = progress_;
+        first_          = false;
+        const auto step = parser_.feed(bytes);
+        if (step == RequestParser::Step::more) break;
+        if (step == RequestParser::Step::refused) refuse(parser_.status(), parser_.reason());
+        if (step == RequestParser::Step::request) dispatch(parser_.take());
+        if (step == RequestParser::Step::expects && bytes.empty()) {
+            // Queued like a reply, so that it does not overtake the answers before it.
+            auto interim        = owe({});
+            interim->state      = Reply::State::done;
+            emit(interim, "HTTP/1.1 100 Continue\r\n\r\n");
+        }
+    }
+    corked_ = false;
+    if (!closed_) flush();
+}
+
+std::shared_ptr<Reply> Connection::owe(const ParsedRequest& request) {
+    auto reply        = std::make_shared<Reply>();
+    reply->connection = this;
+    reply->loop       = &core_->loop();
+    reply->to_head    = request.message.method == "HEAD";
+    reply->old_client = request.old_client;
+    reply->keep_alive = request.keep_alive && !core_->stopping();
+    replies_.push_back(reply);
+    return reply;
+}
+
+void Connection::dispatch(ParsedRequest request) {
+    if (core_->tcp() && !admits_host(request.message))
+        return refuse(421, "this server answers for its own address only: see Host");
+    const auto reply = owe(request);
+    if (!reply->keep_alive) last_read_ = true;
+    // The handler may destroy the server, and itself with it; the core that on_ready holds keeps it whole.
+    core_->handler()(std::move(request.message), std::make_shared<Answer>(reply));
+}
+
+void Connection::refuse(int status, const std::string& reason) {
+    last_read_        = true;
+    unread_           = true;
+    const auto reply  = owe({});
+    reply->keep_alive = false;
+    reply->state      = Reply::State::done;
+    std::string text;
+    append_response(text, *reply, {status, {{"Content-Type", "text/plain"}}, reason + "\n"}, date());
+    emit(reply, text);
+}
+
+/// A page in a browser can make any name of its own point at us; it cannot make the browser say our name (DNS rebinding).
+bool Connection::admits_host(const HttpRequest& request) const {
+    std::string_view host;
+    if (const auto authority = target_authority(request.target))
+        host = *authority;
+    else if (const auto* header = request.header("Host"))
+        host = *header;
+    const auto colon = host.rfind(':');
+    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos &&
+        host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos)
+        host = host.substr(0, colon);
+    for (const std::string_view known : {"localhost", "127.0.0.1", "[::1]"})
+        if (same_word(host, known)) return true;
+    if (host.empty()) return false;
+    if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+    return same_word(host, core_->host());
+}
+
+void Connection::emit(const std::shared_ptr<Reply>& reply, std::string_view bytes) {
+    if (closed_ || broken_) return;
+    const auto self = shared_from_this();
+    if (replies_.empty() || replies_.front() != reply) {
+        reply->unsent.append(bytes);
+        return;
+    }
+    if (sent_ == out_.size()) progress_ = now();
+    out_.append(bytes);
+    advance();
+    if (!corked_) flush();
+}
+
+void Connection::advance() {
+    while (!replies_.empty() && replies_.front()->state == Reply::State::done) {
+        const auto done   = std::exchange(replies_.front(), nullptr);
+        done->connection  = nullptr;
+        replies_.pop_front();
+        if (!done->keep_alive) {
+            last_read_ = true;
+            for (const auto& reply : std::exchange(replies_, {})) lose_client(reply);
+            return;
+        }
+        if (replies_.empty()) return;
+        out_.append(replies_.front()->unsent);
+        replies_.front()->unsent = {};
+    }
+}
+
+void Connection::abort(const std::shared_ptr<Reply>& reply) {
+    if (closed_) return;
+    // Nothing may follow the unfinished answer; what there is of it is sent.
+    const auto self = shared_from_this();
+    reply->state      = Reply::State::done;
+    reply->keep_alive = false;
+    emit(reply, "");
+}
+
+std::size_t Connection::unsent(const Reply& reply) const {
+    const bool first = !replies_.empty() && replies_.front().get() == &reply;
+    return first ? out_.size() - sent_ : reply.unsent.size();
+}
+
+void Connection::flush() {
+    if (closed_ || broken_) return;
+    const auto self = shared_from_this();
+    while (sent_ < out_.size()) {
+        const auto size = ::send(fd_.get(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
+        if (size < 0) {
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN && errno != EWOULDBLOCK) return close_soon();
+            backlog_ = true;
+            break;
+        }
+        sent_ += static_cast<std::size_t>(size);
+        progress_ = now();
+    }
+    if (sent_ == out_.size()) {
+        sent_ = 0;
+        if (out_.capacity() > (64u << 10))
+            out_ = {};
+        else
+            out_.clear();
+        if (std::exchange(backlog_, false)) tell_drained();
+        after_flush();
+    } else if (sent_ > most_unsent) {
+        out_.erase(0, sent_);
+        sent_ = 0;
+    }
+    watch();
+}
+
+void Connection::after_flush() {
+    if (!rest_.empty() && replies_.size() < most_replies) resume_rest();
+    if (lingering_ || !replies_.empty() || !rest_.empty()) return;
+    const bool finished = last_read_ || end_of_file_ || (core_->stopping() && !parser_.begun());
+    if (!finished) return;
+    if (unread_ && !end_of_file_) return linger();
+    close(false);
+}
+
+void Connection::linger() {
+    lingering_ = true;
+    progress_  = now();
+    ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void Connection::resume_rest() {
+    core_->loop().defer([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self || self->closed_ || self->rest_.empty() || self->replies_.size() >= most_replies) return;
+        const auto core = self->core_->shared_from_this();
+        const auto rest = std::exchange(self->rest_, {});
+        self->process(rest);
+    });
+}
+
+void Connection::tell_drained() {
+    if (replies_.empty() || !replies_.front()->drained_call || replies_.front()->drain_told) return;
+    const auto reply  = replies_.front();
+    reply->drain_told = true;
+    core_->loop().defer([reply] {
+        reply->drain_told = false;
+        if (!reply->connection || !reply->drained_call) return;
+        const auto call = reply->drained_call; // it may replace itself
+        call();
+    });
+}
+
+void Connection::on_end_of_file() {
+    end_of_file_ = true;
+    if (lingering_ || (replies_.empty() && out_.empty())) return close(false);
+    // Half closed or gone? A unix socket tells; TCP only when we send. A stream without a reader is over in any case.
+    pollfd state{fd_.get(), 0, 0};
+    const bool hung_up = ::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
+    const bool stream  = !replies_.empty() && replies_.front()->state == Reply::State::streaming;
+    if (hung_up || stream) close(false);
+}
+
+void Connection::check_time(Instant at) {
+    if (closed_) return;
+    const auto self   = shared_from_this();
+    const auto idle   = core_->limits().idle_time;
+    const bool queued = sent_ < out_.size();
+    if (lingering_) {
+        if (at - progress_ > linger_time) close(false);
+        return;
+    }
+    if (queued) { // a stream may wait for its reader as long as the reader lives
+        const bool stream = !replies_.empty() && replies_.front()->state == Reply::State::streaming;
+        if (!stream && at - progress_ > idle) close(false);
+        return;
+    }
+    if (!replies_.empty()) return; // the handler has its time
+    if (parser_.in_body()) {
+        if (at - progress_ > idle) refuse(408, "the body did not come in time"), flush();
+    } else if (parser_.begun()) {
+        if (at - begun_ > core_->limits().header_time) refuse(408, "the head did not come in time"), flush();
+    } else if (at - progress_ > (first_ ? core_->limits().header_time : idle)) {
+        close(false);
+    }
+}
+
+void Connection::finish_up() {
+    const auto self = shared_from_this();
+    if (!closed_ && sent_ == out_.size()) after_flush();
+}
+
+void Connection::close_soon() {
+    // Not here: this may be a call of the handler's.
+    broken_ = true;
+    core_->loop().defer([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->close(false);
+    });
+}
+
+void Connection::close(bool silently) {
+    if (std::exchange(closed_, true)) return;
+    const auto self = shared_from_this();
+    poll_.reset();
+    fd_.reset();
+    for (const auto& reply : std::exchange(replies_, {})) {
+        if (silently) reply->loop = nullptr;
+        lose_client(reply);
+    }
+    if (!silently) core_->forget(*this);
+}
+
+} // namespace layer_cake::net
