@@ -5,6 +5,7 @@
 #include <layer_cake/home/home.hpp>
 #include <layer_cake/net/http.hpp>
 #include <layer_cake/supervise/status.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,15 +35,26 @@ private:
     net::Endpoint endpoint_;
 };
 
-/// Reads /events on a loop. `event` gets each line; `closed` is the last call.
+/// Reads /events on a loop. `event` gets each line; `closed` is the last call: success when the group ended the
+/// stream, `not_running` when nobody listens. Either may destroy the stream; destroying it ends it silently.
 class EventStream {
 public:
     EventStream(Loop& loop, const net::Endpoint& endpoint, std::function<void(const codec::Value&)> event,
                 std::function<void(Result<void>)> closed);
 
 private:
-    std::string                        partial_;
-    std::unique_ptr<net::HttpExchange> exchange_;
+    struct Reading {
+        std::function<void(const codec::Value&)> event;
+        std::function<void(Result<void>)>        closed;
+        std::string                              partial; ///< of a line, or of a refusal
+        int                                      status = 0;
+        bool                                     over   = false;
+        std::unique_ptr<net::HttpExchange>       exchange;
+    };
+    static void take(const std::shared_ptr<Reading>& reading, std::string_view part);
+    static void finish(const std::shared_ptr<Reading>& reading, Result<void> result);
+
+    std::shared_ptr<Reading> reading_;
 };
 
 } // namespace layer_cake::supervise
