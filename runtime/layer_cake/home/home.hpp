@@ -34,12 +34,14 @@ struct Paths {
 /// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, not beginning with "group". Fails with `invalid`, naming the rule.
 Result<void> check_role_name(std::string_view name);
 
-/// A kernel lock (flock) on a file, held until destroyed or the process - and all that inherited it - is gone.
+/// A kernel lock on a file (of the open file: fcntl(2) F_OFD_SETLK), held until destroyed or until the process - and all that
+/// inherited its descriptor - is gone. The file stays; what is in it means nothing.
 class Lock {
 public:
-    /// Fails with `busy` when another holds it, at once or after `patience`.
+    /// Makes the file (0600) where its folder exists. Fails with `busy` when another holds it, at once or after `patience`.
+    /// The descriptor is close-on-exec.
     static Result<Lock> take(const std::filesystem::path& file, Duration patience = Duration::zero());
-    /// Whether somebody holds it; never takes it.
+    /// Whether somebody holds it, this process included. Only asks the kernel: never disturbs one who takes it.
     static bool held(const std::filesystem::path& file);
     int         fd() const { return fd_.get(); }
 
@@ -51,9 +53,10 @@ private:
 /// A folder with a definition and what its roles leave behind. A value: holds only where it is.
 class Home {
 public:
-    /// Makes the folders and a definition without roles. Fails with `busy` ("existing folder") when it exists; a failure leaves nothing behind.
+    /// Makes the folders (missing parents too) and a definition, without roles unless given. Fails with `busy` ("existing folder") when
+    /// it exists, with `invalid` when the definition is wrong. The home appears whole or not at all; a failure leaves nothing behind.
     static Result<Home> create(const std::filesystem::path& path, const codec::Value& definition = codec::Object{});
-    /// Fails with `missing` when there is none, with `invalid` when it belongs to another user or others may write to it
+    /// Fails with `missing` when there is none (no folder, or no definition in it), with `invalid` when it belongs to another user or others may write to it
     /// (like ssh's StrictModes: its commands would run as you; root may open anybody's only when not writable by others).
     static Result<Home> open(const std::filesystem::path& path);
 
@@ -65,16 +68,20 @@ public:
     tl::expected<Group, std::vector<Problem>>  group() const;
 
     /// Changes the definition under its lock: reads it, lets `edit` change the value, checks the result, replaces the
-    /// file, makes missing role folders. When `edit` or the check fails, nothing changes. Comments in the file outside changed roles need not survive.
+    /// file, makes missing role folders. When `edit` or the check fails, nothing changes. Fails with `busy` when another
+    /// command holds the definition for 10 s. Comments in the file outside changed roles need not survive.
     Result<void> change(const std::function<Result<void>(codec::Value& definition)>& edit);
 
     /// Makes the folders of a role; removes those of one that is gone.
     Result<void> make_role(std::string_view name) const;
     Result<void> remove_role(std::string_view name) const;
-    /// Removes everything. Fails with `busy` while the group runs.
+    /// Removes everything, the definition last: until then it can be repeated. Fails with `busy` while the group runs,
+    /// with `invalid` when the home's path is a symbolic link. Follows none, and leaves other file systems alone.
     Result<void> destroy();
 
 private:
+    Result<void> make_roles(const Group& group) const;
+
     explicit Home(std::filesystem::path absolute) : paths_{std::move(absolute)} {}
     Paths paths_;
 };

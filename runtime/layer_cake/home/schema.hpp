@@ -2,6 +2,7 @@
 
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/home/group_file.hpp>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -20,10 +21,19 @@ enum class Kind {
     integers, ///< a list of integers
     section,  ///< a mapping with the keys in `keys`
     named,    ///< a mapping of free names to sections with `keys`
-    dependencies, ///< a list of role names, or a mapping of names to {condition}
+    dependencies, ///< a list of role names, or a mapping of names to a condition or {condition}
     restart,  ///< a policy word, or a section
+    files,    ///< a path, or a list of paths
+    pattern,  ///< a regular expression (RE2)
+    address,  ///< a URL, or a section of host, port and path
+    limit,    ///< a count or a size, or `unlimited`
 };
 
+/// A kind in words: "a list of text, or text for the shell".
+std::string_view kind_words(Kind kind);
+
+///
+/// A null value (`log:` with nothing after it) is the same as leaving the key out.
 struct Key {
     std::string_view                  name;
     Kind                              kind;
@@ -32,13 +42,18 @@ struct Key {
     std::span<const Key>              keys{};      ///< of a section
     std::span<const std::string_view> choices{};
     std::string_view                  example{};   ///< a YAML fragment
-    std::string_view                  group{};     ///< keys with the same mark exclude each other ("probe")
+    std::string_view                  group{};     ///< exactly one of the keys with the same mark is given ("probe")
+    std::int64_t                      least = std::numeric_limits<std::int64_t>::min(); ///< of numbers, or of each number in a list
+    std::int64_t                      most  = std::numeric_limits<std::int64_t>::max();
+    /// Stores a checked value (nothing: the default) in the member of `object` that the row stands for; none: `resolve` reads it itself.
+    void (*bind)(const Key& key, const codec::Value* value, void* object) = nullptr;
 };
 
 std::span<const Key> group_keys(); ///< the top level; one of them is `roles`
 std::span<const Key> role_keys();  ///< of one role
 
 /// Appends every departure of `value` from the rows: unknown keys with a suggestion, wrong kinds, bad spans...
+/// Keys that begin with `x-` are anybody's and not looked at.
 void check(const codec::Value& value, std::span<const Key> keys, const std::string& file, std::vector<Problem>& problems);
 
 codec::Value json_schema();                    ///< draft 2020-12, closed objects, `x-` allowed

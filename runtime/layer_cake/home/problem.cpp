@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <layer_cake/core/text.hpp>
+#include <layer_cake/home/source_marks.hpp>
+
+namespace layer_cake::home {
+
+std::string Problem::text() const {
+    const auto name = terminal_safe(file);
+    return mark.line == 0 ? fmt::format("{}: {}", name, message) : fmt::format("{}:{}:{}: {}", name, mark.line, mark.column, message);
+}
+
+Error to_error(const std::vector<Problem>& problems) {
+    auto sorted = problems;
+    // Files keep the order in which they are first named: the group file comes before what it includes.
+    std::vector<std::string_view> files;
+    for (const auto& problem : problems)
+        if (std::find(files.begin(), files.end(), problem.file) == files.end()) files.push_back(problem.file);
+    const auto rank = [&](const Problem& problem) { return std::find(files.begin(), files.end(), problem.file) - files.begin(); };
+    std::stable_sort(sorted.begin(), sorted.end(), [&](const Problem& a, const Problem& b) {
+        return std::tuple(rank(a), a.mark.line, a.mark.column) < std::tuple(rank(b), b.mark.line, b.mark.column);
+    });
+    std::string text;
+    for (const auto& problem : sorted) text += (text.empty() ? "" : "\n") + problem.text();
+    return {Fault::invalid, std::move(text)};
+}
+
+Problem Source::place(codec::Mark mark, std::string message) const {
+    const std::size_t index = mark.line >> file_shift;
+    mark.line &= line_mask;
+    return {(index < files.size() ? files[index] : file).string(), mark, std::move(message)};
+}
+
+void number_marks(codec::Value& value, std::size_t index) {
+    const auto bits = static_cast<std::uint32_t>(index << file_shift);
+    value.mark.line |= bits;
+    if (auto* list = value.array())
+        for (auto& item : *list) number_marks(item, index);
+    if (auto* members = value.object())
+        for (auto& member : *members) {
+            member.mark.line |= bits;
+            number_marks(member.value, index);
+        }
+}
+
+void place_all(std::vector<Problem>& problems, const Source& source) {
+    for (auto& problem : problems)
+        if (problem.file.empty()) problem = source.place(problem.mark, std::move(problem.message));
+}
+
+} // namespace layer_cake::home

@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+#include <layer_cake/home/env_file.hpp>
+#include <layer_cake/home/outline.hpp>
+#include <layer_cake/home/schema_bind.hpp>
+#include <layer_cake/home/source_marks.hpp>
+#include <map>
+
+namespace layer_cake::home {
+namespace {
+
+namespace fs = std::filesystem;
+using Problems = std::vector<Problem>;
+
+std::string inside(const fs::path& folder, std::string_view path) {
+    auto whole = (folder / path).lexically_normal();
+    if (!whole.has_filename() && whole.has_relative_path()) whole = whole.parent_path();
+    return whole.string();
+}
+
+class Resolver {
+public:
+    Resolver(const Source& source, Problems& problems) : source_(source), problems_(problems) {}
+
+    Group group(const Outlines& outlines) {
+        Group made;
+        made.name = text(source_.value, "name").value_or(source_.folder.filename().string());
+        made.main_role = text(source_.value, "main_role").value_or("");
+        bind_defaults(role_keys(), &usual_);
+        bind_given(group_keys(), source_.value, &usual_);
+        usual_.working_dir = source_.folder.string();
+        add_environment(source_.value, "", usual_.environment);
+        std::size_t count = 0;
+        for (const auto& outline : outlines.roles()) count += static_cast<std::size_t>(outline.instances());
+        made.roles.reserve(count);
+        for (const auto& outline : outlines.roles()) add_role(outline, outlines, made);
+        check_completions(outlines);
+        return made;
+    }
+
+private:
+    static std::optional<std::string> text(const codec::Value& section, std::string_view key) {
+        const auto* value = section.find(key);
+        return value && !value->is_null() ? value->scalar_text() : std::nullopt;
+    }
+
+    void add_role(const Outline& outline, const Outlines& outlines, Group& made) {
+        const auto& value = *outline.value;
+        Role        role  = usual_;
+        role.base         = outline.name;
+        bind_given(role_keys(), value, &role);
+        set_command(value, role);
+        if (const auto working_dir = text(value, "working_dir")) role.working_dir = inside(source_.folder, *working_dir);
+        add_environment(value, outline.name, role.environment);
+        role.environment.shrink_to_fit();
+        for (const auto& wait : outline.waits) {
+            const auto& target    = outlines.roles()[static_cast<std::size_t>(wait.target)];
+            const auto  condition = wait.condition.value_or(target.usual_condition());
+            if (wait.name != target.name) role.depends_on.push_back({wait.name, condition});
+            else
+                for (int number = 0; number < target.instances(); ++number) role.depends_on.push_back({target.instance(number), condition});
+        }
+        endless_.push_back(role.restart.policy == RestartRules::Policy::always);
+        for (int number = 0; number < outline.instances(); ++number) {
+            made.roles.push_back(role);
+            made.roles.back().name  = outline.instance(number);
+            made.roles.back().index = outline.replicas ? outline.first + number : -1;
+        }
+    }
+
+    void set_command(const codec::Value& value, Role& role) const {
+        if (const auto* command = value.find("command"); command && !command->is_null()) {
+            role.command         = *read_command(*command);
+            role.executable_text = command->array() ? role.command.front() : *command->scalar_text();
+            return;
+        }
+        role.executable_text = *text(value, "executable");
+        if (const auto* arguments = value.find("arguments"); arguments && !arguments->is_null()) role.command = *read_words(*arguments);
+        const bool is_path = role.executable_text.find('/') != std::string::npos;
+        role.command.insert(role.command.begin(), is_path ? inside(source_.folder, role.executable_text) : role.executable_text);
+    }
+
+    void add_environment(const codec::Value& section, const std::string& role, std::vector<Variable>& out) {
+        if (const auto* files = section.find("env_file"); files && !files->is_null()) {
+            for (const auto& name : *read_files(*files))
+                for (const auto& [variable, content] : env_file(name, files->mark, role)) set_variable(out, variable, content);
+        }
+        if (const auto* pairs = section.find("environment"); pairs && !pairs->is_null())
+            for (const auto& [variable, content] : *read_pairs(*pairs)) set_variable(out, variable, content);
+    }
+
+    const std::vector<Variable>& env_file(const std::string& name, codec::Mark mark, const std::string& role) {
+        const auto [found, is_new] = env_files_.try_emplace(name);
+        if (!is_new) return found->second;
+        auto variables = read_env_file(source_.folder / name);
+        if (variables) found->second = std::move(*variables);
+        else problems_.push_back({"", mark, fmt::format("{}\"env_file\": {}", role.empty() ? "" : fmt::format("role \"{}\": ", role), variables.error().detail)});
+        return found->second;
+    }
+
+    void check_completions(const Outlines& outlines) {
+        for (const auto& outline : outlines.roles()) {
+            for (const auto& wait : outline.waits) {
+                const auto  index  = static_cast<std::size_t>(wait.target);
+                const auto& target = outlines.roles()[index];
+                if (wait.condition.value_or(target.usual_condition()) == Condition::completed && endless_[index])
+                    problems_.push_back({"", wait.mark, fmt::format("role \"{}\" waits for \"{}\" to be completed, which is restarted always", outline.name, target.name)});
+            }
+        }
+    }
+
+    const Source&                                source_;
+    Problems&                                    problems_;
+    Role                                         usual_; ///< what every role begins as
+    std::map<std::string, std::vector<Variable>> env_files_;
+    std::vector<bool>                            endless_; ///< by role: restarted always
+};
+
+} // namespace
+
+tl::expected<Group, Problems> resolve(const Source& source) {
+    Problems problems;
+    check(source.value, group_keys(), "", problems);
+    const Outlines outlines(source.value, problems);
+    Group          group;
+    if (problems.empty()) group = Resolver(source, problems).group(outlines);
+    if (problems.empty()) return group;
+    place_all(problems, source);
+    return tl::unexpected<Problems>(std::move(problems));
+}
+
+} // namespace layer_cake::home
