@@ -17,10 +17,11 @@ constexpr Option options[] = {
 Result<std::optional<int>> number(const Invocation& call, std::string_view option, int least, int most) {
     const auto text = call.value(option);
     if (!text) return std::optional<int>();
-    int        value = 0;
-    const auto read  = std::from_chars(text->data(), text->data() + text->size(), value);
+    int value = 0;
+    const auto read = std::from_chars(text->data(), text->data() + text->size(), value);
     if (read.ec != std::errc() || read.ptr != text->data() + text->size() || value < least || value > most)
-        return fail(Fault::invalid, fmt::format("--{}: \"{}\" is not a number from {} to {}", option, *text, least, most));
+        return fail(Fault::invalid,
+                    fmt::format("--{}: \"{}\" is not a number from {} to {}", option, *text, least, most));
     return std::optional<int>(value);
 }
 
@@ -60,10 +61,12 @@ Result<codec::Value> describe(const Invocation& call, const std::string& program
 Result<int> run(Invocation& call) {
     if (call.words.empty()) return fail(Fault::invalid, "cannot add a role: no program given");
     if (call.words.size() > 2)
-        return fail(Fault::invalid, fmt::format("cannot add \"{}\": superfluous word \"{}\" (arguments of the program stand after --)",
-                                                call.words[0], call.words[2]));
-    const auto name = call.words.size() > 1 ? call.words[1]
-                                            : call.value("role-name").value_or(std::filesystem::path(call.words[0]).stem().string());
+        return fail(Fault::invalid,
+                    fmt::format("cannot add \"{}\": superfluous word \"{}\" (arguments of the program stand after --)",
+                                call.words[0], call.words[2]));
+    const auto name = call.words.size() > 1
+                          ? call.words[1]
+                          : call.value("role-name").value_or(std::filesystem::path(call.words[0]).stem().string());
     const auto wrong = [&](Error error) { return fail(cannot("add", name, std::move(error))); };
 
     if (auto good = home::check_role_name(name); !good) return wrong(good.error());
@@ -77,7 +80,8 @@ Result<int> run(Invocation& call) {
     const auto added = home->change([&](codec::Value& definition) -> Result<void> {
         auto* roles = definition.find("roles");
         if (!roles) roles = &definition.set("roles", codec::Object{});
-        if (roles->find(name)) return fail(Fault::failed, "a role of that name exists (\"layer-cake update\" changes it)");
+        if (roles->find(name))
+            return fail(Fault::failed, "a role of that name exists (\"layer-cake update\" changes it)");
         roles->set(name, *role);
         return layer_cake::ok();
     });
@@ -89,14 +93,14 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command add_command{
-    .name            = "add",
-    .words           = "PROGRAM [ROLE] [--KEY=VALUE...] [-- ARGUMENT...]",
-    .summary         = "add a role: a name for a program and how to run it",
-    .options         = options,
-    .run             = run,
+    .name = "add",
+    .words = "PROGRAM [ROLE] [--KEY=VALUE...] [-- ARGUMENT...]",
+    .summary = "add a role: a name for a program and how to run it",
+    .options = options,
+    .run = run,
     .takes_remainder = true,
-    .remainder_keys  = "role",
-    .completes       = "files",
+    .remainder_keys = "role",
+    .completes = "files",
 };
 
 } // namespace layer_cake::cli

@@ -14,7 +14,7 @@ namespace {
 constexpr Option options[] = {
     {.name = "resolved", .help = "print the file with includes merged, variables replaced and paths absolute"},
     {.name = "schema", .help = "print the JSON Schema of group files, for editors"},
-    {.name = "reference", .help = "print a group file with every key, explained"},
+    {.name = "reference", .help = "print a group file with every key, explained", .initials = false},
 };
 
 using Problems = std::vector<home::Problem>;
@@ -44,7 +44,10 @@ int report(Invocation& call, const std::string& file, const Problems& problems, 
             for (const auto& role : group->roles)
                 roles.emplace_back(role.name);
         print_json(call, "layer-cake.check/1",
-                   codec::Object{{"file", file}, {"valid", problems.empty()}, {"roles", std::move(roles)}, {"problems", std::move(wrong)}});
+                   codec::Object{{"file", file},
+                                 {"valid", problems.empty()},
+                                 {"roles", std::move(roles)},
+                                 {"problems", std::move(wrong)}});
     }
     return problems.empty() ? Exit::ok : Exit::usage;
 }
@@ -58,7 +61,8 @@ Result<int> run(Invocation& call) {
         call.out << home::reference_text();
         return Exit::ok;
     }
-    if (call.words.size() > 1) return fail(Fault::invalid, fmt::format("cannot check more than one file (\"{}\")", call.words[1]));
+    if (call.words.size() > 1)
+        return fail(Fault::invalid, fmt::format("cannot check more than one file (\"{}\")", call.words[1]));
     std::string file = "layer-cake.yaml";
     if (!call.words.empty())
         file = call.words.front();
@@ -72,18 +76,19 @@ Result<int> run(Invocation& call) {
     if (!call.has("resolved")) return report(call, file, {}, &*group);
 
     const auto frozen = home::freeze(*source);
-    call.out << (wants_json(call) ? codec::write_json(frozen, codec::Layout::indented) + "\n" : codec::write_yaml(frozen));
+    call.out << (wants_json(call) ? codec::write_json(frozen, codec::Layout::indented) + "\n"
+                                  : codec::write_yaml(frozen));
     return Exit::ok;
 }
 
 } // namespace
 
 constinit const Command check_command{
-    .name      = "check",
-    .words     = "[FILE]",
-    .summary   = "say everything that is wrong with a group file",
-    .options   = options,
-    .run       = run,
+    .name = "check",
+    .words = "[FILE]",
+    .summary = "say everything that is wrong with a group file",
+    .options = options,
+    .run = run,
     .completes = "files",
 };
 

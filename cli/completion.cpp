@@ -22,10 +22,10 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command completion_command{
-    .name      = "completion",
-    .words     = "bash|zsh|fish",
-    .summary   = "print a script by which a shell completes commands, options and roles",
-    .run       = run,
+    .name = "completion",
+    .words = "bash|zsh|fish",
+    .summary = "print the completion script of a shell",
+    .run = run,
     .completes = "bash|zsh|fish",
 };
 

@@ -12,14 +12,15 @@ namespace {
 struct Offer {
     std::string name; ///< without dashes
     std::string help;
-    bool        takes_value = false, needs_value = false;
+    bool takes_value = false, needs_value = false;
     std::string completes; ///< "roles", "files", "folders", words separated by blanks, or empty
 };
 
 Offer offer_of(const Option& option) {
-    const auto words     = choices(option);
-    auto       completes = words.empty() ? std::string(option.completes) : join(words, " ");
-    return {std::string(option.name), std::string(option.help), !option.value.empty(), needs_value(option), std::move(completes)};
+    const auto words = choices(option);
+    auto completes = words.empty() ? std::string(option.completes) : join(words, " ");
+    return {std::string(option.name), std::string(option.help), !option.value.empty(), needs_value(option),
+            std::move(completes)};
 }
 
 Offer offer_of(const home::Key& key) {
@@ -34,7 +35,7 @@ Offer offer_of(const home::Key& key) {
 
 std::vector<Offer> offers(const Command& command) {
     std::vector<Offer> all;
-    const auto         add = [&](Offer offer) {
+    const auto add = [&](Offer offer) {
         const auto same = [&](const Offer& one) { return one.name == offer.name; };
         if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(offer));
     };
@@ -166,16 +167,19 @@ _layer_cake() {
     for (const auto* command : shown_commands())
         for (const auto& offer : offers(*command))
             if (!offer.completes.empty())
-                text += fmt::format("        '{} --{}') {} ;;\n", command->name, offer.name, bash_reply(offer.completes));
-    text += "        *' --home-path' | *' -hp') _layer_cake_files -d ;;\n        esac\n    elif [[ $cur == -* ]]; then\n"
-            "        case $verb in\n";
+                text +=
+                    fmt::format("        '{} --{}') {} ;;\n", command->name, offer.name, bash_reply(offer.completes));
+    text +=
+        "        *' --home-path' | *' -hp') _layer_cake_files -d ;;\n        esac\n    elif [[ $cur == -* ]]; then\n"
+        "        case $verb in\n";
     for (const auto* command : shown_commands()) {
         std::string names;
         for (const auto& offer : offers(*command))
             names += fmt::format("{}--{}{}", names.empty() ? "" : " ", offer.name, offer.needs_value ? "=" : "");
         text += fmt::format("        {}) _layer_cake_offer '{}' ;;\n", command->name, names);
     }
-    text += "        *) _layer_cake_offer '--home-path= --output= --color= --help' ;;\n        esac\n    else\n        case $verb in\n";
+    text += "        *) _layer_cake_offer '--home-path= --output= --color= --help' ;;\n        esac\n    else\n        "
+            "case $verb in\n";
     text += fmt::format("        '') _layer_cake_offer '{}' ;;\n", command_names());
     for (const auto* command : shown_commands())
         if (const auto words = word_source(*command); !words.empty())
@@ -206,10 +210,14 @@ _layer_cake() {
         text += fmt::format("        {})\n            _arguments", command->name);
         for (const auto& offer : offers(*command)) {
             const auto value = offer.takes_value ? fmt::format(":value:{}", zsh_action(offer.completes)) : "";
-            text += fmt::format(" \\\n                '--{}{}[{}]{}'", offer.name, offer.needs_value ? "=" : offer.takes_value ? "=-" : "",
+            text += fmt::format(" \\\n                '--{}{}[{}]{}'", offer.name,
+                                offer.needs_value   ? "="
+                                : offer.takes_value ? "=-"
+                                                    : "",
                                 zsh_quoted(offer.help), value);
         }
-        if (const auto words = word_source(*command); !words.empty()) text += fmt::format(" \\\n                '*:word:{}'", zsh_action(words));
+        if (const auto words = word_source(*command); !words.empty())
+            text += fmt::format(" \\\n                '*:word:{}'", zsh_action(words));
         text += "\n            ;;\n";
     }
     return text + "        esac\n        ;;\n    esac\n}\n_layer_cake \"$@\"\n";
@@ -220,12 +228,14 @@ std::string fish_completion() {
                        "function __layer_cake_roles\n    layer-cake list 2>/dev/null\nend\n"
                        "complete -c layer-cake -f\n";
     for (const auto* command : shown_commands()) {
-        text += fmt::format("complete -c layer-cake -n __fish_use_subcommand -a {} -d {}\n", command->name, fish_quoted(command->summary));
+        text += fmt::format("complete -c layer-cake -n __fish_use_subcommand -a {} -d {}\n", command->name,
+                            fish_quoted(command->summary));
         const auto when = fmt::format("complete -c layer-cake -n '__fish_seen_subcommand_from {}'", command->name);
         for (const auto& offer : offers(*command))
             text += fmt::format("{} -l {}{} -d {}\n", when, offer.name,
                                 offer.needs_value ? " -r " + fish_words(offer.completes) : "", fish_quoted(offer.help));
-        if (const auto words = word_source(*command); !words.empty()) text += fmt::format("{} {}\n", when, fish_words(words));
+        if (const auto words = word_source(*command); !words.empty())
+            text += fmt::format("{} {}\n", when, fish_words(words));
     }
     return text;
 }

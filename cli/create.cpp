@@ -7,7 +7,7 @@ namespace layer_cake::cli {
 namespace {
 
 Result<int> run(Invocation& call) {
-    const auto path  = shown(call.words.empty() ? call.home : call.words.front());
+    const auto path = shown(call.words.empty() ? call.home : call.words.front());
     const auto wrong = [&](Error error) { return fail(cannot("create", path, std::move(error))); };
 
     const auto settings = read_settings(call.remainder, home::group_keys());
@@ -23,13 +23,13 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command create_command{
-    .name            = "create",
-    .words           = "[HOME] [--KEY=VALUE...]",
-    .summary         = "make a home: a folder for the definition of a group and what it leaves behind",
-    .run             = run,
+    .name = "create",
+    .words = "[HOME] [--KEY=VALUE...]",
+    .summary = "make a home: a folder for a group and what it leaves behind",
+    .run = run,
     .takes_remainder = true,
-    .remainder_keys  = "group",
-    .completes       = "folders",
+    .remainder_keys = "group",
+    .completes = "folders",
 };
 
 } // namespace layer_cake::cli

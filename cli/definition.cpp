@@ -26,8 +26,8 @@ std::optional<std::int64_t> whole_number(const codec::Value& role, std::string_v
 
 const codec::Object& roles_of(const codec::Value& definition) {
     static const codec::Object none;
-    const auto*                roles = definition.find("roles");
-    const auto*                named = roles ? roles->object() : nullptr;
+    const auto* roles = definition.find("roles");
+    const auto* named = roles ? roles->object() : nullptr;
     return named ? *named : none;
 }
 
@@ -36,7 +36,7 @@ const codec::Object& roles_of(const codec::Value& definition) {
 std::vector<Instance> instances(const codec::Value& definition) {
     std::vector<Instance> all;
     for (const auto& role : roles_of(definition)) {
-        const auto program  = program_of(role.value);
+        const auto program = program_of(role.value);
         const auto replicas = whole_number(role.value, "replicas");
         if (!replicas) {
             all.push_back({role.name, role.name, -1, program});
@@ -77,7 +77,8 @@ Result<std::vector<std::string>> select_roles(const codec::Value& definition, co
         for (const auto& instance : instances(definition))
             if (instance.name == word)
                 return fail(Fault::missing,
-                            fmt::format("\"{}\" is a replica of role \"{}\" (its number is the key `replicas`)", word, instance.role));
+                            fmt::format("\"{}\" is a replica of role \"{}\" (its number is the key `replicas`)", word,
+                                        instance.role));
         const std::vector<std::string_view> known(names.begin(), names.end());
         return fail(Fault::missing, fmt::format("no role matches \"{}\"{}", word, suggestion(word, known)));
     }
@@ -112,10 +113,13 @@ std::string shown(const std::string& home) {
     return path.string();
 }
 
-void note(Invocation& call, std::string_view text) { call.err << "layer-cake: " << terminal_safe(text) << '\n'; }
+void note(Invocation& call, std::string_view text) {
+    call.err << "layer-cake: " << terminal_safe(text) << '\n';
+}
 
 void note_when_running(Invocation& call, const home::Home& home) {
-    if (home.running()) note(call, "the group is running: \"layer-cake up\" applies the change, \"layer-cake restart\" too");
+    if (home.running())
+        note(call, "the group is running: \"layer-cake up\" applies the change, \"layer-cake restart\" too");
 }
 
 } // namespace layer_cake::cli

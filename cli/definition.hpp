@@ -15,7 +15,7 @@ namespace layer_cake::cli {
 struct Instance {
     std::string name;
     std::string role;
-    int         index = -1;
+    int index = -1;
     std::string program; ///< as written
 };
 

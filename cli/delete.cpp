@@ -16,13 +16,15 @@ Result<void> refuse_running(const home::Home& home, const std::vector<std::strin
     if (!running) return fail(running.error());
     std::vector<std::string> busy;
     for (const auto& name : names)
-        if (std::find(running->begin(), running->end(), name) != running->end()) busy.push_back(fmt::format("\"{}\"", name));
+        if (std::find(running->begin(), running->end(), name) != running->end())
+            busy.push_back(fmt::format("\"{}\"", name));
     if (busy.empty()) return layer_cake::ok();
-    return fail(Fault::busy, fmt::format("{} {} running (\"layer-cake stop\" first)", fmt::join(busy, ", "), busy.size() == 1 ? "is" : "are"));
+    return fail(Fault::busy, fmt::format("{} {} running (\"layer-cake stop\" first)", fmt::join(busy, ", "),
+                                         busy.size() == 1 ? "is" : "are"));
 }
 
 Result<int> run(Invocation& call) {
-    const auto path  = shown(call.home);
+    const auto path = shown(call.home);
     const auto wrong = [&](Error error) { return fail(cannot("delete from", path, std::move(error))); };
 
     if (call.words.empty() != call.has("all-roles"))
@@ -37,7 +39,8 @@ Result<int> run(Invocation& call) {
         if (!names) return fail(names.error());
         if (auto idle = refuse_running(*home, *names); !idle) return idle;
         for (const auto& instance : instances(definition))
-            if (std::find(names->begin(), names->end(), instance.role) != names->end()) folders.push_back(instance.name);
+            if (std::find(names->begin(), names->end(), instance.role) != names->end())
+                folders.push_back(instance.name);
         for (const auto& name : *names)
             definition.find("roles")->erase(name);
         return layer_cake::ok();
@@ -52,11 +55,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command delete_command{
-    .name      = "delete",
-    .words     = "[ROLE...]",
-    .summary   = "remove roles with their logs and history",
-    .options   = options,
-    .run       = run,
+    .name = "delete",
+    .words = "[ROLE...]",
+    .summary = "remove roles with their logs and history",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -20,8 +20,8 @@ constexpr Option options[] = {
 
 /// What is edited: the keys of one role, or those of the group without its roles.
 struct Subject {
-    std::string           name;
-    bool                  group = false;
+    std::string name;
+    bool group = false;
     std::filesystem::path draft;
 
     std::span<const home::Key> keys() const { return group ? home::group_keys() : home::role_keys(); }
@@ -33,10 +33,10 @@ Result<codec::Value> section_of(const Subject& subject, const codec::Value& defi
         section.erase("roles");
         return section;
     }
-    const auto* roles   = definition.find("roles");
+    const auto* roles = definition.find("roles");
     const auto* section = roles ? roles->find(subject.name) : nullptr;
     if (section) return *section;
-    const auto                          names = role_names(definition);
+    const auto names = role_names(definition);
     const std::vector<std::string_view> known(names.begin(), names.end());
     return fail(Fault::missing, fmt::format("no role \"{}\"{}", subject.name, suggestion(subject.name, known)));
 }
@@ -58,7 +58,8 @@ Result<codec::Value> read_draft(const Subject& subject, const std::string& text)
     std::vector<home::Problem> problems;
     home::check(*section, subject.keys(), subject.draft.string(), problems);
     if (subject.group && section->find("roles"))
-        problems.push_back({subject.draft.string(), section->find("roles")->mark, "roles are edited one by one, by their names"});
+        problems.push_back(
+            {subject.draft.string(), section->find("roles")->mark, "roles are edited one by one, by their names"});
     if (!problems.empty()) return fail(home::to_error(problems));
     return section;
 }
@@ -103,32 +104,34 @@ Result<Subject> subject_of(const Invocation& call, const home::Home& home) {
 
 Result<void> make_draft(const Invocation& call, const Subject& subject, const std::string& content) {
     std::error_code error;
-    const bool      exists = std::filesystem::exists(subject.draft, error);
+    const bool exists = std::filesystem::exists(subject.draft, error);
     if (call.has("resume")) {
         if (exists) return layer_cake::ok();
         return fail(Fault::missing, "there is no draft of an earlier edit");
     }
     if (exists && !call.has("discard"))
-        return fail(Fault::busy, "a draft of an earlier edit exists, or it is being edited: go on with it by --resume, drop it by --discard");
+        return fail(Fault::busy, "a draft of an earlier edit exists, or it is being edited: go on with it by --resume, "
+                                 "drop it by --discard");
     return replace_file(subject.draft, content, 0600);
 }
 
 // One round after another until the draft is stored, dropped or kept.
 Result<int> edit(Invocation& call, home::Home& home, const Subject& subject, const codec::Value& before) {
     const auto content = fmt::format("# {} of {}; layer-cake.yaml(5) explains the keys.\n{}",
-                                     subject.group ? "the group" : fmt::format("role \"{}\"", subject.name), home.paths().home.string(),
-                                     codec::write_yaml(before));
+                                     subject.group ? "the group" : fmt::format("role \"{}\"", subject.name),
+                                     home.paths().home.string(), codec::write_yaml(before));
     if (auto made = make_draft(call, subject, content); !made) return fail(made.error());
     std::error_code ignored;
     for (;;) {
         const auto edited = run_editor(editor_command(), subject.draft.string());
-        const auto text   = read_file(subject.draft);
-        const bool same   = text && *text == content;
+        const auto text = read_file(subject.draft);
+        const bool same = text && *text == content;
         if (!edited) {
             if (same) std::filesystem::remove(subject.draft, ignored);
             if (same) return fail(edited.error());
-            return fail(edited.error().fault, fmt::format("{}; the draft is kept: \"layer-cake edit --resume {}\" goes on",
-                                                          edited.error().detail, subject.name));
+            return fail(edited.error().fault,
+                        fmt::format("{}; the draft is kept: \"layer-cake edit --resume {}\" goes on",
+                                    edited.error().detail, subject.name));
         }
         if (!text) return fail(text.error());
         if (same) {
@@ -136,7 +139,7 @@ Result<int> edit(Invocation& call, home::Home& home, const Subject& subject, con
             note(call, "nothing was changed");
             return Exit::ok;
         }
-        auto after  = read_draft(subject, *text);
+        auto after = read_draft(subject, *text);
         auto stored = after ? store(home, subject, before, *after) : Result<void>(fail(after.error()));
         if (stored) {
             std::filesystem::remove(subject.draft, ignored);
@@ -147,14 +150,16 @@ Result<int> edit(Invocation& call, home::Home& home, const Subject& subject, con
         const char answer = call.in_is_terminal ? ask_how_on(call) : 'k';
         if (answer == 'e') continue;
         if (answer == 'd') std::filesystem::remove(subject.draft, ignored);
-        return fail(stored.error().fault, answer == 'd' ? "discarded, nothing was changed"
-                                                        : fmt::format("nothing was changed; \"layer-cake edit --resume {}\" goes on with the draft",
-                                                                      subject.name));
+        return fail(stored.error().fault,
+                    answer == 'd'
+                        ? "discarded, nothing was changed"
+                        : fmt::format("nothing was changed; \"layer-cake edit --resume {}\" goes on with the draft",
+                                      subject.name));
     }
 }
 
 Result<int> run(Invocation& call) {
-    const auto what  = call.words.empty() ? shown(call.home) : call.words.front();
+    const auto what = call.words.empty() ? shown(call.home) : call.words.front();
     const auto wrong = [&](Error error) { return fail(cannot("edit", what, std::move(error))); };
 
     auto home = home::Home::open(call.home);
@@ -173,11 +178,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command edit_command{
-    .name      = "edit",
-    .words     = "ROLE|group",
-    .summary   = "change a role's keys in an editor",
-    .options   = options,
-    .run       = run,
+    .name = "edit",
+    .words = "ROLE|group",
+    .summary = "change a role's keys in an editor",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

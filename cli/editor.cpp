@@ -20,7 +20,7 @@ public:
         std::signal(SIGINT, int_);
         std::signal(SIGQUIT, quit_);
     }
-    IgnoreInterrupts(const IgnoreInterrupts&)            = delete;
+    IgnoreInterrupts(const IgnoreInterrupts&) = delete;
     IgnoreInterrupts& operator=(const IgnoreInterrupts&) = delete;
 
 private:
@@ -37,8 +37,8 @@ std::string editor_command() {
 }
 
 Result<void> run_editor(const std::string& editor, const std::string& file) {
-    const std::string script  = editor + " \"$@\"";
-    const char*       words[] = {"sh", "-c", script.c_str(), "sh", file.c_str(), nullptr};
+    const std::string script = editor + " \"$@\"";
+    const char* words[] = {"sh", "-c", script.c_str(), "sh", file.c_str(), nullptr};
 
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
@@ -50,13 +50,14 @@ Result<void> run_editor(const std::string& editor, const std::string& file) {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
 
     const IgnoreInterrupts ignored;
-    pid_t                  pid    = 0;
-    const int              refused = posix_spawn(&pid, "/bin/sh", nullptr, &attributes, const_cast<char**>(words), environ);
+    pid_t pid = 0;
+    const int refused = posix_spawn(&pid, "/bin/sh", nullptr, &attributes, const_cast<char**>(words), environ);
     posix_spawnattr_destroy(&attributes);
     if (refused) return fail(system_error(fmt::format("cannot run editor \"{}\"", editor), refused));
 
     int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return ok();
     const auto how = WIFSIGNALED(status) ? signal_name(WTERMSIG(status)) : fmt::format("exit {}", WEXITSTATUS(status));
     return fail(Fault::failed, fmt::format("editor \"{}\" ended with {}", editor, how));

@@ -43,11 +43,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command help_command{
-    .name      = "help",
-    .words     = "[COMMAND]",
-    .summary   = "explain a command, or list them all",
-    .options   = options,
-    .run       = run,
+    .name = "help",
+    .words = "[COMMAND]",
+    .summary = "explain a command, or list them all",
+    .options = options,
+    .run = run,
     .completes = "commands",
 };
 

@@ -7,9 +7,9 @@
 /// What the rows say, in words for people and for manual pages. Pure.
 namespace layer_cake::cli {
 
-std::string overview_text();                    ///< `layer-cake help`: all commands
-std::string help_text(const Command& command);  ///< `layer-cake help VERB`: fits 80 columns
-std::string forms(const Option& option);        ///< `-ll, --long-listing`, without the value
+std::string overview_text();                   ///< `layer-cake help`: all commands
+std::string help_text(const Command& command); ///< `layer-cake help VERB`: fits 80 columns
+std::string forms(const Option& option);       ///< `-ll, --long-listing`, without the value
 
 /// A manual page's source with the lines `@NAME@`, `@SYNOPSIS@`, `@OPTIONS@`, `@COMMANDS@` (each alone on its
 /// line, `.\"` may stand before) filled in. `command` is nullptr for layer-cake(1).

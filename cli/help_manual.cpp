@@ -20,12 +20,13 @@ std::string marked(std::string_view word) {
         text = "Fl -";
     } else if (word.substr(0, 2) == "--") {
         const auto equals = word.find('=');
-        text              = fmt::format("Fl -{}", word.substr(2, equals - 2));
+        text = fmt::format("Fl -{}", word.substr(2, equals - 2));
         if (equals != std::string_view::npos) text += fmt::format(" Ns = Ns Ar {}", word.substr(equals + 1));
     } else {
         const auto either = split(word, '|');
         for (const auto& one : either) {
-            const bool typed = std::any_of(one.begin(), one.end(), [](unsigned char c) { return std::islower(c) != 0; });
+            const bool typed =
+                std::any_of(one.begin(), one.end(), [](unsigned char c) { return std::islower(c) != 0; });
             text += fmt::format("{}{} {}", text.empty() ? "" : " | ", typed ? "Cm" : "Ar", one);
         }
     }
@@ -36,7 +37,7 @@ std::string synopsis(const Command* command) {
     if (!command) return ".Nm layer-cake\n.Ar command\n.Op Ar word ...\n.Op Ar option ...\n";
     std::string text = fmt::format(".Nm layer-cake {}\n.Op Ar option ...\n", command->name);
     std::string optional; // what stands in brackets, when they hold several words
-    bool        inside = false;
+    bool inside = false;
     for (auto word : split(command->words, ' ')) {
         if (word.empty()) continue;
         const bool opens = word.front() == '[', closes = word.back() == ']';
@@ -88,11 +89,13 @@ std::string item(const Option& option) {
 
 std::string options(const Command* command) {
     std::string text = ".Bl -tag -width Ds\n";
-    const auto  add  = [&](std::span<const Option> rows) {
-        for (const auto& option : rows) text += item(option) + escaped(option.help) + ".\n";
-    };
-    if (command) add(command->options);
-    add(common_options());
+    const auto own = command ? command->options : std::span<const Option>();
+    for (const auto& option : own)
+        text += item(option) + escaped(option.help) + ".\n";
+    for (const auto& option : common_options()) {
+        const auto same = [&](const Option& one) { return one.name == option.name; };
+        if (std::none_of(own.begin(), own.end(), same)) text += item(option) + escaped(option.help) + ".\n";
+    }
     return text + ".El\n";
 }
 
@@ -114,7 +117,7 @@ std::string name(const Command* command) {
 std::string fill_manual(std::string_view source, const Command* command) {
     std::string filled;
     while (!source.empty()) {
-        const auto end  = source.find('\n');
+        const auto end = source.find('\n');
         const auto line = source.substr(0, end);
         source.remove_prefix(end == std::string_view::npos ? source.size() : end + 1);
         auto marker = line;

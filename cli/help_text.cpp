@@ -17,7 +17,7 @@ void wrap(std::string& text, std::size_t at, std::string_view words, std::size_t
         if (word.empty()) continue;
         if (!first && at + 1 + word.size() > columns - 1) {
             text.append("\n").append(indent, ' ');
-            at    = indent;
+            at = indent;
             first = true;
         }
         text.append(first ? "" : " ").append(word);
@@ -54,11 +54,22 @@ std::string with_value(const Option& option) {
     return fmt::format("{}={}", forms(option), option.value);
 }
 
+void append_common(std::string& text, std::span<const Option> hidden_by) {
+    std::vector<Row> rows;
+    for (const auto& option : common_options()) {
+        const auto same = [&](const Option& own) { return own.name == option.name; };
+        if (std::none_of(hidden_by.begin(), hidden_by.end(), same))
+            rows.push_back({with_value(option), std::string(option.help)});
+    }
+    text += "\nfor every command:\n";
+    append_rows(text, rows);
+}
+
 } // namespace
 
 std::string forms(const Option& option) {
     std::vector<std::string> all;
-    const auto               short_form = initials(option.name);
+    const auto short_form = initials(option.name);
     if (option.letter != '\0') all.push_back(std::string("-") + option.letter);
     if (option.initials && short_form != std::string(1, option.letter)) all.push_back("-" + short_form);
     all.push_back("--" + std::string(option.name));
@@ -66,7 +77,7 @@ std::string forms(const Option& option) {
 }
 
 std::string help_text(const Command& command) {
-    std::string text  = "usage: layer-cake ";
+    std::string text = "usage: layer-cake ";
     std::string words = std::string(command.name) + " [OPTION...] " + std::string(command.words);
     wrap(text, text.size(), words, text.size());
     text += '\n';
@@ -83,16 +94,13 @@ std::string help_text(const Command& command) {
         std::vector<std::string> names;
         for (const auto& key : command.remainder_keys == "group" ? home::group_keys() : home::role_keys())
             if (key.name != "roles") names.emplace_back(key.name);
-        text += fmt::format("\nkeys of a {}, as --KEY=VALUE (layer-cake.yaml(5) explains them):\n  ", command.remainder_keys);
+        text += fmt::format("\nkeys of a {}, as --KEY=VALUE (layer-cake.yaml(5) explains them):\n  ",
+                            command.remainder_keys);
         for (auto& name : names)
             std::replace(name.begin(), name.end(), '_', '-');
         wrap(text, 2, join(names, " "), 2);
     }
-    rows.clear();
-    for (const auto& option : common_options())
-        rows.push_back({with_value(option), std::string(option.help)});
-    text += "\nfor every command:\n";
-    append_rows(text, rows);
+    append_common(text, command.options);
     text += fmt::format("\nlayer-cake-{}(1) has the manual.\n", command.name);
     return text;
 }
@@ -104,11 +112,7 @@ std::string overview_text() {
     for (const auto* command : commands())
         if (!command->hidden) rows.push_back({std::string(command->name), std::string(command->summary)});
     append_rows(text, rows);
-    rows.clear();
-    for (const auto& option : common_options())
-        rows.push_back({with_value(option), std::string(option.help)});
-    text += "\nfor every command:\n";
-    append_rows(text, rows);
+    append_common(text, {});
     text += "\n\"layer-cake help COMMAND\" explains one; layer-cake(1) has the manual.\n";
     return text;
 }

@@ -23,7 +23,7 @@ struct Sizes {
 
 Sizes measure(const std::filesystem::path& folder) {
     namespace fs = std::filesystem;
-    Sizes           sizes;
+    Sizes sizes;
     std::error_code error;
     fs::recursive_directory_iterator place(folder, fs::directory_options::skip_permission_denied, error);
     for (; !error && place != fs::recursive_directory_iterator(); place.increment(error)) {
@@ -46,13 +46,13 @@ std::string own_program() {
 
 // Folders named after a role and a dot, which no definition mentions.
 void add_sub_roles(std::vector<Instance>& all, const home::Paths& paths) {
-    std::error_code             error;
+    std::error_code error;
     const std::vector<Instance> defined = all;
     for (const auto& entry : std::filesystem::directory_iterator(paths.roles(), error)) {
         const auto name = entry.path().filename().string();
         const auto made_by = [&](const Instance& one) { return name.rfind(one.name + ".", 0) == 0; };
-        const auto same    = [&](const Instance& one) { return one.name == name; };
-        const auto parent  = std::find_if(defined.begin(), defined.end(), made_by);
+        const auto same = [&](const Instance& one) { return one.name == name; };
+        const auto parent = std::find_if(defined.begin(), defined.end(), made_by);
         if (parent != defined.end() && std::none_of(defined.begin(), defined.end(), same))
             all.push_back({name, parent->role, -1, parent->program});
     }
@@ -83,8 +83,8 @@ void print(Invocation& call, const std::vector<Instance>& all, const home::Paths
     for (const auto& one : all) {
         if (call.has("long-listing")) {
             const auto sizes = measure(paths.role(one.name));
-            fmt::format_to(std::back_inserter(text), "{:<24} {} {}/{}/{}\n", one.name, terminal_safe(one.program), sizes.folders,
-                           sizes.files, sizes.bytes);
+            fmt::format_to(std::back_inserter(text), "{:<24} {} {}/{}/{}\n", one.name, terminal_safe(one.program),
+                           sizes.folders, sizes.files, sizes.bytes);
         } else {
             text.append(one.name).append("\n");
         }
@@ -125,11 +125,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command list_command{
-    .name      = "list",
-    .words     = "[ROLE...]",
-    .summary   = "print the roles of a home",
-    .options   = options,
-    .run       = run,
+    .name = "list",
+    .words = "[ROLE...]",
+    .summary = "print the roles of a home",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -14,7 +14,8 @@ namespace {
 // A file opened later must not become somebody's stdout.
 void occupy_standard_fds() {
     int fd = ::open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= 2) fd = ::open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= 2)
+        fd = ::open("/dev/null", O_RDWR);
     if (fd > 2) ::close(fd);
 }
 
@@ -23,17 +24,18 @@ void occupy_standard_fds() {
 void answer_sigpipe() {
     struct sigaction action {};
     action.sa_handler = [](int) {};
-    action.sa_flags   = SA_RESTART;
+    action.sa_flags = SA_RESTART;
     ::sigaction(SIGPIPE, &action, nullptr);
 }
 
 // The name by which the program was called may be a verb: group-cake.
 std::vector<std::string> arguments_of(int argc, char** argv) {
     std::vector<std::string> arguments;
-    std::string_view         called = argc > 0 ? argv[0] : "";
+    std::string_view called = argc > 0 ? argv[0] : "";
     called.remove_prefix(called.rfind('/') + 1);
     if (called == "group-cake") arguments.emplace_back("group");
-    for (int i = 1; i < argc; ++i) arguments.emplace_back(argv[i]);
+    for (int i = 1; i < argc; ++i)
+        arguments.emplace_back(argv[i]);
     return arguments;
 }
 
@@ -60,13 +62,13 @@ int act(const std::vector<std::string>& arguments, Invocation& call) {
 }
 
 int run(int argc, char** argv) {
-    FdBuffer     out_buffer(STDOUT_FILENO, {.by_line = ::isatty(STDOUT_FILENO) == 1, .dies_of_sigpipe = true});
-    FdBuffer     err_buffer(STDERR_FILENO, {.by_line = true});
+    FdBuffer out_buffer(STDOUT_FILENO, {.by_line = ::isatty(STDOUT_FILENO) == 1, .dies_of_sigpipe = true});
+    FdBuffer err_buffer(STDERR_FILENO, {.by_line = true});
     std::ostream out(&out_buffer), err(&err_buffer);
-    Invocation   call{.words = {}, .options = {}, .remainder = {}, .after = {}, .home = {}, .out = out, .err = err};
+    Invocation call{.words = {}, .options = {}, .remainder = {}, .after = {}, .home = {}, .out = out, .err = err};
     call.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
     call.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
-    call.in_is_terminal  = ::isatty(STDIN_FILENO) == 1;
+    call.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
 
     int status = Exit::failed;
     try {

@@ -3,9 +3,17 @@
 #include <cli/commands.hpp>
 #include <cli/spelling.hpp>
 #include <fmt/format.h>
+#include <layer_cake/core/text.hpp>
 
 namespace layer_cake::cli {
 namespace {
+
+std::function<std::string(const std::string&)> one_of(std::vector<std::string> words) {
+    return [words = std::move(words)](const std::string& given) {
+        const bool known = std::find(words.begin(), words.end(), given) != words.end();
+        return known ? std::string() : fmt::format("\"{}\" is not one of {}", given, fmt::join(words, ", "));
+    };
+}
 
 // Words stay outside: CLI11 reads `[ab]` as a list, and a search word may be one.
 Result<void> read_options(const Spelled& spelled, Invocation& into) {
@@ -15,17 +23,19 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
     const auto declare = [&](const Option& option) {
         const auto same = [&](const auto& one) { return one.first == option.name; };
         if (option.name == "help" || std::any_of(declared.begin(), declared.end(), same)) return;
-        const std::string name   = "--" + std::string(option.name);
-        CLI::Option*      handle = option.value.empty() ? app.add_flag(name) : app.add_option(name);
+        const std::string name = "--" + std::string(option.name);
+        CLI::Option* handle = option.value.empty() ? app.add_flag(name) : app.add_option(name);
         if (!option.value.empty()) {
             handle->expected(needs_value(option) ? 1 : 0, 1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
             if (needs_value(option) && option.value.find('|') != std::string_view::npos)
-                handle->check(CLI::IsMember(choices({.name = {}, .help = {}, .value = option.value})));
+                handle->check(one_of(split(option.value, '|')), "");
         }
         declared.emplace_back(option.name, handle);
     };
-    for (const auto& option : spelled.command->options) declare(option);
-    for (const auto& option : common_options()) declare(option);
+    for (const auto& option : spelled.command->options)
+        declare(option);
+    for (const auto& option : common_options())
+        declare(option);
 
     try {
         std::vector<std::string> reversed(spelled.options.rbegin(), spelled.options.rend());
@@ -45,7 +55,9 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
     return layer_cake::ok();
 }
 
-Error no_command() { return {Fault::invalid, "no command given (\"layer-cake help\" lists them)"}; }
+Error no_command() {
+    return {Fault::invalid, "no command given (\"layer-cake help\" lists them)"};
+}
 
 } // namespace
 
@@ -56,10 +68,10 @@ Result<Parsed> parse(const std::vector<std::string>& arguments, Invocation& into
     if (spelled->help) return Parsed{spelled->command, true};
     if (!spelled->command) return fail(no_command());
     if (auto read = read_options(*spelled, into); !read) return fail(std::move(read).error());
-    into.words     = std::move(spelled->words);
+    into.words = std::move(spelled->words);
     into.remainder = std::move(spelled->remainder);
-    into.after     = std::move(spelled->after);
-    into.home      = into.value("home-path").value_or(".layer-cake");
+    into.after = std::move(spelled->after);
+    into.home = into.value("home-path").value_or(".layer-cake");
     if (into.words.size() > 0 && spelled->command->words.empty())
         return fail(Fault::invalid, fmt::format("\"{}\" takes no words, but \"{}\" was given", spelled->command->name,
                                                 into.words.front()));

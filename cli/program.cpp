@@ -18,7 +18,9 @@ Found look(const std::filesystem::path& file) {
     return S_ISREG(facts.st_mode) && ::access(file.c_str(), X_OK) == 0 ? Found::yes : Found::not_executable;
 }
 
-std::string whole(const std::filesystem::path& file) { return std::filesystem::absolute(file).lexically_normal().string(); }
+std::string whole(const std::filesystem::path& file) {
+    return std::filesystem::absolute(file).lexically_normal().string();
+}
 
 } // namespace
 
@@ -32,10 +34,12 @@ Result<std::string> find_program(const std::string& word) {
         }
     }
     switch (look(word)) {
-    case Found::yes: return whole(word);
+    case Found::yes:
+        return whole(word);
     case Found::not_executable:
         return fail(Fault::invalid, fmt::format("\"{}\" is not an executable file", word));
-    case Found::no: break;
+    case Found::no:
+        break;
     }
     return fail(Fault::missing, fmt::format("executable \"{}\" not found", word));
 }

@@ -26,7 +26,8 @@ std::string dashed(std::string_view name) {
 
 Error unknown_key(std::string_view option, std::string_view name, std::span<const Key> keys) {
     std::vector<std::string_view> names;
-    for (const auto& key : keys) names.push_back(key.name);
+    for (const auto& key : keys)
+        names.push_back(key.name);
     const auto near = nearest(underscored(name), names);
     auto detail = fmt::format("unknown option or key \"{}\"", option);
     if (!near.empty()) detail += fmt::format(" (did you mean \"--{}\"?)", dashed(near));
@@ -47,12 +48,15 @@ Result<const Key*> find_key(std::string_view option, std::string_view name, bool
     return found;
 }
 
-bool names_files(const Key& key) { return key.name == "working_dir" || key.kind == Kind::files; }
+bool names_files(const Key& key) {
+    return key.name == "working_dir" || key.kind == Kind::files;
+}
 
 codec::Value absolute(codec::Value value) {
     if (const auto* text = value.string()) return std::filesystem::absolute(*text).lexically_normal().string();
     if (auto* list = value.array())
-        for (auto& item : *list) item = absolute(std::move(item));
+        for (auto& item : *list)
+            item = absolute(std::move(item));
     return value;
 }
 
@@ -67,7 +71,7 @@ Result<codec::Value> read_value(const Key& key, const std::string& option, std::
 // What a free name of `pairs` or `named` holds has no row of its own.
 Result<void> check_value(const Key& key, const std::string& option, const codec::Value& value) {
     std::vector<home::Problem> problems;
-    codec::Object              one;
+    codec::Object one;
     one.emplace_back(std::string(key.name), value);
     home::check(codec::Value(std::move(one)), std::span(&key, 1), option, problems);
     if (problems.empty()) return layer_cake::ok();
@@ -77,12 +81,12 @@ Result<void> check_value(const Key& key, const std::string& option, const codec:
 } // namespace
 
 Result<Setting> read_setting(std::string_view argument, std::span<const Key> keys) {
-    const auto  equals  = argument.find('=');
+    const auto equals = argument.find('=');
     std::string option(argument.substr(0, equals));
-    const bool  is_long = option.rfind("--", 0) == 0;
-    const auto  parts   = split(std::string_view(option).substr(is_long ? 2 : 1), '.');
+    const bool is_long = option.rfind("--", 0) == 0;
+    const auto parts = split(std::string_view(option).substr(is_long ? 2 : 1), '.');
 
-    Setting    setting{.path = {}, .value = std::nullopt, .written = option};
+    Setting setting{.path = {}, .value = std::nullopt, .written = option};
     const Key* key = nullptr;
     for (const auto& part : parts) {
         if (!setting.path.empty() && key->keys.empty()) {
@@ -98,7 +102,8 @@ Result<Setting> read_setting(std::string_view argument, std::span<const Key> key
 
     if (equals == std::string_view::npos) {
         if (key->kind != Kind::boolean)
-            return fail(Fault::invalid, fmt::format("\"{}\" needs a value: {}=VALUE ({}= removes it)", option, option, option));
+            return fail(Fault::invalid,
+                        fmt::format("\"{}\" needs a value: {}=VALUE ({}= removes it)", option, option, option));
         setting.value = codec::Value(true);
         return setting;
     }
@@ -106,7 +111,7 @@ Result<Setting> read_setting(std::string_view argument, std::span<const Key> key
     if (text.empty()) return setting;
 
     const bool free_name = key->kind == Kind::pairs && setting.path.size() > 1;
-    auto       value     = free_name ? Result<codec::Value>(codec::Value(text)) : read_value(*key, option, text);
+    auto value = free_name ? Result<codec::Value>(codec::Value(text)) : read_value(*key, option, text);
     if (!value) return fail(Fault::invalid, fmt::format("{}: {}", option, value.error().detail));
     if (!free_name) {
         if (auto good = check_value(*key, option, *value); !good) return fail(std::move(good).error());

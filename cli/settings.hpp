@@ -16,9 +16,9 @@ namespace layer_cake::cli {
 
 /// One key to set or, without a value, to remove.
 struct Setting {
-    std::vector<std::string>    path;    ///< `restart`, or `restart`, `max` for --restart.max=3
+    std::vector<std::string> path; ///< `restart`, or `restart`, `max` for --restart.max=3
     std::optional<codec::Value> value;
-    std::string                 written; ///< the option's name, for messages: `--restart.max`
+    std::string written; ///< the option's name, for messages: `--restart.max`
 };
 
 /// Reads `--KEY=VALUE` by the rows: VALUE is a YAML fragment; for a key that holds text it is taken as it is.
@@ -31,7 +31,8 @@ Result<Setting> read_setting(std::string_view argument, std::span<const home::Ke
 Result<std::vector<Setting>> read_settings(const std::vector<std::string>& arguments, std::span<const home::Key> keys);
 
 /// Sets or removes the key within `section`, a mapping (or null: then it becomes one).
-/// Removing what is not there is success. Fails with `invalid` when the path leads through something that is no mapping.
+/// Removing what is not there is success. Fails with `invalid` when the path leads through something that is no
+/// mapping.
 Result<void> apply(const Setting& setting, codec::Value& section);
 
 } // namespace layer_cake::cli

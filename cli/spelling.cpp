@@ -7,7 +7,9 @@
 namespace layer_cake::cli {
 namespace {
 
-bool is_option(std::string_view argument) { return argument.size() > 1 && argument.front() == '-'; }
+bool is_option(std::string_view argument) {
+    return argument.size() > 1 && argument.front() == '-';
+}
 
 // `-5` after an option that needs a value is a value.
 bool may_be_value(std::string_view argument) {
@@ -15,18 +17,18 @@ bool may_be_value(std::string_view argument) {
 }
 
 struct Written {
-    std::string                name; ///< dashes for underscores, leading dashes removed
-    bool                       is_long = false;
+    std::string name; ///< dashes for underscores, leading dashes removed
+    bool is_long = false;
     std::optional<std::string> value;
 
     std::string text() const { return (is_long ? "--" : "-") + name; }
 };
 
 Written take_apart(std::string_view argument) {
-    Written    written;
+    Written written;
     const auto equals = argument.find('=');
     if (equals != std::string_view::npos) written.value = std::string(argument.substr(equals + 1));
-    auto name       = argument.substr(0, equals);
+    auto name = argument.substr(0, equals);
     written.is_long = name.substr(0, 2) == "--";
     name.remove_prefix(written.is_long ? 2 : 1);
     written.name = std::string(name);
@@ -40,7 +42,8 @@ using Options = std::vector<const Option*>;
 Options known_options(const Command* command) {
     Options known;
     if (command)
-        for (const auto& option : command->options) known.push_back(&option);
+        for (const auto& option : command->options)
+            known.push_back(&option);
     for (const auto& option : common_options()) {
         const auto same = [&](const Option* own) { return own->name == option.name; };
         if (std::none_of(known.begin(), known.end(), same)) known.push_back(&option);
@@ -65,7 +68,8 @@ Options matching(const Written& written, const Options& known) {
 
 Error unknown_option(const Written& written, const Command* command, const Options& known) {
     std::vector<std::string_view> names;
-    for (const auto* option : known) names.push_back(option->name);
+    for (const auto* option : known)
+        names.push_back(option->name);
     const auto near = written.name.size() > 1 ? nearest(written.name, names) : std::string_view();
     auto detail = fmt::format("unknown option \"{}\"{}", written.text(),
                               command ? fmt::format(" for \"{}\"", command->name) : std::string());
@@ -75,7 +79,8 @@ Error unknown_option(const Written& written, const Command* command, const Optio
 
 Error ambiguous(const Written& written, const Options& found) {
     std::string names;
-    for (const auto* option : found) names += fmt::format("{}--{}", names.empty() ? "" : ", ", option->name);
+    for (const auto* option : found)
+        names += fmt::format("{}--{}", names.empty() ? "" : ", ", option->name);
     return {Fault::invalid, fmt::format("ambiguous short option \"{}\": it may be {}", written.text(), names)};
 }
 
@@ -92,14 +97,14 @@ std::size_t command_place(const std::vector<std::string>& arguments) {
     for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
         if (!is_option(arguments[i])) return i;
         const auto written = take_apart(arguments[i]);
-        const auto found   = matching(written, known);
+        const auto found = matching(written, known);
         if (found.size() == 1 && needs_value(*found.front()) && !written.value) ++i;
     }
     return arguments.size();
 }
 
-Result<void> spell_option(Spelled& into, const Option& option, Written written, const std::vector<std::string>& arguments,
-                          std::size_t& place) {
+Result<void> spell_option(Spelled& into, const Option& option, Written written,
+                          const std::vector<std::string>& arguments, std::size_t& place) {
     const auto canonical = fmt::format("--{}", option.name);
     if (option.name == "help") {
         into.help = true;
@@ -129,7 +134,9 @@ std::string initials(std::string_view name) {
     return letters;
 }
 
-bool needs_value(const Option& option) { return !option.value.empty() && option.value.front() != '['; }
+bool needs_value(const Option& option) {
+    return !option.value.empty() && option.value.front() != '[';
+}
 
 std::vector<std::string> choices(const Option& option) {
     if (option.completes.find('|') != std::string_view::npos) return split(option.completes, '|');
@@ -138,7 +145,7 @@ std::vector<std::string> choices(const Option& option) {
 }
 
 Result<Spelled> spell_out(const std::vector<std::string>& arguments, std::span<const Command* const> commands) {
-    Spelled    spelled;
+    Spelled spelled;
     const auto verb = command_place(arguments);
     if (verb < arguments.size()) {
         const auto named = [&](const Command* command) { return command->name == arguments[verb]; };
@@ -152,7 +159,7 @@ Result<Spelled> spell_out(const std::vector<std::string>& arguments, std::span<c
         if (i == verb) continue;
         if (argument == "--") {
             const bool apart = spelled.command && spelled.command->words.find("--") != std::string_view::npos;
-            auto&      rest  = apart ? spelled.after : spelled.words;
+            auto& rest = apart ? spelled.after : spelled.words;
             rest.insert(rest.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
             break;
         }
@@ -161,7 +168,7 @@ Result<Spelled> spell_out(const std::vector<std::string>& arguments, std::span<c
             continue;
         }
         const auto written = take_apart(argument);
-        const auto found   = matching(written, known);
+        const auto found = matching(written, known);
         if (found.size() > 1) return fail(ambiguous(written, found));
         if (found.size() == 1) {
             if (auto done = spell_option(spelled, *found.front(), written, arguments, i); !done)

@@ -10,10 +10,11 @@ namespace layer_cake::cli {
 
 /// A command line in which one spelling is left.
 struct Spelled {
-    const Command*           command = nullptr; ///< nullptr for a bare --help
-    bool                     help    = false;
-    std::vector<std::string> options;   ///< `--name` or `--name=value`; the names are known, and no needed value is missing
-    std::vector<std::string> words;     ///< without the command itself
+    const Command* command = nullptr; ///< nullptr for a bare --help
+    bool help = false;
+    std::vector<std::string>
+        options;                    ///< `--name` or `--name=value`; the names are known, and no needed value is missing
+    std::vector<std::string> words; ///< without the command itself
     std::vector<std::string> remainder; ///< unknown options, as written
     std::vector<std::string> after;
 };
@@ -27,6 +28,6 @@ std::string initials(std::string_view name);
 
 /// What completion and checks know of an option's value: the words of `completes`, else of `value`; or empty.
 std::vector<std::string> choices(const Option& option);
-bool                     needs_value(const Option& option);
+bool needs_value(const Option& option);
 
 } // namespace layer_cake::cli

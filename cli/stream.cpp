@@ -7,9 +7,13 @@
 
 namespace layer_cake::cli {
 
-FdBuffer::FdBuffer(int fd, Rules rules) : fd_(fd), rules_(rules) { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+FdBuffer::FdBuffer(int fd, Rules rules) : fd_(fd), rules_(rules) {
+    setp(buffer_.data(), buffer_.data() + buffer_.size());
+}
 
-FdBuffer::~FdBuffer() { drain(); }
+FdBuffer::~FdBuffer() {
+    drain();
+}
 
 FdBuffer::int_type FdBuffer::overflow(int_type byte) {
     if (!drain()) return traits_type::eof();
@@ -31,11 +35,13 @@ std::streamsize FdBuffer::xsputn(const char* bytes, std::streamsize count) {
     return count;
 }
 
-int FdBuffer::sync() { return drain() ? 0 : -1; }
+int FdBuffer::sync() {
+    return drain() ? 0 : -1;
+}
 
 bool FdBuffer::drain() {
     const char* const from = pbase();
-    const auto        size = static_cast<std::size_t>(pptr() - pbase());
+    const auto size = static_cast<std::size_t>(pptr() - pbase());
     setp(buffer_.data(), buffer_.data() + buffer_.size());
     return write_all(from, size);
 }

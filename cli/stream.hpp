@@ -13,7 +13,7 @@ namespace layer_cake::cli {
 class FdBuffer final : public std::streambuf {
 public:
     struct Rules {
-        bool by_line        = false; ///< for people: a terminal, or stderr
+        bool by_line = false;         ///< for people: a terminal, or stderr
         bool dies_of_sigpipe = false; ///< ends the process by SIGPIPE when the reader is gone, as other commands do
     };
 
@@ -23,17 +23,17 @@ public:
     int failure() const { return failure_; } ///< errno of the write that failed, or 0
 
 protected:
-    int_type        overflow(int_type byte) override;
+    int_type overflow(int_type byte) override;
     std::streamsize xsputn(const char* bytes, std::streamsize count) override;
-    int             sync() override;
+    int sync() override;
 
 private:
     bool drain();
     bool write_all(const char* bytes, std::size_t count);
 
-    int                          fd_;
-    Rules                        rules_;
-    int                          failure_ = 0;
+    int fd_;
+    Rules rules_;
+    int failure_ = 0;
     std::array<char, 16 * 1024> buffer_;
 };
 

@@ -11,29 +11,42 @@ bool wanted(const Invocation& call, bool terminal) {
     const auto asked = call.value("color").value_or("auto");
     if (asked != "auto") return asked == "always";
     const char* const refused = std::getenv("NO_COLOR");
-    const char* const kind    = std::getenv("TERM");
+    const char* const kind = std::getenv("TERM");
     return terminal && !(refused && *refused) && !(kind && std::string_view(kind) == "dumb");
 }
 
 std::string_view code(Colour colour) {
     switch (colour) {
-    case Colour::none: break;
-    case Colour::red: return "31";
-    case Colour::green: return "32";
-    case Colour::yellow: return "33";
-    case Colour::blue: return "34";
-    case Colour::magenta: return "35";
-    case Colour::cyan: return "36";
-    case Colour::bold: return "1";
-    case Colour::dim: return "2";
+    case Colour::none:
+        break;
+    case Colour::red:
+        return "31";
+    case Colour::green:
+        return "32";
+    case Colour::yellow:
+        return "33";
+    case Colour::blue:
+        return "34";
+    case Colour::magenta:
+        return "35";
+    case Colour::cyan:
+        return "36";
+    case Colour::bold:
+        return "1";
+    case Colour::dim:
+        return "2";
     }
     return "";
 }
 
 } // namespace
 
-bool colour_wanted(const Invocation& call) { return wanted(call, call.out_is_terminal); }
-bool colour_wanted_on_err(const Invocation& call) { return wanted(call, call.err_is_terminal); }
+bool colour_wanted(const Invocation& call) {
+    return wanted(call, call.out_is_terminal);
+}
+bool colour_wanted_on_err(const Invocation& call) {
+    return wanted(call, call.err_is_terminal);
+}
 
 std::string paint(std::string_view text, Colour colour, bool on) {
     if (!on || colour == Colour::none || text.empty()) return std::string(text);
@@ -55,13 +68,15 @@ void Table::print(std::ostream& out, bool colour) const {
     }
     for (const auto& row : rows_) {
         auto& line = lines.emplace_back();
-        for (const auto& cell : row) line.emplace_back(terminal_safe(cell.text), cell.colour, cell.right);
+        for (const auto& cell : row)
+            line.emplace_back(terminal_safe(cell.text), cell.colour, cell.right);
     }
 
     std::vector<std::size_t> widths;
     for (const auto& line : lines) {
         if (widths.size() < line.size()) widths.resize(line.size());
-        for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i].text));
+        for (std::size_t i = 0; i < line.size(); ++i)
+            widths[i] = std::max(widths[i], display_width(line[i].text));
     }
     for (const auto& line : lines) {
         std::string text;

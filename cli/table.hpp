@@ -21,8 +21,8 @@ std::string paint(std::string_view text, Colour colour, bool on = true);
 /// One field of a row. Its text is made safe for a terminal when printed.
 struct Cell {
     std::string text;
-    Colour      colour = Colour::none;
-    bool        right  = false; ///< numbers align right
+    Colour colour = Colour::none;
+    bool right = false; ///< numbers align right
 
     Cell(std::string text, Colour colour = Colour::none, bool right = false)
         : text(std::move(text)), colour(colour), right(right) {}
@@ -39,7 +39,7 @@ public:
     void print(std::ostream& out, bool colour) const;
 
 private:
-    std::vector<std::string>       headings_;
+    std::vector<std::string> headings_;
     std::vector<std::vector<Cell>> rows_;
 };
 

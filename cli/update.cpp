@@ -13,7 +13,8 @@ constexpr Option options[] = {
 
 Result<void> change_group(codec::Value& definition, const std::vector<Setting>& settings) {
     for (const auto& setting : settings) {
-        if (setting.path.front() == "roles") return fail(Fault::invalid, "roles are changed one by one, by their names");
+        if (setting.path.front() == "roles")
+            return fail(Fault::invalid, "roles are changed one by one, by their names");
         if (auto done = apply(setting, definition); !done) return done;
     }
     return layer_cake::ok();
@@ -33,7 +34,9 @@ Result<void> change_roles(codec::Value& definition, const Invocation& call, cons
 // A program given here is found as `add` finds it.
 Result<void> find_programs(std::vector<Setting>& settings) {
     for (auto& setting : settings) {
-        const auto* text = setting.value && setting.path.size() == 1 && setting.path[0] == "executable" ? setting.value->string() : nullptr;
+        const auto* text = setting.value && setting.path.size() == 1 && setting.path[0] == "executable"
+                               ? setting.value->string()
+                               : nullptr;
         if (!text) continue;
         auto program = find_program(*text);
         if (!program) return fail(program.error());
@@ -44,7 +47,7 @@ Result<void> find_programs(std::vector<Setting>& settings) {
 
 Result<int> run(Invocation& call) {
     const bool group = call.words.size() == 1 && call.words.front() == "group";
-    const auto what  = call.words.empty() ? shown(call.home) : fmt::format("{}", fmt::join(call.words, " "));
+    const auto what = call.words.empty() ? shown(call.home) : fmt::format("{}", fmt::join(call.words, " "));
     const auto wrong = [&](Error error) { return fail(cannot("update", what, std::move(error))); };
 
     if (call.words.empty() != call.has("all-roles"))
@@ -69,14 +72,14 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command update_command{
-    .name            = "update",
-    .words           = "[ROLE...|group] --KEY=VALUE...",
-    .summary         = "set keys of roles, or remove them with an empty value",
-    .options         = options,
-    .run             = run,
+    .name = "update",
+    .words = "[ROLE...|group] --KEY=VALUE...",
+    .summary = "set keys of roles, or remove them with an empty value",
+    .options = options,
+    .run = run,
     .takes_remainder = true,
-    .remainder_keys  = "role",
-    .completes       = "roles",
+    .remainder_keys = "role",
+    .completes = "roles",
 };
 
 } // namespace layer_cake::cli

@@ -17,10 +17,10 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command version_command{
-    .name    = "version",
-    .words   = "",
+    .name = "version",
+    .words = "",
     .summary = "print the version",
-    .run     = run,
+    .run = run,
 };
 
 } // namespace layer_cake::cli

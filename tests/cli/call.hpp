@@ -8,12 +8,13 @@
 /// A command line run in this process, with its streams kept.
 struct Call {
     std::ostringstream out_stream, err_stream;
-    std::string        out, err, error; ///< error: what main would print
-    int                status = -1;
+    std::string out, err, error; ///< error: what main would print
+    int status = -1;
 
     explicit Call(const std::vector<std::string>& arguments) {
         namespace lc = layer_cake::cli;
-        lc::Invocation call{.words = {}, .options = {}, .remainder = {}, .after = {}, .home = {}, .out = out_stream, .err = err_stream};
+        lc::Invocation call{
+            .words = {}, .options = {}, .remainder = {}, .after = {}, .home = {}, .out = out_stream, .err = err_stream};
         const auto parsed = lc::parse(arguments, call);
         if (!parsed) {
             fail(parsed.error());
@@ -30,7 +31,7 @@ struct Call {
 
 private:
     void fail(const layer_cake::Error& why) {
-        error  = why.detail;
+        error = why.detail;
         status = layer_cake::cli::exit_of(why.fault);
     }
 };

@@ -20,7 +20,9 @@ TEST_CASE("commands are sorted by name, and each is found by it") {
 }
 
 TEST_CASE("every command and option has a phrase, lower case and without a full stop") {
-    const auto good = [](std::string_view phrase) { return !phrase.empty() && phrase.back() != '.' && !(phrase[0] >= 'A' && phrase[0] <= 'Z' && phrase[1] >= 'a'); };
+    const auto good = [](std::string_view phrase) {
+        return !phrase.empty() && phrase.back() != '.' && !(phrase[0] >= 'A' && phrase[0] <= 'Z' && phrase[1] >= 'a');
+    };
     for (const auto* command : commands()) {
         CAPTURE(command->name);
         CHECK(good(command->summary));
@@ -37,8 +39,8 @@ TEST_CASE("no short form of a command means two options") {
     for (const auto* command : commands()) {
         CAPTURE(command->name);
         std::map<std::string, std::string_view> letters, shorts;
-        std::set<std::string_view>              own;
-        const auto                              look = [&](const Option& option) {
+        std::set<std::string_view> own;
+        const auto look = [&](const Option& option) {
             CAPTURE(option.name);
             if (option.letter != '\0') CHECK(letters.emplace(std::string(1, option.letter), option.name).second);
             if (option.initials) CHECK(shorts.emplace(initials(option.name), option.name).second);
@@ -75,9 +77,11 @@ TEST_CASE("help fits 80 columns and names every option") {
 }
 
 TEST_CASE("a manual page is filled from the rows, and nothing else in it is touched") {
-    const auto page = fill_manual(".Dt X 1\n.\\\" @NAME@\n@SYNOPSIS@\n.Sh OPTIONS\n@OPTIONS@\nlast", find_command("add"));
+    const auto page =
+        fill_manual(".Dt X 1\n.\\\" @NAME@\n@SYNOPSIS@\n.Sh OPTIONS\n@OPTIONS@\nlast", find_command("add"));
     CHECK(page.find(".Nm layer-cake-add\n.Nd add a role") != std::string::npos);
-    CHECK(page.find(".Ar PROGRAM\n.Op Ar ROLE\n.Op Fl -KEY Ns = Ns Ar VALUE ...\n.Op Fl - Ar ARGUMENT ...\n") != std::string::npos);
+    CHECK(page.find(".Ar PROGRAM\n.Op Ar ROLE\n.Op Fl -KEY Ns = Ns Ar VALUE ...\n.Op Fl - Ar ARGUMENT ...\n") !=
+          std::string::npos);
     CHECK(page.find(".It Fl rc , Fl -role-count Ns = Ns Ar N\n") != std::string::npos);
     CHECK(page.find("Fl -output Ns = Ns Cm json | Cm table\n") != std::string::npos);
     CHECK(page.rfind(".Dt X 1\n", 0) == 0);

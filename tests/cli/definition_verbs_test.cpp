@@ -18,8 +18,8 @@ struct TempHome {
 
     TempHome() {
         char name[] = "/tmp/layer-cake-cli-XXXXXX";
-        folder      = ::mkdtemp(name);
-        path        = folder + "/home";
+        folder = ::mkdtemp(name);
+        path = folder + "/home";
         REQUIRE(Call({"create", path}).error == "");
     }
     ~TempHome() { fs::remove_all(folder); }
@@ -56,7 +56,7 @@ TEST_CASE("a home is made once and destroyed whole") {
 }
 
 TEST_CASE("create refuses a bad key and leaves nothing behind") {
-    TempHome   home;
+    TempHome home;
     const auto other = home.folder + "/other";
     CHECK(Call({"create", other, "--bogus=1"}).status == 2);
     CHECK_FALSE(fs::exists(other));
@@ -64,7 +64,7 @@ TEST_CASE("create refuses a bad key and leaves nothing behind") {
 }
 
 TEST_CASE("a program becomes a role of its own name, with its absolute path") {
-    TempHome   home;
+    TempHome home;
     const auto worker = home.program("worker.sh");
     CHECK(home.call({"add", worker}).error == "");
     CHECK(home.call({"list"}).out == "worker\n");
@@ -169,7 +169,7 @@ TEST_CASE("delete removes a role with its folder, and refuses to guess which") {
 TEST_CASE("an edit is stored when it is valid") {
     TempHome home;
     REQUIRE(home.call({"add", "sh", "web"}).status == 0);
-    Editor     editor("sh -c 'echo \"restart: always\" >> \"$1\"' x");
+    Editor editor("sh -c 'echo \"restart: always\" >> \"$1\"' x");
     const auto edited = home.call({"edit", "web"});
     CHECK(edited.error == "");
     CHECK(home.definition().find("restart: always") != std::string::npos);
@@ -179,7 +179,7 @@ TEST_CASE("an edit is stored when it is valid") {
 TEST_CASE("an edit without a change says so and succeeds") {
     TempHome home;
     REQUIRE(home.call({"add", "sh", "web"}).status == 0);
-    Editor     editor("true");
+    Editor editor("true");
     const auto edited = home.call({"edit", "web"});
     CHECK(edited.status == 0);
     CHECK(edited.err == "layer-cake: nothing was changed\n");
@@ -190,9 +190,9 @@ TEST_CASE("a bad edit is shown with its place and kept, and can be gone on with"
     TempHome home;
     REQUIRE(home.call({"add", "sh", "web"}).status == 0);
     const auto before = home.definition();
-    const auto draft  = home.path + "/edit.web.yaml";
+    const auto draft = home.path + "/edit.web.yaml";
     {
-        Editor     editor("sh -c 'echo \"restrat: always\" >> \"$1\"' x");
+        Editor editor("sh -c 'echo \"restrat: always\" >> \"$1\"' x");
         const auto edited = home.call({"edit", "web"});
         CHECK(edited.status == 2);
         CHECK(edited.err.find(draft + ":3:1: ") != std::string::npos);
@@ -213,7 +213,7 @@ TEST_CASE("a bad edit is shown with its place and kept, and can be gone on with"
 TEST_CASE("a failing editor changes nothing") {
     TempHome home;
     REQUIRE(home.call({"add", "sh", "web"}).status == 0);
-    Editor     editor("exit 3;");
+    Editor editor("exit 3;");
     const auto edited = home.call({"edit", "web"});
     CHECK(edited.status == 1);
     CHECK(edited.error.find("ended with exit 3") != std::string::npos);
@@ -223,9 +223,10 @@ TEST_CASE("a failing editor changes nothing") {
 }
 
 TEST_CASE("check says everything that is wrong with a file, with its place") {
-    TempHome   home;
+    TempHome home;
     const auto good = home.program("good.yaml", "roles:\n  web: {command: [sh]}\n", 0644);
-    const auto bad  = home.program("bad.yaml", "roles:\n  web:\n    command: [sh]\n    restrat: no\n    replicas: x\n", 0644);
+    const auto bad =
+        home.program("bad.yaml", "roles:\n  web:\n    command: [sh]\n    restrat: no\n    replicas: x\n", 0644);
     CHECK(Call({"check", good}).status == 0);
     CHECK(Call({"check", good}).out == "");
     const auto wrong = Call({"check", bad});

@@ -9,8 +9,8 @@ namespace {
 
 struct Read {
     std::ostringstream out, err;
-    Invocation         call{.words = {}, .options = {}, .remainder = {}, .after = {}, .home = {}, .out = out, .err = err};
-    Result<Parsed>     parsed;
+    Invocation call{.words = {}, .options = {}, .remainder = {}, .after = {}, .home = {}, .out = out, .err = err};
+    Result<Parsed> parsed;
 
     explicit Read(const std::vector<std::string>& arguments) : parsed(parse(arguments, call)) {}
 };

@@ -32,7 +32,9 @@ TEST_CASE("a value is a fragment of YAML, dashes in a key are underscores") {
     CHECK(*applied("--replicas=3").find("replicas") == Value(3));
 }
 
-TEST_CASE("a key that holds text takes it as it is") { CHECK(*applied("--user=1000").find("user") == Value("1000")); }
+TEST_CASE("a key that holds text takes it as it is") {
+    CHECK(*applied("--user=1000").find("user") == Value("1000"));
+}
 
 TEST_CASE("a key in a section is set alone") {
     auto section = applied("--restart.max=3", codec::Object{{"restart", "always"}});
@@ -48,7 +50,8 @@ TEST_CASE("an empty value removes the key") {
 }
 
 TEST_CASE("a relative folder means one below the current folder") {
-    CHECK(*applied("--working-dir=sub").find("working_dir") == Value((std::filesystem::current_path() / "sub").string()));
+    CHECK(*applied("--working-dir=sub").find("working_dir") ==
+          Value((std::filesystem::current_path() / "sub").string()));
 }
 
 TEST_CASE("a wrong key or value is refused, naming the option") {

@@ -15,11 +15,14 @@ constexpr Option listing_options[] = {
     {.name = "any-role", .help = "any"},
 };
 constinit const Command listing{.name = "listing", .words = "[ROLE...]", .summary = "s", .options = listing_options};
-constinit const Command adding{.name = "adding", .words = "PROGRAM [-- ARGUMENT...]", .summary = "s", .takes_remainder = true};
+constinit const Command adding{
+    .name = "adding", .words = "PROGRAM [-- ARGUMENT...]", .summary = "s", .takes_remainder = true};
 constinit const Command secret{.name = "secret", .words = "", .summary = "s", .hidden = true};
 constexpr const Command* table[] = {&adding, &listing, &secret};
 
-Result<Spelled> spell(const std::vector<std::string>& arguments) { return spell_out(arguments, table); }
+Result<Spelled> spell(const std::vector<std::string>& arguments) {
+    return spell_out(arguments, table);
+}
 
 std::string refused(const std::vector<std::string>& arguments) {
     const auto spelled = spell(arguments);
@@ -83,7 +86,8 @@ TEST_CASE("help is asked for in any place") {
 TEST_CASE("a mistake in a command line is named, with the nearest right word") {
     CHECK(refused({"listin"}) == "unknown command \"listin\" (did you mean \"listing\"?)");
     CHECK(refused({"secrets"}) == "unknown command \"secrets\"");
-    CHECK(refused({"listing", "--cuont=3"}) == "unknown option \"--cuont\" for \"listing\" (did you mean \"--count\"?)");
+    CHECK(refused({"listing", "--cuont=3"}) ==
+          "unknown option \"--cuont\" for \"listing\" (did you mean \"--count\"?)");
     CHECK(refused({"listing", "-zz"}) == "unknown option \"-zz\" for \"listing\"");
     CHECK(refused({"listing", "-ar"}) == "ambiguous short option \"-ar\": it may be --all-roles, --any-role");
     CHECK(refused({"listing", "-ll=3"}) == "option \"--long-listing\" takes no value");

@@ -25,7 +25,9 @@ TEST_CASE("columns are as wide as their widest field, and no line ends in blanks
                             "wörker   1234  up\n");
 }
 
-TEST_CASE("a table without rows prints nothing") { CHECK(printed(Table({"ROLE"})).empty()); }
+TEST_CASE("a table without rows prints nothing") {
+    CHECK(printed(Table({"ROLE"})).empty());
+}
 
 TEST_CASE("colour does not change the layout") {
     Table table;
