@@ -47,6 +47,10 @@ TEST_CASE("a request carries the host of its endpoint and its body's length") {
           "POST /x HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
 }
 
+TEST_CASE("no target can end the request line") {
+    CHECK(request_text({.path = "/s"}, to("/a b\r\nX: y")).find("GET /a%20b%0D%0AX:%20y HTTP/1.1\r\nHost") == 0);
+}
+
 TEST_CASE("words in a list are found whole and in any case") {
     CHECK(lists("keep-alive, Close", "close"));
     CHECK_FALSE(lists("closed", "close"));

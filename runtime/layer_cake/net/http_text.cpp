@@ -26,6 +26,17 @@ void append_header(std::string& out, std::string_view name, std::string_view val
     out += "\r\n";
 }
 
+/// What cannot stand in a request line is escaped: a target from a file cannot end the line.
+void append_target(std::string& out, std::string_view target) {
+    for (const char c : target) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte > 0x20 && byte < 0x7f)
+            out += c;
+        else
+            fmt::format_to(std::back_inserter(out), "%{:02X}", byte);
+    }
+}
+
 bool is_framing(std::string_view name) {
     return same_word(name, "Content-Length") || same_word(name, "Transfer-Encoding") || same_word(name, "Connection");
 }
@@ -129,7 +140,9 @@ void append_chunk(std::string& out, std::string_view part) {
 std::string request_text(const Endpoint& endpoint, const HttpRequest& request) {
     std::string out;
     out.reserve(256 + request.body.size());
-    out.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
+    out.append(request.method).append(" ");
+    append_target(out, request.target);
+    out += " HTTP/1.1\r\n";
     if (!request.header("Host")) append_header(out, "Host", host_header(endpoint));
     for (const auto& header : request.headers)
         if (is_token(header.first) && !is_framing(header.first)) append_header(out, header.first, header.second);
