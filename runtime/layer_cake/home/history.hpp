@@ -49,8 +49,10 @@ public:
     Result<std::vector<Life>> read(bool alive) const;
 
 private:
+    Result<void> add(std::string line);
+
     std::filesystem::path file_;
-    int                   lines_ = -1;
+    int                   lines_ = -1; ///< in the file; -1: not counted yet
 };
 
 } // namespace layer_cake::home

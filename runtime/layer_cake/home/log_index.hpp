@@ -32,8 +32,6 @@ public:
 
     std::uint64_t slot() const { return slot_; }
     std::uint64_t covered() const { return covered_; }
-    /// Goes on behind an item given before.
-    void resume(std::uint64_t slot, std::uint64_t covered, std::int64_t time_ns);
 
 private:
     void cover(std::uint64_t until, std::int64_t time_ns, std::vector<IndexItem>& items);

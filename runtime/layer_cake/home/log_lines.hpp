@@ -28,7 +28,7 @@ public:
 
     /// Bytes of a program, in order.
     void data(Stream stream, WallTime time, std::string_view bytes);
-    /// Words of layer-cake: end unfinished lines, then are a line of their own.
+    /// Words of layer-cake: a line of their own.
     void note(WallTime time, std::string_view text);
     /// Gives unfinished lines as partial and forgets that they were unfinished.
     void end_lines();
@@ -41,8 +41,8 @@ public:
     void reset();
 
     std::deque<LogLine> ready;
-    std::size_t         skipped = 0; ///< lines left out whose end has been seen: their place in `ready` is told by skipped_at
-    std::size_t         given   = 0; ///< lines ever put into `ready`
+    std::size_t         given      = 0; ///< lines ever put into `ready`
+    std::size_t         skipped    = 0; ///< lines left out whose end has come
     std::size_t         skipped_at = 0; ///< `given` when a line left out last ended
 
 private:

@@ -12,6 +12,7 @@
 #include <layer_cake/home/log_lines.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace layer_cake::home {
@@ -46,26 +47,28 @@ public:
     const std::filesystem::path& folder() const { return folder_; }
 
 private:
-    struct Place {
-        std::uint32_t number = 0; ///< of the segment; 0: before the first
-        std::uint64_t slot   = 0;
-    };
+    struct Scan; ///< the whole index of a segment
 
-    Result<bool> step();         ///< reads a block into `lines_`; false: nothing more
-    Result<bool> next_segment(); ///< false: there is none
-    bool         open(std::uint32_t number);
-    void         read_index();
-    void         deliver(const IndexItem& item);
-    void         begin_at(const struct LogPlace& place);
+    Result<bool>     step(); ///< reads a block into `lines_`; false: nothing more
+    Result<bool>     next_segment();
+    bool             open(int folder, std::uint32_t number);
+    void             read_index(bool last);
+    void             deliver();
+    std::string_view bytes_at(std::uint64_t offset, std::uint64_t size);
+    void             begin(Scan scan, std::size_t item);
+    void             restart();
 
     std::filesystem::path folder_;
-    std::uint32_t         number_ = 0; ///< of the open segment
+    std::uint32_t         number_ = 0; ///< of the open segment, 0: none yet
     Fd                    data_, index_;
     IndexParser           parser_;
-    std::deque<IndexItem> items_;   ///< parsed, not delivered
-    std::uint64_t         given_ = 0; ///< bytes of items_.front() already delivered
+    std::deque<IndexItem> items_;     ///< not delivered yet
+    std::uint64_t         given_ = 0; ///< bytes of the first item already delivered
+    std::array<bool, 2>   first_{true, true}; ///< the stream has had no record in this segment
+    std::int64_t          time_ns_ = 0;       ///< of the last item
     LineAssembler         lines_;
-    std::string           block_;
+    std::string           block_; ///< a piece of the data file
+    std::uint64_t         block_at_ = 0;
 };
 
 } // namespace layer_cake::home

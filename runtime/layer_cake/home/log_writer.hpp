@@ -22,10 +22,13 @@ namespace layer_cake::home {
 /// not be a symbolic link. A folder that has been removed is made again.
 class LogWriter {
 public:
+    /// Bytes taken by one call at most.
+    static constexpr std::size_t most_at_once = 1 << 20;
+
     LogWriter(std::filesystem::path folder, LogRules rules, const Clock& clock);
-    LogWriter(LogWriter&&) noexcept            = default;
-    LogWriter& operator=(LogWriter&&) noexcept = default;
-    ~LogWriter();
+    LogWriter(const LogWriter&)            = delete;
+    LogWriter& operator=(const LogWriter&) = delete;
+    ~LogWriter(); ///< Closes the log as complete.
 
     /// Puts right what a killed writer left: bytes without a record get one, and a note
     /// `interrupted` marks the place. Otherwise done by the first take or note.
@@ -52,7 +55,7 @@ public:
     std::uint64_t dropped_lines() const { return dropped_lines_; }
     std::uint64_t dropped_bytes() const { return dropped_bytes_; }
     /// Bytes of all segments on disk, indexes included.
-    std::uint64_t total() const;
+    std::uint64_t total() const { return closed_bytes_ + data_size_ + index_size_; }
 
     /// Called with the bytes as they are stored or dropped, while set (log_line readiness). Costs a read back.
     std::function<void(Stream, std::string_view bytes)> seen;
@@ -66,30 +69,36 @@ private:
         std::uint64_t bytes = 0, lines = 0; ///< not recorded yet
         bool          mid_line = false;     ///< the last byte dropped was no newline
     };
-    /// Where a stream's last byte lies, to know at a rotation whether it is within a line.
-    struct Tail {
-        bool          here     = false; ///< wrote into the open segment
-        bool          mid_line = false; ///< at the end of the segment before
+    /// Where a stream's last byte lies: to know at a rotation whether it is within a line.
+    struct Place {
+        bool          here     = false; ///< in the open segment
+        bool          mid_line = false; ///< when not: whether a line goes on
         std::uint64_t end      = 0;
     };
 
-    Result<void>        ready(std::uint64_t bytes);
-    Result<void>        open_segment();
-    void                close_segment();
-    void                remember_tails();
-    Result<void>        make_room(std::uint64_t bytes);
-    std::uint64_t       segment_limit() const;
-    std::uint64_t       open_bytes() const { return data_size_ + index_size_; }
+    Result<void> ready();
+    Result<void> open_segment();
+    Result<void> close_segment();
+    Result<void> mend(int folder, std::uint32_t number);
+    void         remember_lines();
+    void         remove_oldest(int folder);
+    Result<void> make_room(std::uint64_t bytes);
+    /// Bytes of data the open segment still takes, an index record for them set aside.
+    std::uint64_t room() const;
+    std::uint64_t segment_limit() const;
+
     Result<std::size_t> move(int pipe, std::size_t limit);
     Result<std::size_t> move_copying(int pipe, std::size_t limit);
-    Result<std::size_t> take_after_loss(int pipe, Stream stream);
+    Result<std::size_t> resume_after_loss(int pipe, Stream stream);
     std::size_t         drop(int pipe, Stream stream, std::size_t limit);
-    void                count_loss(Stream stream, std::string_view bytes);
-    Result<void>        record(Stream stream, std::size_t length);
-    Result<void>        write_pending();
+    void                lose(Stream stream, std::string_view bytes);
     Result<void>        write_losses();
+    void                record(Stream stream, WallTime time, std::size_t length);
+    Result<void>        write_pending();
+    Result<void>        append_index(std::string_view records);
     void                show(Stream stream, std::uint64_t offset, std::size_t length);
-    tl::unexpected<Error> pause(std::string what, int error_number);
+    Error               paused_by(Error why);
+    Error               refused(int error_number);
 
     std::filesystem::path folder_;
     LogRules              rules_;
@@ -101,9 +110,10 @@ private:
     std::uint32_t         number_       = 0;
     std::vector<Chunk>    pending_; ///< records of bytes already in the data file
     std::array<Loss, 2>   losses_;
-    std::array<Tail, 2>   tails_;
+    std::array<Place, 2>  places_;
     std::uint64_t         dropped_lines_ = 0, dropped_bytes_ = 0;
     std::string           problem_;
+    std::string           carried_; ///< taken from the pipe, not yet written (file systems without splice only)
     Instant               retry_{};
     bool                  recovered_ = false, paused_ = false, copying_ = false;
 };

@@ -12,6 +12,9 @@
 
 namespace layer_cake::supervise {
 
+struct LogCapture;
+class LogWorker;
+
 /// Captures the output of all roles on a thread of its own, so that neither a flood nor a slow or
 /// full disk is felt by supervision.
 ///
@@ -57,13 +60,11 @@ public:
     Stats stats(const std::string& name) const; ///< Cheap: three numbers in memory.
 
 private:
-    struct Role;
-    struct Worker;
     struct Main;
-    Role* find(const std::string& name) const;
+    LogCapture* find(const std::string& name) const;
 
-    std::shared_ptr<Main>   main_;
-    std::unique_ptr<Worker> worker_;
+    std::shared_ptr<Main>      main_;
+    std::unique_ptr<LogWorker> worker_;
 };
 
 } // namespace layer_cake::supervise

@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <layer_cake/home/log_reader.hpp>
+#include <layer_cake/home/log_segments.hpp>
+#include <unistd.h>
+
+namespace layer_cake::home {
+namespace {
+
+constexpr std::size_t block = 64 << 10;
+
+WallTime to_time(std::int64_t ns) { return WallTime(Duration(ns)); }
+
+} // namespace
+
+LogReader::LogReader(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+bool LogReader::open(int folder, std::uint32_t number) {
+    Fd data = open_log_file(folder, data_name(number));
+    if (!data) return false;
+    number_ = number;
+    data_   = std::move(data);
+    index_  = open_log_file(folder, index_name(number));
+    parser_ = {};
+    first_  = {true, true};
+    given_  = 0;
+    items_.clear();
+    block_.clear();
+    return true;
+}
+
+void LogReader::read_index(bool last) {
+    std::vector<IndexItem> items;
+    std::string            records(block, '\0');
+    for (;;) {
+        ssize_t size = 0;
+        if (index_)
+            size = ::pread(index_.get(), records.data(), block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
+        const bool end  = size < static_cast<ssize_t>(block);
+        const auto used = parser_.parse({records.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))},
+                                        file_size(data_.get()), last && end, items);
+        if (!items.empty() || end || !used) break;
+    }
+    std::move(items.begin(), items.end(), std::back_inserter(items_));
+}
+
+Result<bool> LogReader::next_segment() {
+    auto folder = open_log_folder(folder_);
+    if (!folder) {
+        if (folder.error().fault == Fault::missing) return false;
+        return fail(std::move(folder).error());
+    }
+    for (const auto& files : list_segments(folder->get())) {
+        if (files.number <= number_ || !files.data) continue;
+        if (number_) { // what the writer added before it went on to the next
+            read_index(false);
+            if (items_.empty()) read_index(true);
+            if (!items_.empty()) return true;
+        }
+        const auto before = number_;
+        if (!open(folder->get(), files.number)) continue;
+        if (before && number_ != before + 1) {
+            lines_.end_lines();
+            lines_.note(to_time(time_ns_), "older lines were removed before they were read");
+        }
+        return true;
+    }
+    return false;
+}
+
+Result<bool> LogReader::step() {
+    if (items_.empty() && number_) read_index(false);
+    if (items_.empty()) {
+        auto more = next_segment();
+        if (!more || !*more) return more;
+        if (items_.empty()) return true;
+    }
+    deliver();
+    return true;
+}
+
+std::string_view LogReader::bytes_at(std::uint64_t offset, std::uint64_t size) {
+    if (offset < block_at_ || offset >= block_at_ + block_.size()) {
+        block_.resize(std::min<std::uint64_t>(block, parser_.covered() - offset));
+        const auto got = ::pread(data_.get(), block_.data(), block_.size(), static_cast<off_t>(offset));
+        block_.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+        block_at_ = offset;
+    }
+    return std::string_view(block_).substr(offset - block_at_, size);
+}
+
+void LogReader::deliver() {
+    auto&       item  = items_.front();
+    const auto& chunk = item.chunk;
+    const auto  time  = to_time(chunk.time_ns);
+    time_ns_          = chunk.time_ns;
+    if (chunk.kind == Chunk::Kind::note) {
+        lines_.end_lines();
+        lines_.note(time, item.text);
+        items_.pop_front();
+        return;
+    }
+    auto& first = first_[chunk.stream == Stream::err];
+    if (chunk.kind == Chunk::Kind::gap) {
+        first = false;
+        lines_.end_line(chunk.stream);
+        lines_.note(time, fmt::format("{} lines ({} bytes) of {} were dropped here", chunk.lines, chunk.length,
+                                      chunk.stream == Stream::err ? "stderr" : "stdout"));
+        items_.pop_front();
+        return;
+    }
+    if (first) {
+        first            = false;
+        const bool goes_on = chunk.flags & Chunk::continued;
+        if (!goes_on) lines_.end_line(chunk.stream);
+        else if (!lines_.within_line(chunk.stream)) lines_.skip_line(chunk.stream);
+    }
+    const auto bytes = bytes_at(chunk.offset + given_, chunk.length - given_);
+    lines_.data(chunk.stream, time, bytes);
+    given_ += bytes.size();
+    if (bytes.empty() || given_ == chunk.length) { // empty: somebody cut the file off
+        given_ = 0;
+        items_.pop_front();
+    }
+}
+
+Result<void> LogReader::read(const std::function<bool(const LogLine&)>& line, bool flush) {
+    for (;;) {
+        while (!lines_.ready.empty()) {
+            const auto next = std::move(lines_.ready.front());
+            lines_.ready.pop_front();
+            if (!line(next)) return ok();
+        }
+        auto more = step();
+        if (!more) return fail(std::move(more).error());
+        if (*more) continue;
+        if (flush) lines_.flush();
+        flush = false;
+        if (lines_.ready.empty()) return ok();
+    }
+}
+
+Result<std::optional<LogLine>> LogReader::next(bool flush) {
+    std::optional<LogLine> found;
+    auto                   done = read(
+        [&](const LogLine& line) {
+            found = line;
+            return false;
+        },
+        flush);
+    if (!done) return fail(std::move(done).error());
+    return found;
+}
+
+} // namespace layer_cake::home
