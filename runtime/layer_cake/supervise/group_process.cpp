@@ -1,147 +1,148 @@
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <layer_cake/codec/json.hpp>
 #include <layer_cake/supervise/group_process.hpp>
-#include <layer_cake/supervise/spawn.hpp>
+#include <layer_cake/supervise/guardian.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
-#include <layer_cake/supervise/tree.hpp>
-#include <poll.h>
+#include <spawn.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
 
 namespace layer_cake::supervise {
-
 namespace {
 
-/// What the group said on its report pipe: its pid, or why there is none.
-Result<int> read_report(int fd) {
+constexpr int report_number = 3, leash_number = 4; // in the group's process
+
+std::string own_executable() {
+    char          path[4096];
+    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length > 0) {
+        path[length] = '\0';
+        if (::access(path, X_OK) == 0) return path; // ps shows its name
+    }
+    return "/proc/self/exe"; // replaced or removed since we were started
+}
+
+std::vector<std::string> group_arguments(const home::Home& home, const GroupOptions& options) {
+    std::vector<std::string> arguments = {"layer-cake", "group", "--home-path=" + home.paths().home.string(),
+                                          fmt::format("--report-fd={}", report_number)};
+    if (!options.main_role.empty()) arguments.push_back("--main-role=" + options.main_role);
+    for (const auto& role : options.roles) arguments.push_back("--role=" + role);
+    if (options.foreground) {
+        arguments.push_back("--foreground");
+        arguments.push_back(fmt::format("--leash-fd={}", leash_number));
+    }
+    return arguments;
+}
+
+/// What posix_spawn is to do between fork and exec.
+class Actions {
+public:
+    Actions() {
+        ::posix_spawn_file_actions_init(&files_);
+        ::posix_spawnattr_init(&attributes_);
+        sigset_t all, none;
+        ::sigfillset(&all);
+        ::sigemptyset(&none);
+        ::posix_spawnattr_setsigdefault(&attributes_, &all);
+        ::posix_spawnattr_setsigmask(&attributes_, &none);
+        // A session of its own: the terminal's signals are for the command, which passes on what they mean.
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    }
+    ~Actions() {
+        ::posix_spawn_file_actions_destroy(&files_);
+        ::posix_spawnattr_destroy(&attributes_);
+    }
+    Actions(const Actions&)            = delete;
+    Actions& operator=(const Actions&) = delete;
+
+    void null(int number, int flags) { ::posix_spawn_file_actions_addopen(&files_, number, "/dev/null", flags, 0); }
+    void move(const Fd& from, int number) { ::posix_spawn_file_actions_adddup2(&files_, from.get(), number); }
+    void close_from(int number) { ::posix_spawn_file_actions_addclosefrom_np(&files_, number); }
+
+    int run(pid_t& pid, const std::string& executable, char* const* arguments) {
+        return ::posix_spawn(&pid, executable.c_str(), &files_, &attributes_, arguments, environ);
+    }
+
+private:
+    posix_spawn_file_actions_t files_;
+    posix_spawnattr_t          attributes_;
+};
+
+struct Pipe {
+    Fd read, write;
+};
+
+/// Both ends above the numbers that are given away, so that none is overwritten by another.
+Result<Pipe> make_pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe", errno));
+    const Fd low_read(ends[0]), low_write(ends[1]);
+    Pipe     pipe{Fd(::fcntl(ends[0], F_DUPFD_CLOEXEC, leash_number + 1)), Fd(::fcntl(ends[1], F_DUPFD_CLOEXEC, leash_number + 1))};
+    if (!pipe.read || !pipe.write) return fail(system_error("cannot make a pipe", errno));
+    return pipe;
+}
+
+std::string read_all(const Fd& fd) {
     std::string text;
     char        bytes[4096];
     ssize_t     got;
-    while ((got = ::read(fd, bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR))
+    while ((got = ::read(fd.get(), bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR))
         if (got > 0) text.append(bytes, static_cast<std::size_t>(got));
-    if (text.empty()) return fail(Fault::failed, "the group ended before it could say why");
-    auto value = codec::parse_json(text);
-    if (!value) return fail(Fault::failed, "the group said nothing that can be understood");
-    if (const auto* pid = value->find("pid")) return static_cast<int>(pid->integer().value_or(0));
-    const auto* error  = value->find("error");
-    const auto* fault  = error ? error->find("fault") : nullptr;
-    const auto* detail = error ? error->find("detail") : nullptr;
-    return fail(static_cast<Fault>(fault ? fault->integer().value_or(0) : 0),
-                detail && detail->string() ? *detail->string() : "the group could not start");
-}
-
-void report_error(int report, const Error& error) {
-    const auto line = codec::write_json(codec::Object{
-        {"error", codec::Object{{"fault", static_cast<int>(error.fault)}, {"detail", error.detail}}}});
-    if (report >= 0 && ::write(report, line.data(), line.size()) < 0) return; // nobody listens any more
-}
-
-/// The guardian's whole life once the supervisor runs. No allocation that could fail, nothing that could block but poll.
-int guard(pid_t supervisor, const Fd& pidfd) {
-    sigset_t passed_on;
-    sigemptyset(&passed_on);
-    for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-        sigaddset(&passed_on, number);
-    ::sigprocmask(SIG_BLOCK, &passed_on, nullptr);
-    Fd signals(::signalfd(-1, &passed_on, SFD_CLOEXEC | SFD_NONBLOCK));
-    int status = 1;
-    for (;;) {
-        pollfd waited[] = {{pidfd.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
-        if (::poll(waited, 2, -1) < 0 && errno != EINTR) break;
-        signalfd_siginfo info;
-        while (signals && ::read(signals.get(), &info, sizeof info) == sizeof info)
-            ::pidfd_send_signal(pidfd.get(), SIGTERM, nullptr, 0);
-        siginfo_t ended{};
-        if (::waitid(P_PID, static_cast<id_t>(supervisor), &ended, WEXITED | WNOHANG) == 0 && ended.si_pid == supervisor) {
-            status = ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status;
-            break;
-        }
-    }
-    return status;
+    return text;
 }
 
 } // namespace
 
 Result<StartedGroup> start_group(const home::Home& home, const GroupOptions& options) {
-    int report[2], leash[2] = {-1, -1};
-    if (::pipe2(report, O_CLOEXEC) < 0) return fail(system_error("cannot make a pipe", errno));
-    Fd report_read(report[0]), report_write(report[1]);
-    if (options.foreground && ::pipe2(leash, O_CLOEXEC) < 0) return fail(system_error("cannot make a pipe", errno));
-    Fd leash_read(leash[0]), leash_write(leash[1]);
-
-    std::vector<std::string> arguments = {"layer-cake", "group", "--home-path=" + home.paths().home.string(),
-                                          fmt::format("--report-fd={}", report[1])};
-    if (!options.main_role.empty()) arguments.push_back("--main-role=" + options.main_role);
-    for (const auto& role : options.roles)
-        arguments.push_back("--role=" + role);
+    auto report = make_pipe();
+    if (!report) return fail(std::move(report).error());
+    Pipe leash;
     if (options.foreground) {
-        arguments.push_back("--foreground");
-        arguments.push_back(fmt::format("--leash-fd={}", leash[0]));
+        auto made = make_pipe();
+        if (!made) return fail(std::move(made).error());
+        leash = std::move(*made);
     }
-    std::vector<char*> argv;
-    for (auto& argument : arguments)
-        argv.push_back(argument.data());
-    argv.push_back(nullptr);
+    Actions actions;
+    actions.null(STDIN_FILENO, O_RDONLY);
+    actions.null(STDOUT_FILENO, O_WRONLY);
+    // A command started without a stderr has none to give away.
+    if (!options.foreground || ::fcntl(STDERR_FILENO, F_GETFD) < 0) actions.null(STDERR_FILENO, O_WRONLY);
+    actions.move(report->write, report_number);
+    if (leash.read) actions.move(leash.read, leash_number);
+    actions.close_from(leash.read ? leash_number + 1 : report_number + 1);
 
-    const pid_t pid = ::fork();
-    if (pid < 0) return fail(system_error("cannot start the group", errno));
-    if (pid == 0) {
-        ::setsid(); // the terminal's signals are for the command, which passes on what they mean
-        const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-        ::dup2(null, STDIN_FILENO);
-        ::dup2(null, STDOUT_FILENO);
-        if (!options.foreground) ::dup2(null, STDERR_FILENO);
-        ::fcntl(report[1], F_SETFD, 0);
-        if (leash[0] >= 0) ::fcntl(leash[0], F_SETFD, 0);
-        ::execv("/proc/self/exe", argv.data());
-        ::_exit(127);
-    }
+    auto               arguments = group_arguments(home, options);
+    std::vector<char*> pointers;
+    for (auto& argument : arguments) pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    pid_t pid = 0;
+    if (const int error = actions.run(pid, own_executable(), pointers.data()); error != 0)
+        return fail(system_error("cannot start the group", error));
+
     StartedGroup started;
     started.guardian.reset(::pidfd_open(pid, 0));
-    report_write.reset();
-    auto said = read_report(report_read.get());
+    report->write.reset();
+    leash.read.reset();
+    const auto said = read_report(read_all(report->read));
     if (!said) {
+        leash.write.reset();
         ::waitpid(pid, nullptr, 0);
         return fail(said.error());
     }
     started.pid   = *said;
-    started.leash = std::move(leash_write);
+    started.leash = std::move(leash.write);
     return started;
 }
 
 int run_group(const home::Home& home, const GroupOptions& options, int report, int leash) {
-    // Whatever the command had open is not ours to keep.
-    for (int fd : {report, leash})
-        if (fd >= 0) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-    auto lock = home::Lock::take(home.paths().group_lock());
-    if (!lock) {
-        report_error(report, lock.error().fault == Fault::busy
-                                 ? Error{Fault::busy, fmt::format("the group of \"{}\" is running already", home.paths().home.string())}
-                                 : lock.error());
-        return 1;
-    }
-    become_subreaper();
-    ::chdir("/") == 0 ? void() : void(); // no folder is kept from being unmounted
-    const pid_t guardian   = ::getpid();
-    const pid_t supervisor = ::fork(); // the lock goes with it: it is free when both are gone
-    if (supervisor < 0) {
-        report_error(report, system_error("cannot start the supervisor", errno));
-        return 1;
-    }
-    if (supervisor == 0) return run_supervisor(home, options, report, leash, guardian);
-    if (report >= 0) ::close(report);
-    if (leash >= 0) ::close(leash);
-    ::prctl(PR_SET_NAME, "layer-cake-guard");
-    Fd        pidfd(::pidfd_open(supervisor, 0));
-    const int status = guard(supervisor, pidfd);
-    kill_all_descendants({}, 10'000);
-    ::unlink(home.paths().control().c_str()); // the lock is still ours: nobody else's socket
-    return status;
+    return guard({home.paths().group_lock(), home.paths().control()}, report, leash,
+                 [&](pid_t guardian) { return run_supervisor(home, options, report, leash, guardian); });
 }
 
 } // namespace layer_cake::supervise
