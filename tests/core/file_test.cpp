@@ -1,10 +1,10 @@
+#include "tests/core/temporary_folder.hpp"
+#include <csignal>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <layer_cake/core/file.hpp>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <csignal>
-#include "tests/core/temporary_folder.hpp"
 
 using namespace layer_cake;
 namespace fs = std::filesystem;
@@ -25,7 +25,7 @@ unsigned mode_of(const fs::path& path) {
 
 TEST_CASE("what is written whole is read whole") {
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "file";
+    const auto path = folder.path() / "file";
     for (const std::size_t size : {0u, 1u, 4095u, 4096u, 4097u, 300'000u}) {
         const std::string content(size, 'x');
         REQUIRE(replace_file(path, content));
@@ -36,7 +36,7 @@ TEST_CASE("what is written whole is read whole") {
 
 TEST_CASE("the mode is set exactly, whatever the umask") {
     const TemporaryFolder folder;
-    const auto            before = ::umask(0077);
+    const auto before = ::umask(0077);
     REQUIRE(replace_file(folder.path() / "a", "x", 0644));
     REQUIRE(replace_file(folder.path() / "b", "x"));
     ::umask(before);
@@ -46,11 +46,11 @@ TEST_CASE("the mode is set exactly, whatever the umask") {
 
 TEST_CASE("a file that cannot be written keeps its old content and leaves nothing beside it") {
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "file";
+    const auto path = folder.path() / "file";
     REQUIRE(replace_file(path, "old"));
     rlimit before{};
     ::getrlimit(RLIMIT_FSIZE, &before);
-    const auto   handler = ::signal(SIGXFSZ, SIG_IGN);
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
     const rlimit small{1000, before.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &small); // as full a disk as a test can make
     const auto wrote = replace_file(path, std::string(5000, 'x'));
@@ -78,7 +78,7 @@ TEST_CASE("a link is replaced, not followed") {
 
 TEST_CASE("only regular files are read, and nothing is waited for") {
     const TemporaryFolder folder;
-    const auto            fifo = folder.path() / "fifo";
+    const auto fifo = folder.path() / "fifo";
     REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
     CHECK(read_file(fifo).error().fault == Fault::invalid);
     CHECK(read_file(folder.path()).error().fault == Fault::invalid);
@@ -89,7 +89,7 @@ TEST_CASE("only regular files are read, and nothing is waited for") {
 
 TEST_CASE("a file above the limit is refused") {
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "file";
+    const auto path = folder.path() / "file";
     REQUIRE(replace_file(path, "12345"));
     CHECK(read_file(path, 5) == "12345");
     CHECK(read_file(path, 4).error().fault == Fault::invalid);
@@ -98,7 +98,7 @@ TEST_CASE("a file above the limit is refused") {
 
 TEST_CASE("a folder is made once and may be there already") {
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "new";
+    const auto path = folder.path() / "new";
     CHECK(make_folder(path));
     CHECK(make_folder(path));
     CHECK(mode_of(path) == 0700);
@@ -109,8 +109,8 @@ TEST_CASE("a folder is made once and may be there already") {
 
 TEST_CASE("a tree is removed with everything in it, links not followed") {
     const TemporaryFolder folder;
-    const auto            tree    = folder.path() / "tree";
-    const auto            outside = folder.path() / "outside";
+    const auto tree = folder.path() / "tree";
+    const auto outside = folder.path() / "outside";
     fs::create_directories(tree / "a" / "b" / "c");
     fs::create_directories(tree / "d");
     fs::create_directories(outside);
@@ -150,7 +150,7 @@ TEST_CASE("no tree is too deep to remove") {
 TEST_CASE("a descriptor closes once and keeps errno") {
     Fd first(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     const int number = first.get();
-    Fd        second(std::move(first));
+    Fd second(std::move(first));
     CHECK_FALSE(first);
     CHECK(second.get() == number);
     errno = EAGAIN;

@@ -33,7 +33,7 @@ TEST_CASE("a loop that waits for nothing returns") {
 }
 
 TEST_CASE("posted tasks run in order, whether posted before or during the run, from any thread") {
-    Loop        loop;
+    Loop loop;
     std::string order;
     loop.post([&] { order += 'a'; });
     loop.post([&] {
@@ -43,8 +43,8 @@ TEST_CASE("posted tasks run in order, whether posted before or during the run, f
     loop.run();
     CHECK(order == "abc");
 
-    int         count = 0;
-    Timer       keep(loop);
+    int count = 0;
+    Timer keep(loop);
     std::thread other;
     keep.start(1h, [] {});
     other = std::thread([&] {
@@ -58,10 +58,10 @@ TEST_CASE("posted tasks run in order, whether posted before or during the run, f
 }
 
 TEST_CASE("a deferred task runs before the loop waits, and one that defers again does not stop it") {
-    Loop        loop;
+    Loop loop;
     std::string order;
-    Timer       timer(loop);
-    Timer       far(loop);
+    Timer timer(loop);
+    Timer far(loop);
     far.start(1h, [] {});
     timer.start(0s, [&] {
         loop.defer([&] {
@@ -84,9 +84,9 @@ TEST_CASE("a deferred task runs before the loop waits, and one that defers again
 TEST_CASE("a timer is never early") {
     Loop loop;
     for (const Duration wait : {Duration(1ns), Duration(999us), Duration(1ms), Duration(3500us), Duration(12ms)}) {
-        Timer      timer(loop);
+        Timer timer(loop);
         const auto start = std::chrono::steady_clock::now();
-        Duration   took{};
+        Duration took{};
         timer.start(wait, [&] { took = std::chrono::steady_clock::now() - start; });
         CHECK(timer.pending());
         loop.run();
@@ -98,7 +98,7 @@ TEST_CASE("a timer is never early") {
 TEST_CASE("a timer may be destroyed, cancelled or started again from its own callback") {
     Loop loop;
     auto gone = std::make_unique<Timer>(loop);
-    int  fired = 0;
+    int fired = 0;
     gone->repeat(1ms, [&] {
         ++fired;
         gone.reset();
@@ -119,7 +119,7 @@ TEST_CASE("a timer may be destroyed, cancelled or started again from its own cal
 }
 
 TEST_CASE("the longest span is a timer too") {
-    Loop  loop;
+    Loop loop;
     Timer timer(loop);
     timer.start(Duration::max(), [] {});
     CHECK(timer.pending());
@@ -128,9 +128,9 @@ TEST_CASE("the longest span is a timer too") {
 }
 
 TEST_CASE("what a callback holds is released when its timer is cancelled or done") {
-    Loop  loop;
+    Loop loop;
     Timer timer(loop);
-    auto  held = std::make_shared<int>(1);
+    auto held = std::make_shared<int>(1);
     timer.start(1h, [held] {});
     CHECK(held.use_count() == 2);
     timer.cancel();
@@ -183,14 +183,14 @@ TEST_CASE("a poll tells the far end's closing") {
 
 TEST_CASE("a regular file cannot be polled, and says so") {
     Loop loop;
-    Fd   file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+    Fd file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
     Poll poll(loop, file.get());
     CHECK_FALSE(poll.usable());
 }
 
 TEST_CASE("signals become calls on the loop, and may be let go of from the call") {
     Loop loop;
-    int  caught = 0;
+    int caught = 0;
     std::unique_ptr<Signals> signals;
     signals = std::make_unique<Signals>(loop, std::initializer_list<int>{SIGUSR1, SIGUSR2}, [&](int number) {
         caught = caught * 100 + number;
@@ -204,12 +204,12 @@ TEST_CASE("signals become calls on the loop, and may be let go of from the call"
 }
 
 TEST_CASE("a waiting loop uses no processor time") {
-    Loop        loop;
-    Timer       end(loop);
-    Pipe        pipe;
-    Poll        poll(loop, pipe.out.get());
-    rusage      before{};
-    rusage      after{};
+    Loop loop;
+    Timer end(loop);
+    Pipe pipe;
+    Poll poll(loop, pipe.out.get());
+    rusage before{};
+    rusage after{};
     poll.start(Poll::readable, [](int) {});
     loop.defer([] {});
     loop.turn();

@@ -12,7 +12,7 @@ public:
         if (!::mkdtemp(pattern.data())) std::abort();
         path_ = pattern;
     }
-    TemporaryFolder(const TemporaryFolder&)            = delete;
+    TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     ~TemporaryFolder() {
         std::error_code ignored;

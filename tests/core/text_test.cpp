@@ -24,8 +24,10 @@ TEST_CASE("no byte of a program reaches a terminal as a command") {
     CHECK(terminal_safe("plain\ttext, gr\xc3\xbc\xc3\x9f dich") == "plain\ttext, gr\xc3\xbc\xc3\x9f dich");
     CHECK(terminal_safe("\x1b[31mred\r\n") == "\\x1b[31mred\\x0d\\x0a");
     CHECK(terminal_safe(std::string_view("\0\x7f", 2)) == "\\x00\\x7f");
-    CHECK(terminal_safe("\xc2\x9b" "31m") == "\\xc2\\x9b31m");
-    CHECK(terminal_safe("\x9b" "31m") == "\\x9b31m");
+    CHECK(terminal_safe("\xc2\x9b"
+                        "31m") == "\\xc2\\x9b31m");
+    CHECK(terminal_safe("\x9b"
+                        "31m") == "\\x9b31m");
     CHECK(terminal_safe("\xff\xfe") == "\\xff\\xfe");
     CHECK(terminal_safe("\xe2\x82") == "\\xe2\\x82");
     for (int byte = 0; byte < 256; ++byte) {

@@ -6,9 +6,9 @@
 // repeated names and depth; what is accepted is written and read back equal.
 FUZZ_TARGET(text) {
     using namespace layer_cake::codec;
-    const auto            value = parse_json(text);
+    const auto value = parse_json(text);
     simdjson::dom::parser strict;
-    const auto            error = strict.parse(simdjson::padded_string(text)).error();
+    const auto error = strict.parse(simdjson::padded_string(text)).error();
     if (!value) {
         const auto& words = value.error().detail;
         require(error || words.find("twice") != words.npos || words.find("deeper") != words.npos);

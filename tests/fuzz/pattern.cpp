@@ -6,9 +6,9 @@
 // The first line is a pattern, the rest a subject: compiled or refused, and a whole match is a match at the start too.
 FUZZ_TARGET(text) {
     using namespace layer_cake;
-    const auto end     = std::min(text.find('\n'), text.size());
+    const auto end = std::min(text.find('\n'), text.size());
     const auto subject = text.substr(std::min(end + 1, text.size()));
-    const auto shown   = terminal_safe(text);
+    const auto shown = terminal_safe(text);
     require(valid_utf8_prefix(shown) == shown.size() && shown.find('\x1b') == shown.npos);
     require(display_width(shown) <= shown.size());
     const auto pattern = Pattern::compile(text.substr(0, end));

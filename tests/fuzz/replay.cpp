@@ -29,14 +29,24 @@ std::string read(const fs::path& path) {
 std::string mutated(std::string text, const std::string& other, std::mt19937& random) {
     const auto below = [&random](std::size_t limit) { return limit == 0 ? 0 : random() % limit; };
     for (std::size_t steps = 1 + below(4); steps > 0; --steps) {
-        const auto at   = below(text.size() + 1);
+        const auto at = below(text.size() + 1);
         const auto size = below(std::min<std::size_t>(text.size() - at, 16) + 1);
         switch (below(5)) {
-        case 0: text.erase(at, size); break;
-        case 1: text.insert(at, text.substr(at, size)); break;
-        case 2: text.insert(at, 1, static_cast<char>(below(256))); break;
-        case 3: text.insert(at, 1, "{}[]:,-?*&!|>'\"\n #\t\\0e."[below(23)]); break;
-        default: text.replace(at, size, other.substr(below(other.size() + 1), 16)); break;
+        case 0:
+            text.erase(at, size);
+            break;
+        case 1:
+            text.insert(at, text.substr(at, size));
+            break;
+        case 2:
+            text.insert(at, 1, static_cast<char>(below(256)));
+            break;
+        case 3:
+            text.insert(at, 1, "{}[]:,-?*&!|>'\"\n #\t\\0e."[below(23)]);
+            break;
+        default:
+            text.replace(at, size, other.substr(below(other.size() + 1), 16));
+            break;
         }
     }
     return text;
@@ -46,7 +56,7 @@ std::string mutated(std::string text, const std::string& other, std::mt19937& ra
 
 int main(int count, char** words) {
     std::vector<fs::path> files;
-    std::size_t           mutations = 0;
+    std::size_t mutations = 0;
     for (int i = 1; i < count; ++i) {
         if (std::string(words[i]) == "--mutate" && i + 1 < count)
             mutations = std::stoul(words[++i]);

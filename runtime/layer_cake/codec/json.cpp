@@ -11,7 +11,7 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr int         deepest = 64;
+constexpr int deepest = 64;
 constexpr std::size_t largest = 16u << 20;
 
 /// Thrown within this file only: simdjson's own errors travel the same way.
@@ -21,15 +21,24 @@ struct Refused {
 
 std::string_view rule_of(simdjson::error_code code) {
     switch (code) {
-    case simdjson::UTF8_ERROR: return "it is not UTF-8";
-    case simdjson::STRING_ERROR: return "a string has a wrong escape";
-    case simdjson::UNESCAPED_CHARS: return "a string holds an unescaped control character";
-    case simdjson::UNCLOSED_STRING: return "a string has no end";
-    case simdjson::EMPTY: return "it is empty";
-    case simdjson::MEMALLOC: return "there is not enough memory to read it";
-    case simdjson::DEPTH_ERROR: return "it is nested too deeply";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "a list or an object has no end";
-    default: return "the syntax is wrong";
+    case simdjson::UTF8_ERROR:
+        return "it is not UTF-8";
+    case simdjson::STRING_ERROR:
+        return "a string has a wrong escape";
+    case simdjson::UNESCAPED_CHARS:
+        return "a string holds an unescaped control character";
+    case simdjson::UNCLOSED_STRING:
+        return "a string has no end";
+    case simdjson::EMPTY:
+        return "it is empty";
+    case simdjson::MEMALLOC:
+        return "there is not enough memory to read it";
+    case simdjson::DEPTH_ERROR:
+        return "it is nested too deeply";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+        return "a list or an object has no end";
+    default:
+        return "the syntax is wrong";
     }
 }
 
@@ -44,7 +53,8 @@ T take(simdjson::simdjson_result<T> result) {
 }
 
 std::string_view trimmed(std::string_view token) {
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
+    while (!token.empty() &&
+           (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
         token.remove_suffix(1);
     return token;
 }
@@ -76,9 +86,9 @@ Value read_object(ondemand::object fields, int depth) {
     Object object;
     for (auto each : fields) {
         check(each.error());
-        auto              field = std::move(each).value_unsafe();
+        auto field = std::move(each).value_unsafe();
         const std::string name(take(field.unescaped_key()));
-        auto              value = field.value();
+        auto value = field.value();
         object.emplace_back(name, read(value, depth));
     }
     if (const auto* twice = repeated_name(object))
@@ -95,8 +105,10 @@ Value read(Source& source, int depth) {
     case ondemand::json_type::object:
         if (depth == 0) throw Refused{fmt::format("it is nested deeper than {} levels", deepest)};
         return read_object(take(source.get_object()), depth - 1);
-    case ondemand::json_type::string: return std::string(take(source.get_string()));
-    default: return scalar(take(simdjson::simdjson_result<std::string_view>(source.raw_json_token())));
+    case ondemand::json_type::string:
+        return std::string(take(source.get_string()));
+    default:
+        return scalar(take(simdjson::simdjson_result<std::string_view>(source.raw_json_token())));
     }
 }
 
@@ -109,7 +121,7 @@ void check_nothing_follows(ondemand::document& document, const Value& value, con
     } else {
         document.rewind();
         const auto token = take(document.raw_json_token());
-        at_end           = token.data() + token.size() == text.data() + text.size();
+        at_end = token.data() + token.size() == text.data() + text.size();
     }
     if (!at_end) throw Refused{"there is more after the value"};
 }
@@ -118,7 +130,7 @@ std::string place(ondemand::document& document, std::string_view text, const cha
     const char* at = nullptr;
     if (document.current_location().get(at) != simdjson::SUCCESS || at < start || at > start + text.size()) return {};
     const auto before = text.substr(0, static_cast<std::size_t>(at - start));
-    const auto line   = std::count(before.begin(), before.end(), '\n') + 1;
+    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const auto column = before.size() - (before.rfind('\n') + 1) + 1; // npos + 1 is 0
     return fmt::format(" near line {}, column {}", line, column);
 }
@@ -128,12 +140,12 @@ std::string place(ondemand::document& document, std::string_view text, const cha
 Result<Value> parse_json(std::string_view text) {
     if (text.size() > largest) return fail(Fault::invalid, "bad JSON: it is larger than 16 MiB");
     const simdjson::padded_string padded(text);
-    ondemand::parser              parser;
-    ondemand::document            document;
-    bool                          begun = false;
+    ondemand::parser parser;
+    ondemand::document document;
+    bool begun = false;
     try {
         check(parser.iterate(padded).get(document));
-        begun      = true;
+        begun = true;
         auto value = read(document, deepest);
         check_nothing_follows(document, value, padded);
         return value;

@@ -8,13 +8,27 @@ namespace {
 void append_escape(std::string& out, unsigned char byte) {
     constexpr char digits[] = "0123456789abcdef";
     switch (byte) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
+    case '"':
+        out += "\\\"";
+        return;
+    case '\\':
+        out += "\\\\";
+        return;
+    case '\b':
+        out += "\\b";
+        return;
+    case '\f':
+        out += "\\f";
+        return;
+    case '\n':
+        out += "\\n";
+        return;
+    case '\r':
+        out += "\\r";
+        return;
+    case '\t':
+        out += "\\t";
+        return;
     default:
         out += "\\u00";
         out += digits[byte >> 4];
@@ -28,10 +42,18 @@ public:
 
     void write(const Value& value) {
         switch (value.kind()) {
-        case Value::Kind::null: out_ += "null"; break;
-        case Value::Kind::boolean: out_ += *value.boolean() ? "true" : "false"; break;
-        case Value::Kind::number: out_ += json_number(*value.scalar_text()); break;
-        case Value::Kind::string: append_json_string(out_, *value.string()); break;
+        case Value::Kind::null:
+            out_ += "null";
+            break;
+        case Value::Kind::boolean:
+            out_ += *value.boolean() ? "true" : "false";
+            break;
+        case Value::Kind::number:
+            out_ += json_number(*value.scalar_text());
+            break;
+        case Value::Kind::string:
+            append_json_string(out_, *value.string());
+            break;
         case Value::Kind::array:
             list('[', *value.array(), ']', [this](const Value& item) { write(item); });
             break;
@@ -69,8 +91,8 @@ private:
     }
 
     std::string& out_;
-    bool         indented_;
-    std::size_t  level_ = 0;
+    bool indented_;
+    std::size_t level_ = 0;
 };
 
 } // namespace
@@ -78,7 +100,7 @@ private:
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     std::size_t from = 0; // start of what is copied as it is
-    std::size_t at   = 0;
+    std::size_t at = 0;
     while (at < text.size()) {
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {

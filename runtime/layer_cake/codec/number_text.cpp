@@ -7,7 +7,9 @@
 namespace layer_cake::codec {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 std::size_t digits_at(std::string_view text, std::size_t from) {
     std::size_t at = from;
@@ -34,17 +36,19 @@ bool is_infinity(std::string_view text) {
     text = without_sign(text);
     return text == ".inf" || text == ".Inf" || text == ".INF";
 }
-bool is_nan(std::string_view text) { return text == ".nan" || text == ".NaN" || text == ".NAN"; }
+bool is_nan(std::string_view text) {
+    return text == ".nan" || text == ".NaN" || text == ".NAN";
+}
 
 /// Hexadecimal and octal: digits after the prefix, and the base; base 0 when it is neither.
 struct Prefixed {
     std::string_view digits;
-    int              base = 0;
+    int base = 0;
 };
 
 Prefixed prefixed(std::string_view text) {
     if (text.size() < 3 || text[0] != '0') return {};
-    const auto       digits  = text.substr(2);
+    const auto digits = text.substr(2);
     std::string_view allowed = text[1] == 'x' ? "0123456789abcdefABCDEF" : text[1] == 'o' ? "01234567" : "";
     if (allowed.empty() || digits.find_first_not_of(allowed) != std::string_view::npos) return {};
     return {digits, text[1] == 'x' ? 16 : 8};
@@ -54,7 +58,7 @@ double positional(Prefixed number) {
     double value = 0;
     for (const char c : number.digits) {
         const int digit = is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
-        value           = value * number.base + digit;
+        value = value * number.base + digit;
     }
     return value;
 }
@@ -63,7 +67,7 @@ double positional(Prefixed number) {
 
 bool is_json_number(std::string_view text) {
     std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
-    const auto  whole = digits_at(text, at);
+    const auto whole = digits_at(text, at);
     if (whole == 0 || (whole > 1 && text[at] == '0')) return false;
     at += whole;
     if (at < text.size() && text[at] == '.') {
@@ -76,7 +80,7 @@ bool is_json_number(std::string_view text) {
 
 bool is_yaml_number(std::string_view text) {
     if (is_infinity(text) || is_nan(text) || prefixed(text).base != 0) return true;
-    const auto rest  = without_sign(text);
+    const auto rest = without_sign(text);
     const auto whole = digits_at(rest, 0);
     if (whole < rest.size() && rest[whole] == '.') {
         const auto part = digits_at(rest, whole + 1);
@@ -87,16 +91,16 @@ bool is_yaml_number(std::string_view text) {
 
 std::optional<std::int64_t> integer_of(std::string_view text) {
     std::int64_t value = 0;
-    int          base  = 10;
+    int base = 10;
     if (const auto number = prefixed(text); number.base != 0) {
         text = number.digits;
         base = number.base;
     } else {
-        if (!text.empty() && text[0] == '+') text.remove_prefix(1);
         const auto digits = without_sign(text);
-        if (digits.empty() || digits_at(digits, 0) != digits.size() || text[0] == '+') return {};
+        if (digits.empty() || digits_at(digits, 0) != digits.size()) return {};
+        if (text[0] == '+') text = digits;
     }
-    const auto end  = text.data() + text.size();
+    const auto end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, value, base);
     if (read.ec != std::errc() || read.ptr != end) return {};
     return value;
@@ -109,8 +113,8 @@ std::optional<double> real_of(std::string_view text) {
     if (is_infinity(text)) return text[0] == '-' ? -infinite : infinite;
     if (const auto number = prefixed(text); number.base != 0) return positional(number);
     if (text[0] == '+') text.remove_prefix(1);
-    double     value = 0;
-    const auto read  = std::from_chars(text.data(), text.data() + text.size(), value);
+    double value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec == std::errc::result_out_of_range) return std::strtod(std::string(text).c_str(), nullptr);
     return value;
 }

@@ -24,11 +24,10 @@ bool same_members(const Object& a, const Object& b) {
         std::sort(members.begin(), members.end(), [](const Member* x, const Member* y) { return x->name < y->name; });
         return members;
     };
-    const auto left  = sorted(a);
+    const auto left = sorted(a);
     const auto right = sorted(b);
-    return std::equal(left.begin(), left.end(), right.begin(), [](const Member* x, const Member* y) {
-        return x->name == y->name && x->value == y->value;
-    });
+    return std::equal(left.begin(), left.end(), right.begin(),
+                      [](const Member* x, const Member* y) { return x->name == y->name && x->value == y->value; });
 }
 
 } // namespace
@@ -52,20 +51,35 @@ std::optional<double> Value::real() const {
     return held ? real_of(held->text) : std::nullopt;
 }
 
-const std::string* Value::string() const { return std::get_if<std::string>(&data_); }
-const Array*       Value::array() const { return std::get_if<Array>(&data_); }
-Array*             Value::array() { return std::get_if<Array>(&data_); }
-const Object*      Value::object() const { return std::get_if<Object>(&data_); }
-Object*            Value::object() { return std::get_if<Object>(&data_); }
+const std::string* Value::string() const {
+    return std::get_if<std::string>(&data_);
+}
+const Array* Value::array() const {
+    return std::get_if<Array>(&data_);
+}
+Array* Value::array() {
+    return std::get_if<Array>(&data_);
+}
+const Object* Value::object() const {
+    return std::get_if<Object>(&data_);
+}
+Object* Value::object() {
+    return std::get_if<Object>(&data_);
+}
 
 std::optional<std::string> Value::scalar_text() const {
     switch (kind()) {
-    case Kind::null: return std::string();
-    case Kind::boolean: return std::get<bool>(data_) ? "true" : "false";
-    case Kind::number: return std::get<Number>(data_).text;
-    case Kind::string: return std::get<std::string>(data_);
+    case Kind::null:
+        return std::string();
+    case Kind::boolean:
+        return std::get<bool>(data_) ? "true" : "false";
+    case Kind::number:
+        return std::get<Number>(data_).text;
+    case Kind::string:
+        return std::get<std::string>(data_);
     case Kind::array:
-    case Kind::object: break;
+    case Kind::object:
+        break;
     }
     return {};
 }
@@ -77,7 +91,9 @@ const Value* Value::find(std::string_view name) const {
     return nullptr;
 }
 
-Value* Value::find(std::string_view name) { return const_cast<Value*>(std::as_const(*this).find(name)); }
+Value* Value::find(std::string_view name) {
+    return const_cast<Value*>(std::as_const(*this).find(name));
+}
 
 Value& Value::set(std::string_view name, Value value) {
     if (is_null()) data_ = Object{};
@@ -103,12 +119,18 @@ bool operator==(const Value& a, const Value& b) {
 
 std::string_view kind_name(Value::Kind kind) {
     switch (kind) {
-    case Value::Kind::null: return "nothing";
-    case Value::Kind::boolean: return "true or false";
-    case Value::Kind::number: return "a number";
-    case Value::Kind::string: return "text";
-    case Value::Kind::array: return "a list";
-    case Value::Kind::object: return "a mapping";
+    case Value::Kind::null:
+        return "nothing";
+    case Value::Kind::boolean:
+        return "true or false";
+    case Value::Kind::number:
+        return "a number";
+    case Value::Kind::string:
+        return "text";
+    case Value::Kind::array:
+        return "a list";
+    case Value::Kind::object:
+        return "a mapping";
     }
     return {};
 }

@@ -12,7 +12,7 @@ namespace layer_cake::codec {
 
 /// Where a value was written: 1-based line and column, or 0 when it came from no file.
 struct Mark {
-    std::uint32_t line   = 0;
+    std::uint32_t line = 0;
     std::uint32_t column = 0;
 
     friend bool operator==(const Mark&, const Mark&) = default;
@@ -20,7 +20,7 @@ struct Mark {
 
 class Value;
 struct Member;
-using Array  = std::vector<Value>;
+using Array = std::vector<Value>;
 using Object = std::vector<Member>; ///< in the order written; names are unique
 
 /// A number as it was written, so that `1.10` stays `1.10` and no integer is rounded.
@@ -60,24 +60,25 @@ public:
     bool is_null() const { return kind() == Kind::null; }
 
     /// The content when it is of that kind, else nothing.
-    std::optional<bool>         boolean() const;
+    std::optional<bool> boolean() const;
     std::optional<std::int64_t> integer() const; ///< a number without fraction or exponent that fits
-    std::optional<double>       real() const;    ///< any number
-    const std::string*          string() const;
-    const Array*                array() const;
-    Array*                      array();
-    const Object*               object() const;
-    Object*                     object();
+    std::optional<double> real() const;          ///< any number
+    const std::string* string() const;
+    const Array* array() const;
+    Array* array();
+    const Object* object() const;
+    Object* object();
 
-    /// The text of any scalar as written: a string's content, a number's text, `true`; empty for null, nothing for array and object.
+    /// The text of any scalar as written: a string's content, a number's text, `true`; empty for null, nothing for
+    /// array and object.
     std::optional<std::string> scalar_text() const;
 
     /// The member of that name, or nullptr (also when this is no object).
     const Value* find(std::string_view name) const;
-    Value*       find(std::string_view name);
+    Value* find(std::string_view name);
     /// Adds or replaces a member; a null value becomes an empty object first.
     Value& set(std::string_view name, Value value);
-    bool   erase(std::string_view name);
+    bool erase(std::string_view name);
 
     Mark mark; ///< where it starts
 
@@ -92,10 +93,11 @@ std::string_view kind_name(Value::Kind kind);
 
 struct Member {
     std::string name;
-    Value       value;
-    Mark        mark; ///< where the name starts
+    Value value;
+    Mark mark; ///< where the name starts
 
-    Member(std::string name, Value value, Mark mark = {}) : name(std::move(name)), value(std::move(value)), mark(mark) {}
+    Member(std::string name, Value value, Mark mark = {})
+        : name(std::move(name)), value(std::move(value)), mark(mark) {}
 
     friend bool operator==(const Member& a, const Member& b) { return a.name == b.name && a.value == b.value; }
 };
@@ -113,10 +115,10 @@ inline Value::Value(std::string_view value) : data_(std::string(value)) {}
 inline Value::Value(std::string value) : data_(std::move(value)) {}
 inline Value::Value(Array value) : data_(std::move(value)) {}
 inline Value::Value(Object value) : data_(std::move(value)) {}
-inline Value::Value(const Value&)                = default;
-inline Value::Value(Value&&) noexcept            = default;
-inline Value& Value::operator=(const Value&)     = default;
+inline Value::Value(const Value&) = default;
+inline Value::Value(Value&&) noexcept = default;
+inline Value& Value::operator=(const Value&) = default;
 inline Value& Value::operator=(Value&&) noexcept = default;
-inline Value::~Value()                           = default;
+inline Value::~Value() = default;
 
 } // namespace layer_cake::codec

@@ -5,6 +5,7 @@
 #include <layer_cake/codec/yaml_events.hpp>
 #include <layer_cake/codec/yaml_text_check.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/core/utf8.hpp>
 #include <streambuf>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -27,6 +28,18 @@ public:
     }
 };
 
+/// The parser turns the escapes `\N` and `\_` into one byte each, which is no UTF-8.
+std::string mended(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto size = first_code_point(text).size;
+        if (size == 0) out += '\xc2';
+        out += text.substr(0, std::max<std::size_t>(size, 1));
+        text.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return out;
+}
+
 /// Passes the parser's events on, each judged at once: a wrong one ends the parse.
 class Listener final : public YAML::EventHandler {
 public:
@@ -38,7 +51,10 @@ public:
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override { events_.alias(place_of(mark), anchor); }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
-        events_.scalar(place_of(mark), tag, anchor, value);
+        if (valid_utf8_prefix(value) == value.size())
+            events_.scalar(place_of(mark), tag, anchor, value);
+        else
+            events_.scalar(place_of(mark), tag, anchor, mended(value));
     }
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override {
@@ -60,8 +76,19 @@ std::string_view hint(std::string_view text, Mark at) {
     for (std::uint32_t line = 1; line < at.line && !text.empty(); ++line)
         text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
     const auto content = text.find_first_not_of(" \t");
-    const bool tab     = text.substr(0, content).find('\t') != std::string_view::npos;
+    const bool tab = text.substr(0, content).find('\t') != std::string_view::npos;
     return tab && at.line != 0 ? " (the line is indented with a tab: use spaces)" : "";
+}
+
+Value parse(std::string_view text) {
+    Memory memory(text);
+    std::istream stream(&memory);
+    YAML::Parser parser(stream);
+    yaml::Events events;
+    Listener listener(events);
+    while (parser.HandleNextDocument(listener)) {
+    }
+    return events.value();
 }
 
 } // namespace
@@ -74,14 +101,11 @@ Result<Value> parse_yaml(std::string_view text, std::string_view name) {
         return fail(Fault::invalid, fmt::format("{}:{}:{}: {}", name, at.line, at.column, rule));
     };
     try {
-        Memory       memory(text);
-        std::istream stream(&memory);
-        YAML::Parser parser(stream);
-        yaml::Events events;
-        Listener     listener(events);
-        while (parser.HandleNextDocument(listener)) {
-        }
-        return events.value();
+        auto value = parse(text);
+        // The parser misses that a quote is not closed when it is the very last character; with a comment behind it
+        // sees.
+        if (!text.empty() && (text.back() == '\'' || text.back() == '"')) parse(std::string(text).append("\n#"));
+        return value;
     } catch (const yaml::Refused& refused) {
         return wrong(refused.at, refused.rule);
     } catch (const YAML::Exception& error) {

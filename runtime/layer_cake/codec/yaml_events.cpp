@@ -8,29 +8,34 @@
 namespace layer_cake::codec::yaml {
 namespace {
 
-constexpr std::size_t most_nodes    = 100'000;
-constexpr std::size_t most_aliases  = 100;
+constexpr std::size_t most_nodes = 100'000;
+constexpr std::size_t most_aliases = 100;
 constexpr std::size_t most_repeated = 10'000;
-constexpr std::size_t deepest       = 32;
+constexpr std::size_t deepest = 32;
 
 constexpr std::string_view core_tag = "tag:yaml.org,2002:";
 
-[[noreturn]] void refuse(Mark at, std::string rule) { throw Refused{at, std::move(rule)}; }
+[[noreturn]] void refuse(Mark at, std::string rule) {
+    throw Refused{at, std::move(rule)};
+}
 
-std::string shown(std::string_view text) { return terminal_safe(text.substr(0, 64)); }
+std::string shown(std::string_view text) {
+    return terminal_safe(text.substr(0, 64));
+}
 
 /// The part of a tag after the core schema's prefix; a foreign tag is refused.
 std::string_view core_name(Mark at, std::string_view tag) {
-    if (tag.substr(0, core_tag.size()) != core_tag) refuse(at, fmt::format("the tag \"{}\" is not known here", shown(tag)));
+    if (tag.substr(0, core_tag.size()) != core_tag)
+        refuse(at, fmt::format("the tag \"{}\" is not known here", shown(tag)));
     return tag.substr(core_tag.size());
 }
 
 Value tagged_scalar(Mark at, std::string_view tag, std::string_view text) {
     if (tag.empty() || tag == "?") return plain_scalar(text);
     if (tag == "!") return text; // quoted, or told to be text
-    const auto name  = core_name(at, tag);
-    auto       value = plain_scalar(text);
-    const auto kind  = value.kind();
+    const auto name = core_name(at, tag);
+    auto value = plain_scalar(text);
+    const auto kind = value.kind();
     if (name == "str") return text;
     if (name == "null" && kind == Value::Kind::null) return value;
     if (name == "bool" && kind == Value::Kind::boolean) return value;
@@ -65,17 +70,20 @@ private:
             const auto outer = alias_;
             if (!repeated) alias_ = event.mark;
             std::uint32_t target = event.target;
-            auto          value  = node(target, depth, true);
-            alias_               = outer;
+            auto value = node(target, depth, true);
+            alias_ = outer;
             return value;
         }
-        case Event::Kind::sequence: return sequence(at, depth + 1, repeated);
-        case Event::Kind::mapping: return mapping(at, depth + 1, repeated);
-        default: break;
+        case Event::Kind::sequence:
+            return sequence(at, depth + 1, repeated);
+        case Event::Kind::mapping:
+            return mapping(at, depth + 1, repeated);
+        default:
+            break;
         }
         ++at;
         Value value = event.value;
-        value.mark  = event.mark;
+        value.mark = event.mark;
         return value;
     }
 
@@ -98,10 +106,10 @@ private:
     Value mapping(std::uint32_t& at, std::size_t depth, bool repeated) {
         const Mark start = events_[at].mark;
         check_depth(depth, start);
-        Object      own;
+        Object own;
         std::size_t merge_place = 0; // members before the merge key
-        Value       merged;
-        Mark        merge_mark;
+        Value merged;
+        Mark merge_mark;
         for (++at; events_[at].kind != Event::Kind::end;) {
             const Event& key = events_[at];
             ++at;
@@ -111,9 +119,9 @@ private:
             const Mark mark = key.mark;
             if (key.plain_merge) {
                 if (merge_mark.line != 0) twice("<<", mark, merge_mark);
-                merge_mark  = mark;
+                merge_mark = mark;
                 merge_place = own.size();
-                merged      = node(at, depth, repeated);
+                merged = node(at, depth, repeated);
                 continue;
             }
             std::string name = key.value.string() ? *key.value.string() : key.text;
@@ -141,14 +149,13 @@ private:
             return order != 0 ? order < 0 : a < b;
         });
         for (std::size_t i = 1; i < sorted.size(); ++i)
-            if (sorted[i]->name == sorted[i - 1]->name)
-                twice(sorted[i]->name, sorted[i]->mark, sorted[i - 1]->mark);
+            if (sorted[i]->name == sorted[i - 1]->name) twice(sorted[i]->name, sorted[i]->mark, sorted[i - 1]->mark);
     }
 
     /// Puts the members that `<<` brings where it stood; a member given directly, or by an earlier source, wins.
     static void merge(Object& own, std::size_t place, Value source, Mark at) {
         constexpr std::string_view rule = "\"<<\" wants a mapping or a list of mappings";
-        Array                      sources;
+        Array sources;
         if (source.array())
             sources = std::move(*source.array());
         else
@@ -167,30 +174,33 @@ private:
     }
 
     std::vector<Event>& events_;
-    std::size_t         repeated_ = 0;
-    Mark                alias_; ///< the outermost alias being repeated, for messages
+    std::size_t repeated_ = 0;
+    Mark alias_; ///< the outermost alias being repeated, for messages
 };
 
 } // namespace
 
 void Events::start_document(Mark at) {
-    if (++documents_ > 1) refuse(at, "this belongs to nothing above: is the indentation right? (a second document is not allowed)");
+    if (++documents_ > 1)
+        refuse(at, "this belongs to nothing above: is the indentation right? (a second document is not allowed)");
 }
 
 Event& Events::add(Event::Kind kind, Mark at, std::size_t anchor) {
     if (kind != Event::Kind::end && ++nodes_ > most_nodes) refuse(at, fmt::format("more than {} nodes", most_nodes));
     if (anchor != 0) anchors_[anchor] = static_cast<std::uint32_t>(events_.size());
     auto& event = events_.emplace_back();
-    event.kind  = kind;
-    event.mark  = at;
+    event.kind = kind;
+    event.mark = at;
     return event;
 }
 
-void Events::null(Mark at, std::size_t anchor) { add(Event::Kind::scalar, at, anchor).merely_null = true; }
+void Events::null(Mark at, std::size_t anchor) {
+    add(Event::Kind::scalar, at, anchor).merely_null = true;
+}
 
 void Events::scalar(Mark at, std::string_view tag, std::size_t anchor, std::string_view text) {
-    auto  value       = tagged_scalar(at, tag, text);
-    auto& event       = add(Event::Kind::scalar, at, anchor);
+    auto value = tagged_scalar(at, tag, text);
+    auto& event = add(Event::Kind::scalar, at, anchor);
     event.merely_null = value.is_null();
     event.plain_merge = text == "<<" && (tag == "?" || tag.empty());
     if (!value.string()) event.text = text;

@@ -7,9 +7,9 @@
 namespace layer_cake::codec {
 namespace {
 
-constexpr std::size_t widest       = 100; ///< columns a flow collection may reach
-constexpr std::size_t most_in_flow = 4;   ///< members of a mapping on one line
-constexpr std::size_t longest_key  = 256; ///< readers stop looking for the colon of a longer one at 1024
+constexpr std::size_t widest = 100;      ///< columns a flow collection may reach
+constexpr std::size_t most_in_flow = 4;  ///< members of a mapping on one line
+constexpr std::size_t longest_key = 256; ///< readers stop looking for the colon of a longer one at 1024
 
 /// In double quotes, the one style that can hold anything.
 void append_quoted(std::string& out, std::string_view text) {
@@ -51,7 +51,8 @@ bool is_collection(const Value& value) {
     return (value.array() && !value.array()->empty()) || (value.object() && !value.object()->empty());
 }
 
-/// Several lines that a person would rather see as lines: printable, none ending in a space, ending in one newline or none.
+/// Several lines that a person would rather see as lines: printable, none ending in a space, ending in one newline or
+/// none.
 bool fits_literal(std::string_view text) {
     const auto newline = text.find('\n');
     if (newline == std::string_view::npos || newline == 0 || newline + 1 == text.size()) return false;
@@ -135,7 +136,7 @@ private:
 
     void margin(std::size_t indent, bool& first) {
         if (!first || fresh_line_) out_.append(indent, ' ');
-        first       = false;
+        first = false;
         fresh_line_ = true;
     }
 
@@ -159,7 +160,7 @@ private:
         else
             text.remove_suffix(1);
         while (!text.empty()) {
-            const auto end  = text.find('\n');
+            const auto end = text.find('\n');
             const auto line = text.substr(0, end);
             out_ += '\n';
             if (!line.empty()) (out_.append(indent, ' ')) += line;
@@ -171,7 +172,7 @@ private:
     /// The one-line form of a collection of scalars, when it has one.
     static bool flow_form(const Value& value, std::string& out) {
         Writer line;
-        bool   first = true;
+        bool first = true;
         const auto add = [&](const Value& one) {
             if (is_collection(one) || (one.string() && one.string()->find('\n') != std::string::npos)) return false;
             line.inline_value(one);
@@ -200,11 +201,13 @@ private:
     }
 
     std::string out_;
-    bool        fresh_line_ = false; ///< the cursor is at the start of a line
+    bool fresh_line_ = false; ///< the cursor is at the start of a line
 };
 
 } // namespace
 
-std::string write_yaml(const Value& value) { return Writer().write(value); }
+std::string write_yaml(const Value& value) {
+    return Writer().write(value);
+}
 
 } // namespace layer_cake::codec

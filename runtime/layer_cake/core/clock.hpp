@@ -18,21 +18,21 @@ using WallTime = std::chrono::sys_time<std::chrono::nanoseconds>;
 class Clock {
 public:
     virtual ~Clock() = default;
-    virtual Instant  now() const  = 0;
+    virtual Instant now() const = 0;
     virtual WallTime wall() const = 0;
 };
 
 /// The machine's clocks.
 class SystemClock final : public Clock {
 public:
-    Instant  now() const override { return std::chrono::steady_clock::now(); }
+    Instant now() const override { return std::chrono::steady_clock::now(); }
     WallTime wall() const override { return std::chrono::system_clock::now(); }
 };
 
 /// A clock that stands still until told to move; for tests.
 class ManualClock final : public Clock {
 public:
-    Instant  now() const override { return now_; }
+    Instant now() const override { return now_; }
     WallTime wall() const override { return wall_; }
 
     void advance(Duration step) {
@@ -43,7 +43,7 @@ public:
     void step_wall(Duration step) { wall_ += step; }
 
 private:
-    Instant  now_{std::chrono::hours(1)};
+    Instant now_{std::chrono::hours(1)};
     WallTime wall_{std::chrono::seconds(1'800'000'000)};
 };
 

@@ -17,10 +17,10 @@ public:
     }
     ~Fd() { reset(); }
 
-    int      get() const { return fd_; }
+    int get() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }
-    int      release() { return std::exchange(fd_, -1); }
-    void     reset(int fd = -1);
+    int release() { return std::exchange(fd_, -1); }
+    void reset(int fd = -1);
 
 private:
     int fd_ = -1;

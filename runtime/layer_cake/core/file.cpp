@@ -10,7 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string about(const char* verb, const fs::path& path) { return fmt::format("cannot {} \"{}\"", verb, path.native()); }
+std::string about(const char* verb, const fs::path& path) {
+    return fmt::format("cannot {} \"{}\"", verb, path.native());
+}
 
 bool write_all(int fd, std::string_view content) {
     while (!content.empty()) {
@@ -38,7 +40,8 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t limit) {
     if (!file) return fail(system_error(about("open", path), errno));
     struct stat facts {};
     if (::fstat(file.get(), &facts) != 0) return fail(system_error(about("read", path), errno));
-    if (!S_ISREG(facts.st_mode)) return fail(Fault::invalid, fmt::format("\"{}\" is not a regular file", path.native()));
+    if (!S_ISREG(facts.st_mode))
+        return fail(Fault::invalid, fmt::format("\"{}\" is not a regular file", path.native()));
     const auto too_large = [&] {
         return fail(Fault::invalid, fmt::format("\"{}\" is larger than {} bytes", path.native(), limit));
     };
@@ -64,8 +67,8 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t limit) {
 
 Result<void> replace_file(const fs::path& path, std::string_view content, unsigned mode) {
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    const fs::path name   = path.filename();
-    const auto     failed = [&] { return fail(system_error(about("write", path), errno)); };
+    const fs::path name = path.filename();
+    const auto failed = [&] { return fail(system_error(about("write", path), errno)); };
 
     const Fd holder(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!holder) return failed();
@@ -86,7 +89,7 @@ Result<void> replace_file(const fs::path& path, std::string_view content, unsign
 
 Result<void> make_folder(const fs::path& path, unsigned mode) {
     if (::mkdir(path.c_str(), mode) == 0) return ok();
-    const int   reason = errno;
+    const int reason = errno;
     struct stat facts {};
     if (reason == EEXIST && ::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) return ok();
     return fail(system_error(about("make folder", path), reason));

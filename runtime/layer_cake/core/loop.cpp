@@ -79,9 +79,8 @@ void Loop::defer(std::function<void()> task) {
     deferred_.push_back(std::move(task));
     if (deferred_.size() > 1) return;
     uv_idle_start(idle_.get(), [](uv_idle_t*) {});
-    uv_prepare_start(prepare_.get(), [](uv_prepare_t* prepare) {
-        static_cast<Loop*>(prepare->loop->data)->run_deferred();
-    });
+    uv_prepare_start(prepare_.get(),
+                     [](uv_prepare_t* prepare) { static_cast<Loop*>(prepare->loop->data)->run_deferred(); });
 }
 
 void Loop::run_deferred() {
@@ -101,7 +100,9 @@ Timer::Timer(Loop& loop) {
     handle_->data = this;
 }
 
-void Timer::start(Duration after, std::function<void()> fired) { arm(after, 0, std::move(fired)); }
+void Timer::start(Duration after, std::function<void()> fired) {
+    arm(after, 0, std::move(fired));
+}
 
 void Timer::repeat(Duration every, std::function<void()> fired) {
     using std::chrono::ceil;
@@ -113,13 +114,13 @@ void Timer::repeat(Duration every, std::function<void()> fired) {
 void Timer::arm(Duration after, std::uint64_t every, std::function<void()> fired) {
     using std::chrono::ceil;
     using std::chrono::milliseconds;
-    fired_             = std::move(fired);
+    fired_ = std::move(fired);
     std::uint64_t wait = 0;
     if (after > Duration::zero()) {
         // The loop's own time is whole milliseconds and may be a turn old: count from it to the true moment.
         constexpr Duration longest = std::chrono::hours(24 * 365 * 50);
-        const auto         due     = std::chrono::steady_clock::now().time_since_epoch() + std::min(after, longest);
-        const auto         now     = static_cast<std::int64_t>(uv_now(handle_->loop));
+        const auto due = std::chrono::steady_clock::now().time_since_epoch() + std::min(after, longest);
+        const auto now = static_cast<std::int64_t>(uv_now(handle_->loop));
         wait = static_cast<std::uint64_t>(std::max<std::int64_t>(0, ceil<milliseconds>(due).count() - now));
     }
     uv_timer_start(handle_.get(), on_timer, wait, every);
@@ -128,7 +129,7 @@ void Timer::arm(Duration after, std::uint64_t every, std::function<void()> fired
 void Timer::on_timer(uv_timer_t* handle) {
     // The callback may cancel, restart or destroy the timer. The handle outlives all three.
     auto* timer = static_cast<Timer*>(handle->data);
-    auto  fired = std::exchange(timer->fired_, nullptr);
+    auto fired = std::exchange(timer->fired_, nullptr);
     if (fired) fired();
     if (uv_is_closing(as_handle(handle)) || !uv_is_active(as_handle(handle)) || timer->fired_) return;
     timer->fired_ = std::move(fired);
@@ -139,25 +140,27 @@ void Timer::cancel() {
     fired_ = nullptr;
 }
 
-bool Timer::pending() const { return uv_is_active(handle_.base()) != 0; }
+bool Timer::pending() const {
+    return uv_is_active(handle_.base()) != 0;
+}
 
 Poll::Poll(Loop& loop, int fd) {
-    usable_       = uv_poll_init(loop.uv(), handle_.get(), fd) == 0;
+    usable_ = uv_poll_init(loop.uv(), handle_.get(), fd) == 0;
     handle_->data = this;
 }
 
 void Poll::start(int events, std::function<void(int)> ready) {
     assert(usable_ && "not a descriptor that can be waited for");
-    ready_  = std::move(ready);
+    ready_ = std::move(ready);
     events_ = events;
     ++starts_;
     if (usable_) uv_poll_start(handle_.get(), events, on_poll);
 }
 
 void Poll::on_poll(uv_poll_t* handle, int status, int events) {
-    auto*      poll   = static_cast<Poll*>(handle->data);
+    auto* poll = static_cast<Poll*>(handle->data);
     const auto starts = poll->starts_;
-    auto       ready  = std::exchange(poll->ready_, nullptr);
+    auto ready = std::exchange(poll->ready_, nullptr);
     if (ready) ready(status < 0 ? poll->events_ : events); // an error shows in the owner's next read or write
     if (uv_is_closing(as_handle(handle)) || poll->starts_ != starts) return;
     poll->ready_ = std::move(ready);
@@ -181,7 +184,7 @@ Signals::Signals(Loop& loop, std::initializer_list<int> numbers, std::function<v
 
 void Signals::on_signal(uv_signal_t* handle, int number) {
     auto* signals = static_cast<Signals*>(handle->data);
-    auto  caught  = std::exchange(signals->caught_, nullptr);
+    auto caught = std::exchange(signals->caught_, nullptr);
     caught(number);
     if (!uv_is_closing(as_handle(handle))) signals->caught_ = std::move(caught);
 }

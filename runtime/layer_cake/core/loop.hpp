@@ -18,7 +18,7 @@ class Loop {
 public:
     Loop();
     ~Loop(); ///< Everything that waits on the loop must be gone; turns until closed handles are released.
-    Loop(const Loop&)            = delete;
+    Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
     /// Runs until `stop()`, or until nothing is waited for.
@@ -40,14 +40,14 @@ private:
     void run_posted();
     void run_deferred();
 
-    uv_loop_t                          loop_{};
-    UvHandle<uv_async_t>               wake_;
-    UvHandle<uv_prepare_t>             prepare_;
-    UvHandle<uv_idle_t>                idle_; ///< active while deferred tasks wait, so that poll does not block
-    std::mutex                         mutex_;
+    uv_loop_t loop_{};
+    UvHandle<uv_async_t> wake_;
+    UvHandle<uv_prepare_t> prepare_;
+    UvHandle<uv_idle_t> idle_; ///< active while deferred tasks wait, so that poll does not block
+    std::mutex mutex_;
     std::vector<std::function<void()>> posted_;
     std::vector<std::function<void()>> deferred_;
-    bool                               stopped_ = false;
+    bool stopped_ = false;
 };
 
 /// Calls back once, or again and again, after a time on the uptime clock.
@@ -55,19 +55,19 @@ private:
 class Timer {
 public:
     explicit Timer(Loop& loop);
-    Timer(const Timer&)            = delete;
+    Timer(const Timer&) = delete;
     Timer& operator=(const Timer&) = delete;
 
-    void start(Duration after, std::function<void()> fired); ///< replaces a pending one
+    void start(Duration after, std::function<void()> fired);  ///< replaces a pending one
     void repeat(Duration every, std::function<void()> fired); ///< at least 1 ms apart; late ones are not made up for
     void cancel();
     bool pending() const;
 
 private:
-    void        arm(Duration after, std::uint64_t every, std::function<void()> fired);
+    void arm(Duration after, std::uint64_t every, std::function<void()> fired);
     static void on_timer(uv_timer_t* handle);
 
-    UvHandle<uv_timer_t>  handle_;
+    UvHandle<uv_timer_t> handle_;
     std::function<void()> fired_;
 };
 
@@ -82,7 +82,7 @@ public:
     enum Events { readable = UV_READABLE, writable = UV_WRITABLE };
 
     Poll(Loop& loop, int fd);
-    Poll(const Poll&)            = delete;
+    Poll(const Poll&) = delete;
     Poll& operator=(const Poll&) = delete;
 
     /// False for what cannot be waited for (a regular file, a closed descriptor); `start` then does nothing.
@@ -93,25 +93,25 @@ public:
 private:
     static void on_poll(uv_poll_t* handle, int status, int events);
 
-    UvHandle<uv_poll_t>      handle_;
+    UvHandle<uv_poll_t> handle_;
     std::function<void(int)> ready_;
-    int                      events_ = 0;
-    unsigned                 starts_ = 0; ///< tells a callback that it was replaced or cancelled meanwhile
-    bool                     usable_ = false;
+    int events_ = 0;
+    unsigned starts_ = 0; ///< tells a callback that it was replaced or cancelled meanwhile
+    bool usable_ = false;
 };
 
 /// Turns signals into calls on the loop.
 class Signals {
 public:
     Signals(Loop& loop, std::initializer_list<int> numbers, std::function<void(int number)> caught);
-    Signals(const Signals&)            = delete;
+    Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
 
 private:
     static void on_signal(uv_signal_t* handle, int number);
 
     std::vector<UvHandle<uv_signal_t>> handles_;
-    std::function<void(int)>           caught_;
+    std::function<void(int)> caught_;
 };
 
 } // namespace layer_cake

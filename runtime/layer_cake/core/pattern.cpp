@@ -14,9 +14,9 @@ bool match(const re2::RE2& pattern, std::string_view text, re2::RE2::Anchor anch
 } // namespace
 
 Pattern::Pattern(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
-Pattern::Pattern(Pattern&&) noexcept            = default;
+Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
-Pattern::~Pattern()                             = default;
+Pattern::~Pattern() = default;
 
 Result<Pattern> Pattern::compile(std::string_view text) {
     constexpr std::size_t longest = 1000;
@@ -28,7 +28,7 @@ Result<Pattern> Pattern::compile(std::string_view text) {
     options.set_never_capture(true);
     auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
     if (!compiled->ok()) {
-        std::string       words = compiled->error();
+        std::string words = compiled->error();
         const std::string place = ": " + compiled->error_arg();
         if (words.size() > place.size() && words.compare(words.size() - place.size(), place.size(), place) == 0)
             words.resize(words.size() - place.size());
@@ -37,9 +37,15 @@ Result<Pattern> Pattern::compile(std::string_view text) {
     return Pattern(std::move(compiled));
 }
 
-bool Pattern::matches_start(std::string_view text) const { return match(*compiled_, text, re2::RE2::ANCHOR_START); }
-bool Pattern::matches_whole(std::string_view text) const { return match(*compiled_, text, re2::RE2::ANCHOR_BOTH); }
-bool Pattern::found_in(std::string_view text) const { return match(*compiled_, text, re2::RE2::UNANCHORED); }
+bool Pattern::matches_start(std::string_view text) const {
+    return match(*compiled_, text, re2::RE2::ANCHOR_START);
+}
+bool Pattern::matches_whole(std::string_view text) const {
+    return match(*compiled_, text, re2::RE2::ANCHOR_BOTH);
+}
+bool Pattern::found_in(std::string_view text) const {
+    return match(*compiled_, text, re2::RE2::UNANCHORED);
+}
 
 Result<Search> Search::compile(const std::vector<std::string>& words) {
     Search search;

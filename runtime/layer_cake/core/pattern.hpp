@@ -37,7 +37,7 @@ private:
 class Search {
 public:
     static Result<Search> compile(const std::vector<std::string>& words);
-    bool                  selects(std::string_view name) const;
+    bool selects(std::string_view name) const;
 
 private:
     std::vector<Pattern> patterns_;

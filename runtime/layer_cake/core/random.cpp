@@ -12,8 +12,8 @@ namespace {
 std::uint64_t chosen_seed() {
     std::uint64_t seed = 0;
     if (const char* text = std::getenv("LAYER_CAKE_SEED")) {
-        const char* end  = text + std::strlen(text);
-        const auto  read = std::from_chars(text, end, seed);
+        const char* end = text + std::strlen(text);
+        const auto read = std::from_chars(text, end, seed);
         if (read.ec == std::errc() && read.ptr == end && end != text) return seed;
     }
     if (::getrandom(&seed, sizeof seed, GRND_NONBLOCK) == sizeof seed) return seed;

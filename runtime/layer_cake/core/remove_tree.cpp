@@ -23,10 +23,10 @@ public:
 
     Result<void> run() {
         const auto parent = root_.has_parent_path() ? root_.parent_path() : std::filesystem::path(".");
-        Fd         above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        Fd above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!above) return errno == ENOENT ? ok() : refused();
         struct stat facts {};
-        const auto  name = root_.filename();
+        const auto name = root_.filename();
         if (::fstatat(above.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
             return errno == ENOENT ? ok() : refused();
         if (!S_ISDIR(facts.st_mode)) {
@@ -48,8 +48,8 @@ public:
 private:
     struct Step {
         std::string name;
-        dev_t       above_device;
-        ino_t       above_inode;
+        dev_t above_device;
+        ino_t above_inode;
     };
 
     tl::unexpected<Error> refused() const {
@@ -63,7 +63,8 @@ private:
     }
 
     Result<void> enter(const std::string& name) {
-        struct stat above {}, inside {};
+        struct stat above {
+        }, inside{};
         if (::fstat(current_.get(), &above) != 0) return refused();
         way_.push_back({name, above.st_dev, above.st_ino});
         Fd next(::openat(current_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -76,7 +77,7 @@ private:
 
     Result<void> leave() {
         const Step step = way_.back();
-        Fd         above(::openat(current_.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        Fd above(::openat(current_.get(), "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         struct stat facts {};
         if (!above || ::fstat(above.get(), &facts) != 0) return refused();
         if (facts.st_dev != step.above_device || facts.st_ino != step.above_inode)
@@ -92,7 +93,7 @@ private:
         for (;;) {
             // A pass that removed something is followed by another: a file system may skip names while others go.
             bool removed = false;
-            Fd   again(::openat(current_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+            Fd again(::openat(current_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
             if (!again) return refused();
             const Folder folder(::fdopendir(again.get()));
             if (!folder) return refused();
@@ -118,9 +119,9 @@ private:
     }
 
     std::filesystem::path root_;
-    dev_t                 device_ = 0;
-    Fd                    current_;
-    std::vector<Step>     way_;
+    dev_t device_ = 0;
+    Fd current_;
+    std::vector<Step> way_;
 };
 
 } // namespace

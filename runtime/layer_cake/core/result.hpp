@@ -22,7 +22,7 @@ enum class Fault {
 
 /// A failure: its kind for the program, its words for the person.
 struct Error {
-    Fault       fault = Fault::failed;
+    Fault fault = Fault::failed;
     std::string detail; ///< lower case, no full stop: `role "db" has no executable`
 
     friend bool operator==(const Error&, const Error&) = default;
@@ -33,7 +33,9 @@ template <class T>
 using Result = tl::expected<T, Error>;
 
 /// Success without a value: `return ok();` from a `Result<void>`.
-inline Result<void> ok() { return {}; }
+inline Result<void> ok() {
+    return {};
+}
 
 /// `return fail(Fault::missing, fmt::format("no role \"{}\"", name));`
 inline tl::unexpected<Error> fail(Fault fault, std::string detail) {
@@ -41,7 +43,9 @@ inline tl::unexpected<Error> fail(Fault fault, std::string detail) {
 }
 
 /// Passes an error on: `if (!got) return fail(std::move(got).error());`
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+    return tl::unexpected<Error>(std::move(error));
+}
 
 /// The operating system's refusal of `what` ("cannot open \"x\""), with its
 /// words appended: `cannot open "x": permission denied`. ENOENT becomes `missing`.

@@ -5,16 +5,20 @@
 namespace layer_cake {
 namespace {
 
-constexpr std::string_view  letters = "KMGTPE";
-constexpr unsigned __int128 most    = (static_cast<unsigned __int128>(1) << 63) - 1;
+constexpr std::string_view letters = "KMGTPE";
+constexpr unsigned __int128 most = (static_cast<unsigned __int128>(1) << 63) - 1;
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+char upper(char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 } // namespace
 
 Result<std::uint64_t> parse_size(std::string_view text) {
-    using Wide       = unsigned __int128;
+    using Wide = unsigned __int128;
     const auto wrong = [&](std::string_view rule) {
         return fail(Fault::invalid, fmt::format("bad size \"{}\": {}", terminal_safe(text.substr(0, 64)), rule));
     };
@@ -22,8 +26,8 @@ Result<std::uint64_t> parse_size(std::string_view text) {
     if (text.size() > 64) return wrong("longer than 64 characters");
     if (!is_digit(text[0])) return wrong("wanted a number of bytes, as in 4096, 10K or 1.5G");
 
-    std::size_t at    = 0;
-    Wide        whole = 0;
+    std::size_t at = 0;
+    Wide whole = 0;
     for (; at < text.size() && is_digit(text[at]); ++at) {
         whole = whole * 10 + static_cast<unsigned>(text[at] - '0');
         if (whole > most) return wrong("larger than 8E");
@@ -61,8 +65,8 @@ std::string format_size(std::uint64_t bytes) {
     while (at + 1 < letters.size() && (bytes >> (10 * (at + 2))) != 0)
         ++at;
     for (;; ++at) {
-        using Wide        = unsigned __int128;
-        const Wide unit   = static_cast<Wide>(1) << (10 * (at + 1));
+        using Wide = unsigned __int128;
+        const Wide unit = static_cast<Wide>(1) << (10 * (at + 1));
         const auto tenths = static_cast<std::uint64_t>((static_cast<Wide>(bytes) * 10 + unit / 2) / unit);
         if (tenths >= 10240 && at + 1 < letters.size()) continue; // 1023.96K is 1M
         if (tenths % 10 == 0) return fmt::format("{}{}", tenths / 10, letters[at]);

@@ -23,12 +23,12 @@ int edits(std::string_view a, std::string_view b) {
     for (std::size_t j = 0; j <= b.size(); ++j)
         rows[0][j] = static_cast<int>(j);
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        auto&       row    = rows[i % 3];
+        auto& row = rows[i % 3];
         const auto& before = rows[(i + 2) % 3];
-        row[0]             = static_cast<int>(i);
+        row[0] = static_cast<int>(i);
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const bool same = folded(a[i - 1]) == folded(b[j - 1]);
-            row[j]          = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (same ? 0 : 1)});
+            row[j] = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (same ? 0 : 1)});
             if (i > 1 && j > 1 && folded(a[i - 1]) == folded(b[j - 2]) && folded(a[i - 2]) == folded(b[j - 1]))
                 row[j] = std::min(row[j], rows[(i + 1) % 3][j - 2] + 1);
         }
@@ -43,18 +43,19 @@ void append_escaped(std::string& out, unsigned char byte) {
     out += digits[byte & 15];
 }
 
-bool plain_byte(unsigned char byte) { return (byte >= 0x20 && byte < 0x7f) || byte == '\t'; }
+bool plain_byte(unsigned char byte) {
+    return (byte >= 0x20 && byte < 0x7f) || byte == '\t';
+}
 
 bool takes_no_column(char32_t c) {
     struct Range {
         char32_t first, last;
     };
     static constexpr Range ranges[] = {
-        {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x0610, 0x061a}, {0x064b, 0x065f},
-        {0x0670, 0x0670}, {0x06d6, 0x06dc}, {0x0900, 0x0902}, {0x093c, 0x093c}, {0x0941, 0x0948},
-        {0x0e31, 0x0e31}, {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff},
-        {0x200b, 0x200f}, {0x20d0, 0x20ff}, {0x302a, 0x302d}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f},
-        {0xfeff, 0xfeff}, {0xe0100, 0xe01ef},
+        {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x0610, 0x061a},   {0x064b, 0x065f}, {0x0670, 0x0670},
+        {0x06d6, 0x06dc}, {0x0900, 0x0902}, {0x093c, 0x093c}, {0x0941, 0x0948},   {0x0e31, 0x0e31}, {0x0e34, 0x0e3a},
+        {0x0e47, 0x0e4e}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f},   {0x20d0, 0x20ff}, {0x302a, 0x302d},
+        {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff}, {0xe0100, 0xe01ef},
     };
     if (c < ranges[0].first) return false;
     return std::any_of(std::begin(ranges), std::end(ranges), [c](Range r) { return c >= r.first && c <= r.last; });
@@ -69,18 +70,19 @@ bool safe_in_shell(char c) {
 bool reads_as_assignment(std::string_view word) {
     const auto equals = word.find('=');
     if (equals == 0 || equals == std::string_view::npos) return false;
-    return word.substr(0, equals).find_first_of("@%+:,./-") == std::string_view::npos && !(word[0] >= '0' && word[0] <= '9');
+    return word.substr(0, equals).find_first_of("@%+:,./-") == std::string_view::npos &&
+           !(word[0] >= '0' && word[0] <= '9');
 }
 
 } // namespace
 
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
     std::string_view best;
-    int              fewest = too_far;
+    int fewest = too_far;
     for (const auto candidate : candidates) {
         const int distance = edits(word, candidate);
         if (distance < fewest && static_cast<std::size_t>(distance) * 2 < word.size()) {
-            best   = candidate;
+            best = candidate;
             fewest = distance;
         }
     }

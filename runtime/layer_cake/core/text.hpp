@@ -23,7 +23,7 @@ std::string terminal_safe(std::string_view bytes);
 std::size_t display_width(std::string_view text);
 
 std::vector<std::string> split(std::string_view text, char separator);
-std::string              join(std::span<const std::string> parts, std::string_view separator);
+std::string join(std::span<const std::string> parts, std::string_view separator);
 
 /// A word a POSIX shell reads back as `word`: quoted only where needed.
 std::string shell_quote(std::string_view word);

@@ -9,17 +9,27 @@ namespace {
 
 struct Unit {
     std::string_view name;
-    std::int64_t     size; ///< nanoseconds
+    std::int64_t size; ///< nanoseconds
 };
 
 constexpr Unit units[] = {
-    {"w", 604'800'000'000'000}, {"d", 86'400'000'000'000}, {"h", 3'600'000'000'000}, {"m", 60'000'000'000},
-    {"s", 1'000'000'000},       {"ms", 1'000'000},         {"us", 1'000},            {"ns", 1},
+    {"w", 604'800'000'000'000},
+    {"d", 86'400'000'000'000},
+    {"h", 3'600'000'000'000},
+    {"m", 60'000'000'000},
+    {"s", 1'000'000'000},
+    {"ms", 1'000'000},
+    {"us", 1'000},
+    {"ns", 1},
 };
 constexpr auto most = std::numeric_limits<std::int64_t>::max();
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::string_view take(std::string_view& text, bool (*wanted)(char)) {
     std::size_t size = 0;
@@ -73,11 +83,11 @@ Result<Duration> parse_span(std::string_view text) {
     if (text == "0") return Duration::zero();
     if (text[0] == '-') return wrong("it cannot be negative");
 
-    std::int64_t total     = 0;
-    std::size_t  next_unit = 0; // units before this one are used up
-    auto         rest      = text;
+    std::int64_t total = 0;
+    std::size_t next_unit = 0; // units before this one are used up
+    auto rest = text;
     while (!rest.empty()) {
-        const auto       whole = take(rest, is_digit);
+        const auto whole = take(rest, is_digit);
         std::string_view fraction;
         if (!rest.empty() && rest[0] == '.') {
             rest.remove_prefix(1);
@@ -105,7 +115,7 @@ std::string format_span(Duration span) {
     const std::int64_t n = span.count();
     if (n == 0) return "0s";
     if (n < 0) return n == std::numeric_limits<std::int64_t>::min() ? "-292y" : "-" + format_span(-span);
-    std::string  out;
+    std::string out;
     std::int64_t rest = n;
     for (const auto& unit : {units[1], units[2], units[3]}) {
         if (rest >= unit.size) fmt::format_to(std::back_inserter(out), "{}{}", rest / unit.size, unit.name);
@@ -122,13 +132,14 @@ std::string format_span(Duration span) {
 std::string format_elapsed(Duration span) {
     if (span < Duration::zero()) span = Duration::zero();
     const auto tenths = span.count() / 100'000'000;
-    if (tenths < 600) return tenths % 10 ? fmt::format("{}.{}s", tenths / 10, tenths % 10) : fmt::format("{}s", tenths / 10);
+    if (tenths < 600)
+        return tenths % 10 ? fmt::format("{}.{}s", tenths / 10, tenths % 10) : fmt::format("{}s", tenths / 10);
     for (std::size_t at = 1; at < 4; ++at) {
         const auto& large = units[at];
         const auto& small = units[at + 1];
         if (span.count() < large.size) continue;
         const auto few = span.count() % large.size / small.size;
-        auto       out = fmt::format("{}{}", span.count() / large.size, large.name);
+        auto out = fmt::format("{}{}", span.count() / large.size, large.name);
         if (few != 0) out += fmt::format("{}{}", few, small.name);
         return out;
     }

@@ -40,7 +40,7 @@ public:
     /// Decimals as nanoseconds; more than nine are cut off.
     bool decimals(std::int64_t& nanoseconds) {
         std::int64_t place = 100'000'000;
-        std::size_t  size  = 0;
+        std::size_t size = 0;
         for (; size < rest_.size() && rest_[size] >= '0' && rest_[size] <= '9'; ++size, place /= 10)
             nanoseconds += (rest_[size] - '0') * place;
         rest_.remove_prefix(size);
@@ -49,14 +49,14 @@ public:
 
 private:
     std::string_view rest_;
-    char             taken_ = 0;
+    char taken_ = 0;
 };
 
 struct Moment {
-    int          year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     std::int64_t nanoseconds = 0;
-    bool         zoned       = false;
-    int          offset      = 0; ///< minutes east of UTC
+    bool zoned = false;
+    int offset = 0; ///< minutes east of UTC
 };
 
 bool read_moment(Reader& in, Moment& out) {
@@ -71,13 +71,13 @@ bool read_moment(Reader& in, Moment& out) {
     if (in.take("Zz")) {
         out.zoned = true;
     } else if (in.take("+-")) {
-        const int sign   = in.taken() == '-' ? -1 : 1;
-        int       hour   = 0;
-        int       minute = 0;
+        const int sign = in.taken() == '-' ? -1 : 1;
+        int hour = 0;
+        int minute = 0;
         if (!in.number(2, 0, 23, hour)) return false;
         in.take(":");
         if (!in.number(2, 0, 59, minute)) return false;
-        out.zoned  = true;
+        out.zoned = true;
         out.offset = sign * (hour * 60 + minute);
     }
     return in.done();
@@ -85,12 +85,12 @@ bool read_moment(Reader& in, Moment& out) {
 
 std::int64_t local_seconds(const Moment& moment) {
     std::tm parts{};
-    parts.tm_year  = moment.year - 1900;
-    parts.tm_mon   = moment.month - 1;
-    parts.tm_mday  = moment.day;
-    parts.tm_hour  = moment.hour;
-    parts.tm_min   = moment.minute;
-    parts.tm_sec   = moment.second;
+    parts.tm_year = moment.year - 1900;
+    parts.tm_mon = moment.month - 1;
+    parts.tm_mday = moment.day;
+    parts.tm_hour = moment.hour;
+    parts.tm_min = moment.minute;
+    parts.tm_sec = moment.second;
     parts.tm_isdst = -1;
     return static_cast<std::int64_t>(std::mktime(&parts));
 }
@@ -104,11 +104,11 @@ void append_padded(std::string& out, std::int64_t value, int width) {
 
 /// `shifted` is the time as the wanted zone's clocks show it.
 std::string text_of(std::int64_t shifted, std::int64_t nanoseconds, int digits, char between) {
-    const std::chrono::sys_seconds     time{seconds(shifted)};
-    const auto                         day = floor<std::chrono::days>(time);
-    const std::chrono::year_month_day  date(day);
-    const auto                         clock = (time - day).count();
-    std::string                        out;
+    const std::chrono::sys_seconds time{seconds(shifted)};
+    const auto day = floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const auto clock = (time - day).count();
+    std::string out;
     out.reserve(32);
     append_padded(out, static_cast<int>(date.year()), 4);
     out += '-';
@@ -149,7 +149,7 @@ Result<WallTime> parse_time(std::string_view text, bool local) {
         since = local_seconds(moment);
     } else {
         const auto day = std::chrono::sys_days(date).time_since_epoch().count();
-        since          = (day * 24 + moment.hour) * 3600 + (moment.minute - moment.offset) * 60 + moment.second;
+        since = (day * 24 + moment.hour) * 3600 + (moment.minute - moment.offset) * 60 + moment.second;
     }
     return WallTime(seconds(since) + std::chrono::nanoseconds(moment.nanoseconds));
 }
@@ -160,9 +160,9 @@ std::string format_time(WallTime time, int digits) {
 }
 
 std::string format_local_time(WallTime time, int digits) {
-    const auto        whole = floor<seconds>(time);
+    const auto whole = floor<seconds>(time);
     const std::time_t since = static_cast<std::time_t>(whole.time_since_epoch().count());
-    std::tm           parts{};
+    std::tm parts{};
     ::localtime_r(&since, &parts);
     return text_of(static_cast<std::int64_t>(since) + parts.tm_gmtoff, (time - whole).count(), digits, 't');
 }

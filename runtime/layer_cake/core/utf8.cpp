@@ -8,9 +8,9 @@ CodePoint first_code_point(std::string_view bytes) {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
     const auto lead = byte(0);
     if (lead < 0x80) return {lead, 1};
-    std::size_t size  = 0;
-    char32_t    value = 0;
-    char32_t    least = 0;
+    std::size_t size = 0;
+    char32_t value = 0;
+    char32_t least = 0;
     if ((lead & 0xe0) == 0xc0) {
         size = 2, value = lead & 0x1f, least = 0x80;
     } else if ((lead & 0xf0) == 0xe0) {

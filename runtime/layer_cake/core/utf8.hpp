@@ -7,8 +7,9 @@ namespace layer_cake {
 
 /// One code point taken from the front of some bytes.
 struct CodePoint {
-    char32_t    value = 0;
-    std::size_t size  = 0; ///< bytes taken; 0 when the bytes are not UTF-8 (overlong, surrogate, cut short, above U+10FFFF)
+    char32_t value = 0;
+    std::size_t size =
+        0; ///< bytes taken; 0 when the bytes are not UTF-8 (overlong, surrogate, cut short, above U+10FFFF)
 };
 
 /// Decodes the first code point. `bytes` must not be empty.

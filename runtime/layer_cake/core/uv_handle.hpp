@@ -15,11 +15,11 @@ class UvHandle {
 public:
     UvHandle() : handle_(new H{}) {}
 
-    H*             get() const { return handle_.get(); }
-    uv_handle_t*   base() const { return reinterpret_cast<uv_handle_t*>(handle_.get()); }
-    H*             operator->() const { return handle_.get(); }
-    explicit       operator bool() const { return handle_ != nullptr; }
-    void           reset() { handle_.reset(); }
+    H* get() const { return handle_.get(); }
+    uv_handle_t* base() const { return reinterpret_cast<uv_handle_t*>(handle_.get()); }
+    H* operator->() const { return handle_.get(); }
+    explicit operator bool() const { return handle_ != nullptr; }
+    void reset() { handle_.reset(); }
 
 private:
     struct Close {
