@@ -13,29 +13,28 @@ Result<void> GroupView::apply(const codec::Value& event) {
     const codec::Value* kind = event.find("event");
     const std::string*  word = kind ? kind->string() : nullptr;
     if (!word) return fail(Fault::invalid, "an event without a kind");
-    if (*word == "snapshot") {
-        const codec::Value* status = event.find("status");
-        if (!status) return fail(Fault::invalid, "a snapshot without a status");
+    if (*word == "role") {
+        const codec::Value* role = event.find("role");
+        return role && known_ ? apply_role(*role) : layer_cake::ok();
+    }
+    const bool end = *word == "end";
+    if (!end && *word != "snapshot") return layer_cake::ok();
+    if (const codec::Value* status = event.find("status")) {
         auto read = supervise::group_status_from_json(*status);
         if (!read) return fail(std::move(read).error());
         status_ = std::move(*read);
         frame_  = *status;
         known_  = true;
-    } else if (*word == "role") {
-        if (const codec::Value* role = event.find("role")) return apply_role(*role);
-    } else if (*word == "end") {
+    }
+    if (end) {
         ended_ = true;
         if (const codec::Value* returned = event.find("returned")) returned_ = *returned;
-    } else if (*word == "removed") {
-        const codec::Value* name = event.find("name");
-        if (name && name->string())
-            std::erase_if(status_.roles, [&](const auto& role) { return role.name == *name->string(); });
     }
     return layer_cake::ok();
 }
 
 Result<void> GroupView::apply_role(const codec::Value& role) {
-    frame_.set("roles", codec::Array{role});
+    frame_.set("processes", codec::Array{role});
     auto read = supervise::group_status_from_json(frame_);
     if (!read) return fail(std::move(read).error());
     if (read->roles.empty()) return layer_cake::ok();

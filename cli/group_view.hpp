@@ -26,7 +26,7 @@ private:
     Result<void> apply_role(const codec::Value& role);
 
     supervise::GroupStatus status_;
-    codec::Value           frame_; ///< the snapshot without its roles: what a single role is read in
+    codec::Value           frame_; ///< a status as it came: what a single role is read in
     codec::Value           returned_;
     bool                   known_ = false;
     bool                   ended_ = false;

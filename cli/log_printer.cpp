@@ -51,7 +51,9 @@ LogPrinter::LogPrinter(std::ostream& out, const std::vector<std::string>& names,
 void LogPrinter::print(std::string_view role, const home::LogLine& line) {
     if (style_.json) return print_json(role, line);
     text_.clear();
-    if (!style_.raw) {
+    const bool goes_on = open_ && line.continued && open_role_ == role && open_stream_ == line.stream;
+    if (open_ && !goes_on && !style_.raw) text_ += '\n';
+    if (!style_.raw && !goes_on) {
         if (style_.times) append_time(line.time);
         if (style_.names) {
             auto column = columns_.find(role);
@@ -67,8 +69,19 @@ void LogPrinter::print(std::string_view role, const home::LogLine& line) {
         text_ += terminal_safe(line.text);
     else
         text_ += line.text;
-    if (!style_.raw || !line.partial) text_ += '\n';
+    open_ = line.partial;
+    if (open_) {
+        open_role_   = role;
+        open_stream_ = line.stream;
+    } else {
+        text_ += '\n';
+    }
     out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+}
+
+void LogPrinter::finish() {
+    if (open_ && !style_.raw && !style_.json) out_ << '\n';
+    open_ = false;
 }
 
 void LogPrinter::append_time(WallTime time) {
@@ -91,7 +104,8 @@ void LogPrinter::print_json(std::string_view role, const home::LogLine& line) {
     codec::append_json_string(text_, stream_name(line.stream));
     text_ += ",\"text\":";
     codec::append_json_string(text_, line.text);
-    text_ += line.partial ? ",\"partial\":true}\n" : ",\"partial\":false}\n";
+    text_ += line.partial ? ",\"partial\":true" : ",\"partial\":false";
+    text_ += line.continued ? ",\"continued\":true}\n" : ",\"continued\":false}\n";
     out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
 }
 

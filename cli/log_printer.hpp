@@ -16,7 +16,8 @@ namespace layer_cake::cli {
 ///     names     web-0  | text
 ///     both      2026-11-23T00:46:28.174 web-0  | text
 ///     neither   text
-///     json      {"time":"...Z","role":"web-0","stream":"out","text":"...","partial":false}
+///     json      {"time":"...Z","role":"web-0","stream":"out","text":"...","partial":false,
+///               "continued":false}
 struct LogStyle {
     bool times  = true;
     bool names  = false;
@@ -34,7 +35,9 @@ public:
     /// @param names  all roles that will be printed: they set the width of the name column and their colours
     LogPrinter(std::ostream& out, const std::vector<std::string>& names, LogStyle style);
 
+    /// A line without an end is left open: its rest may follow, or another line, which then begins on a new line.
     void print(std::string_view role, const home::LogLine& line);
+    void finish(); ///< Ends a line left open.
 
 private:
     void print_json(std::string_view role, const home::LogLine& line);
@@ -46,6 +49,9 @@ private:
     std::string                                     text_;    ///< of the line at hand: kept for its memory
     std::string                                     time_text_;
     std::int64_t                                    time_of_text_ = -1; ///< milliseconds
+    bool                                            open_ = false;      ///< the last line had no end
+    std::string                                     open_role_;
+    home::Stream                                    open_stream_ = home::Stream::out;
 };
 
 /// `out`, `err` or `note`.

@@ -54,7 +54,7 @@ std::vector<std::string> changed_keys(const home::Role& before, const home::Role
     return keys;
 }
 
-Table plan_table(const home::Group& before, const home::Group& after, const supervise::Changes& changes) {
+Table plan_table(const home::Group& before, const home::Group& after, const supervise::Changes& changes, bool running) {
     Table table;
     auto  row = [&](const char* mark, Colour colour, const std::string& name, std::string what) {
         table.row({Cell(mark + (" " + name), colour), Cell(std::move(what))});
@@ -62,7 +62,7 @@ Table plan_table(const home::Group& before, const home::Group& after, const supe
     for (const auto& name : changes.added)
         row("+", Colour::green, name, "add");
     for (const auto& name : changes.changed)
-        row("~", Colour::yellow, name, "restart" + because(before, after, name));
+        row("~", Colour::yellow, name, (running ? "restart" : "change") + because(before, after, name));
     for (const auto& name : changes.updated)
         row("~", Colour::yellow, name, "update" + because(before, after, name));
     for (const auto& name : changes.removed)

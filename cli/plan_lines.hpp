@@ -16,7 +16,9 @@ namespace layer_cake::cli {
 ///     ~ cache  restart (command changed)
 ///     ~ queue  update (log changed)
 ///     - old    remove
-Table plan_table(const home::Group& before, const home::Group& after, const supervise::Changes& changes);
+///
+/// @param running  when it does not run, nothing is restarted: `change`
+Table plan_table(const home::Group& before, const home::Group& after, const supervise::Changes& changes, bool running);
 
 codec::Value plan_to_json(const home::Group& before, const home::Group& after, const supervise::Changes& changes);
 

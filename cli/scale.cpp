@@ -69,7 +69,7 @@ Result<int> run(Invocation& call) {
     const home::Group before  = std::move(opened->group);
     const auto        changes = supervise::difference(before, *after);
     opened->group             = std::move(*after);
-    plan_table(before, opened->group, changes).print(call.err, colour_wanted_on_err(call));
+    plan_table(before, opened->group, changes, opened->home.running()).print(call.err, colour_wanted_on_err(call));
     if (changes.empty() || !opened->home.running()) return Exit::ok;
 
     std::vector<std::string> names = changes.added;

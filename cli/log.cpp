@@ -1,0 +1,157 @@
+#include <cli/commands.hpp>
+#include <cli/lives.hpp>
+#include <cli/log_filter.hpp>
+#include <cli/log_printer.hpp>
+#include <cli/role_words.hpp>
+#include <algorithm>
+#include <csignal>
+#include <fmt/format.h>
+#include <layer_cake/core/loop.hpp>
+#include <layer_cake/home/log_follow.hpp>
+#include <layer_cake/home/log_merge.hpp>
+#include <ostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name = "tail", .help = "begin with the last N lines", .value = "N"},
+    {.name = "from", .help = "begin at a time (ISO 8601, UTC unless --clock)", .value = "TIME", .initials = false},
+    {.name      = "last",
+     .help      = "begin with the current calendar unit",
+     .value     = "UNIT",
+     .completes = "MONTH|WEEK|DAY|HOUR|MINUTE|HALF|QUARTER|TEN|FIVE"},
+    {.name = "start", .help = "begin with start N of the history, to the next start; negative counts from the end", .value = "N"},
+    {.name = "back", .help = "begin this long ago", .value = "SPAN"},
+    {.name = "to", .help = "end before a time", .value = "TIME", .initials = false},
+    {.name = "span", .help = "end this long behind the beginning", .value = "SPAN", .initials = false},
+    {.name = "count", .help = "end after N lines", .value = "N"},
+    {.name = "follow", .help = "go on with what is written from now on", .letter = 'f', .initials = false},
+    {.name = "grep", .help = "only lines in which the pattern is found", .value = "PATTERN"},
+    {.name = "stdout", .help = "only what was written to stdout", .initials = false},
+    {.name = "stderr", .help = "only what was written to stderr", .initials = false},
+    {.name = "clock", .help = "read and print local time", .initials = false},
+    {.name = "no-prefix", .help = "print the text alone"},
+    {.name = "raw", .help = "print the bytes as they were written, nothing escaped"},
+};
+
+int terminal_rows(const Invocation& call) {
+    winsize size{};
+    if (!call.out_is_terminal || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_row;
+}
+
+/// One role's part of the log.
+Result<home::LogSelection> selection_of(const Invocation& call, const home::Home& home, const std::string& role,
+                                        const home::LogSelectors& selectors, WallTime now) {
+    std::vector<home::Life> lives;
+    if (selectors.start) {
+        auto read = read_lives(home, role);
+        if (!read) return fail(std::move(read).error());
+        lives = std::move(*read);
+    }
+    return home::select_log(selectors, now, lives, terminal_rows(call));
+}
+
+home::LogReader reader_for(const home::Paths& paths, const std::string& role, const home::LogSelection& selection) {
+    home::LogReader reader(paths.logs(role));
+    if (selection.tail)
+        reader.seek_tail(*selection.tail, selection.to);
+    else if (selection.from)
+        reader.seek(*selection.from);
+    return reader;
+}
+
+/// Prints until a signal comes; the default action of the signals would lose what is buffered.
+void follow(Invocation& call, const home::Paths& paths, const std::vector<std::string>& roles,
+            const std::vector<home::LogSelection>& selections, const LogFilter& filter, LogPrinter& printer) {
+    Loop              loop;
+    bool              flushing = false;
+    home::LogFollower follower(loop, [&](const std::string& role, const home::LogLine& line) {
+        if (!filter.admits(line)) return;
+        printer.print(role, line);
+        if (flushing) return;
+        flushing = true;
+        loop.defer([&] {
+            flushing = false;
+            call.out.flush();
+        });
+    });
+    for (std::size_t i = 0; i < roles.size(); ++i)
+        (void)follower.add(roles[i], reader_for(paths, roles[i], selections[i]));
+    Signals signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) { loop.stop(); });
+    loop.run();
+}
+
+Result<void> print_once(const home::Paths& paths, const std::vector<std::string>& roles,
+                        const std::vector<home::LogSelection>& selections, const LogFilter& filter, LogPrinter& printer) {
+    home::LogMerge        merge;
+    std::vector<LineGate> gates;
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        merge.add(roles[i], reader_for(paths, roles[i], selections[i]));
+        gates.emplace_back(roles[i], selections[i]);
+    }
+    auto open = std::count_if(gates.begin(), gates.end(), [](const LineGate& gate) { return !gate.closed(); });
+    return merge.read(
+        [&](const std::string& role, const home::LogLine& line) {
+            auto& gate = gate_of(gates, role);
+            if (gate.closed()) return true;
+            if (gate.passes(line, filter)) printer.print(role, line);
+            if (gate.closed()) --open;
+            return open > 0;
+        },
+        true);
+}
+
+Result<int> run(Invocation& call) {
+    if (call.words.empty()) return fail(Fault::invalid, "log needs the name of a role");
+    const auto selectors = read_selectors(call);
+    if (!selectors) return fail(selectors.error());
+    const auto filter = LogFilter::read(call);
+    if (!filter) return fail(filter.error());
+    const auto opened = open_home(call);
+    if (!opened) return fail(cannot("log", call.home, opened.error()));
+    const auto roles = named_roles(opened->group, call.words);
+    if (!roles) return fail(cannot("log", opened->path(), roles.error()));
+
+    const WallTime                  now = SystemClock().wall();
+    std::vector<home::LogSelection> selections;
+    for (const auto& role : *roles) {
+        auto selection = selection_of(call, opened->home, role, *selectors, now);
+        if (!selection) return fail(cannot("log", role, std::move(selection).error()));
+        if (call.has("follow") && (selection->to || selection->count))
+            return fail(Fault::invalid, "what is followed has no end: --follow goes without to, span, count and start");
+        selections.push_back(*selection);
+    }
+    LogStyle style;
+    style.json   = wants_json(call);
+    style.raw    = call.has("raw");
+    style.times  = !call.has("no-prefix");
+    style.names  = roles->size() > 1 && !call.has("no-prefix");
+    style.colour = colour_wanted(call);
+    style.safe   = call.out_is_terminal;
+    style.local  = call.has("clock");
+    LogPrinter printer(call.out, *roles, style);
+    if (call.has("follow")) {
+        follow(call, opened->home.paths(), *roles, selections, *filter, printer);
+    } else if (auto printed = print_once(opened->home.paths(), *roles, selections, *filter, printer); !printed) {
+        return fail(cannot("log", opened->path(), std::move(printed).error()));
+    }
+    printer.finish();
+    return Exit::ok;
+}
+
+} // namespace
+
+constinit const Command log_command{
+    .name      = "log",
+    .words     = "ROLE...",
+    .summary   = "print what roles have written",
+    .options   = options,
+    .run       = run,
+    .completes = "roles",
+};
+
+} // namespace layer_cake::cli
