@@ -1,4 +1,4 @@
-#include <chrono>
+#include <ctime>
 #include <doctest/doctest.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/codec/yaml.hpp>
@@ -219,14 +219,12 @@ TEST_CASE("no text of a mebibyte takes long") {
         return text;
     };
     for (const auto* piece :
-         {"[", "{",    "- ",    "? ",   "a: ",  "[a, ", "{a: ", "&a ", "!a ", "*a ",   "'",          "\"",    "|\n",
-          "#", "%",    "---\n", "\n",   " ",    ": ",   ",",    "a",   "a\n", "- a\n", "\"\\",       "- [\n", "a: |\n ",
-          "]", "a:\n", "[]\n",  "{}: ", "<<: ", "''",   "\"\"", "!",   "&",   "\\",    "x: {a: b}\n"}) {
+         {"[", "{a: ", "- ", "? ", "&a ", "*a ", "'", "\"\\", "|\n", "%", "---\n", "a\n", "[a\n", "<<: "}) {
         const auto text = full(piece);
-        const auto start = std::chrono::steady_clock::now();
+        const auto start = std::clock(); // processor time: the machine may be busy
         parse_yaml(text, "f.yaml");
-        const auto took = std::chrono::steady_clock::now() - start;
-        CHECK_MESSAGE(took < std::chrono::seconds(10), piece);
+        const auto seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+        CHECK_MESSAGE(seconds < 5, piece);
     }
     std::string nodes = "[";
     for (int i = 0; i < 100'001; ++i)

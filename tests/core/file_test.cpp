@@ -133,11 +133,11 @@ TEST_CASE("a tree is removed with everything in it, links not followed") {
     CHECK_FALSE(fs::exists(outside));
 }
 
-TEST_CASE("no tree is too deep to remove") {
+TEST_CASE("no tree is too deep to remove") { // more levels than descriptors at the usual limit
     const TemporaryFolder folder;
     fs::create_directory(folder.path() / "top");
     Fd here(::open((folder.path() / "top").c_str(), O_RDONLY | O_DIRECTORY));
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 1500; ++i) {
         REQUIRE(::mkdirat(here.get(), "x", 0700) == 0);
         Fd next(::openat(here.get(), "x", O_RDONLY | O_DIRECTORY));
         here = std::move(next);

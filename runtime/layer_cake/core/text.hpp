@@ -22,13 +22,15 @@ std::string terminal_safe(std::string_view bytes);
 /// Number of terminal columns taken by valid UTF-8 text (one per code point but for combining marks).
 std::size_t display_width(std::string_view text);
 
+/// The parts between separators, empty ones included; an empty text has no parts.
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 /// A word a POSIX shell reads back as `word`: quoted only where needed.
 std::string shell_quote(std::string_view word);
 
-/// The signal numbered by a name, with or without SIG, any case (`TERM`, `SIGTERM`), or a number 1..64; 0 when unknown.
+/// The signal numbered by a name, with or without SIG, any case (`TERM`, `SIGTERM`), `RTMIN+3`,
+/// or a number 1..64; 0 when unknown.
 int signal_number(std::string_view name);
 /// `SIGKILL`, or `signal 40` for one without a name.
 std::string signal_name(int number);
