@@ -3,11 +3,11 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/group_process.hpp>
 #include <layer_cake/supervise/guardian.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,7 +126,7 @@ Result<StartedGroup> start_group(const home::Home& home, const GroupOptions& opt
         return fail(system_error("cannot start the group", error));
 
     StartedGroup started;
-    started.guardian.reset(::pidfd_open(pid, 0));
+    started.guardian = open_pidfd(pid);
     report->write.reset();
     leash.read.reset();
     const auto said = read_report(read_all(report->read));

@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/cgroup.hpp>
 #include <layer_cake/supervise/guardian.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <malloc.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -105,7 +105,7 @@ int guard(const GuardedFiles& files, int report, int leash, const std::function<
     let_go();
     ::malloc_trim(0);
 
-    const int status = watch(supervisor, Fd(::pidfd_open(supervisor, 0)));
+    const int status = watch(supervisor, open_pidfd(supervisor));
     kill_all_descendants({}, patience_ms);
     ::unlink(files.control.c_str()); // the lock is still ours: nobody else's socket
     if (const auto cgroups = Cgroups::find()) cgroups->clear(supervisor);

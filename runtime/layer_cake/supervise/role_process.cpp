@@ -1,10 +1,11 @@
 #include <fmt/format.h>
+#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
 #include <layer_cake/supervise/role_process.hpp>
 #include <layer_cake/supervise/tree.hpp>
-#include <sys/pidfd.h>
+
 
 namespace layer_cake::supervise {
 
@@ -144,8 +145,8 @@ void RoleProcess::begin_stop() {
             ::kill(-pid_, role_.shutdown.signal);
             ::kill(-pid_, SIGCONT);
         } else {
-            ::pidfd_send_signal(pidfd_.get(), role_.shutdown.signal, nullptr, 0);
-            ::pidfd_send_signal(pidfd_.get(), SIGCONT, nullptr, 0);
+            signal_pidfd(pidfd_, role_.shutdown.signal);
+            signal_pidfd(pidfd_, SIGCONT);
         }
     }
     timer_.start(role_.shutdown.timeout, [this] {
@@ -160,7 +161,7 @@ void RoleProcess::kill_tree() {
     for (pid_t below : descendants(pid_))
         if (auto process = look_at(below); process.pid != 0) kill_exactly(process, SIGKILL);
     ::kill(-pid_, SIGKILL);
-    ::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
+    signal_pidfd(pidfd_, SIGKILL);
 }
 
 void RoleProcess::leader_ended() {

@@ -2,11 +2,12 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/core/file.hpp>
+#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/control_server.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <malloc.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 
 extern char** environ;
@@ -58,7 +59,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         return refuse(report, {Fault::missing, fmt::format("no role \"{}\" to be the main role", options.main_role)});
     for (const auto& role : group->roles)
         if (auto made = home.make_role(role.name); !made) return refuse(report, made.error());
-    if (auto made = home.make_role("group"); !made) return refuse(report, made.error());
+    if (auto made = make_folder(home.paths().role("group")); !made) return refuse(report, made.error());
 
     raise_nofile();
     Loop        loop;
@@ -103,7 +104,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
             leash_poll.cancel();
             supervisor->shutdown(false);
         });
-    Fd   guardian_fd(::pidfd_open(guardian, 0));
+    Fd   guardian_fd = open_pidfd(guardian);
     Poll guardian_poll(loop, guardian_fd ? guardian_fd.get() : STDIN_FILENO);
     if (guardian_fd)
         guardian_poll.start(Poll::readable, [&](int) {

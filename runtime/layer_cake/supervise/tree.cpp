@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <layer_cake/core/clock.hpp>
 #include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <memory>
 #include <poll.h>
@@ -83,8 +84,6 @@ std::vector<pid_t> children_of(pid_t of) {
     });
     return found;
 }
-
-Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
 
 bool reap_now(pid_t pid) {
     siginfo_t info{};
@@ -181,7 +180,7 @@ bool kill_exactly(const Process& process, int signal) {
     }
     // The pidfd is of whoever has the pid now; once open it stays that process, so looking afterwards is enough.
     if (look_at(process.pid).start_time != process.start_time) return false;
-    return ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) == 0;
+    return signal_pidfd(pidfd, signal);
 }
 
 std::string role_of(pid_t pid, const Sessions& sessions, std::string_view home) {
