@@ -151,7 +151,8 @@ void Outlines::check_cycles() {
                 seen = 1;
                 way.push_back({wait.target});
             } else if (seen == 1) {
-                auto        from = std::find_if(way.begin(), way.end(), [&](const Step& one) { return one.role == wait.target; });
+                auto       from  = std::find_if(way.begin(), way.end(), [&](const Step& one) { return one.role == wait.target; });
+                const auto& first = roles_[static_cast<std::size_t>(from->role)].waits[from->next - 1];
                 std::string names;
                 const auto  length = static_cast<std::size_t>(way.end() - from);
                 for (std::size_t i = 0; from != way.end(); ++from, ++i) {
@@ -159,7 +160,7 @@ void Outlines::check_cycles() {
                     else if (i == 5) names += "... -> ";
                 }
                 names += roles_[static_cast<std::size_t>(wait.target)].name;
-                problems_.push_back({"", wait.mark, fmt::format("roles depend on each other: {}", names)});
+                problems_.push_back({"", first.mark, fmt::format("roles depend on each other in a cycle: {}", names)});
             }
         }
     }

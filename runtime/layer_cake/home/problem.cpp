@@ -46,6 +46,8 @@ void number_marks(codec::Value& value, std::size_t index) {
 void place_all(std::vector<Problem>& problems, const Source& source) {
     for (auto& problem : problems)
         if (problem.file.empty()) problem = source.place(problem.mark, std::move(problem.message));
+    const auto rank = [&](const Problem& problem) { return std::find(source.files.begin(), source.files.end(), problem.file) - source.files.begin(); };
+    std::stable_sort(problems.begin(), problems.end(), [&](const Problem& a, const Problem& b) { return rank(a) < rank(b); });
 }
 
 } // namespace layer_cake::home

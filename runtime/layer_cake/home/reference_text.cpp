@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/home/schema.hpp>
 
@@ -5,6 +6,10 @@ namespace layer_cake::home {
 namespace {
 
 constexpr std::size_t width = 96;
+
+bool is_role_key(const Key& key) {
+    return std::any_of(role_keys().begin(), role_keys().end(), [&](const Key& row) { return row.name == key.name; });
+}
 
 class Writer {
 public:
@@ -36,10 +41,13 @@ public:
             words += fmt::format(" ({}{})", kind_words(key.kind), key.fallback.empty() ? "" : fmt::format("; default {}", key.fallback));
             if (!key.group.empty()) words += fmt::format(" Exactly one {} is given.", key.group);
             comment(words, indent);
-            const bool opens = key.kind == Kind::section;
+            // What roles have too is shown in full there.
+            const bool again = indent == 0 && is_role_key(key);
+            const bool opens = key.kind == Kind::section && !again;
+            if (again && !key.keys.empty()) comment("For every role that does not say otherwise; a role has the keys in full.", indent);
             const auto value = !key.example.empty() ? key.example : key.fallback;
             text += fmt::format("{}#{}:{}{}\n", std::string(indent, ' '), key.name, opens ? "" : " ", opens ? "" : value);
-            // The steps of `retry` and the two probes repeat rows that have been shown.
+            if (again) continue;
             if (opens || key.kind == Kind::restart || key.kind == Kind::address) nested(key, indent);
         }
     }

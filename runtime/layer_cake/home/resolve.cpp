@@ -81,11 +81,14 @@ private:
 
     void add_environment(const codec::Value& section, const std::string& role, std::vector<Variable>& out) {
         if (const auto* files = section.find("env_file"); files && !files->is_null()) {
-            for (const auto& name : *read_files(*files))
+            const auto names = *read_files(*files);
+            for (const auto& name : names)
                 for (const auto& [variable, content] : env_file(name, files->mark, role)) set_variable(out, variable, content);
         }
-        if (const auto* pairs = section.find("environment"); pairs && !pairs->is_null())
-            for (const auto& [variable, content] : *read_pairs(*pairs)) set_variable(out, variable, content);
+        if (const auto* pairs = section.find("environment"); pairs && !pairs->is_null()) {
+            const auto given = *read_pairs(*pairs);
+            for (const auto& [variable, content] : given) set_variable(out, variable, content);
+        }
     }
 
     const std::vector<Variable>& env_file(const std::string& name, codec::Mark mark, const std::string& role) {

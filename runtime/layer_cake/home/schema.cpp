@@ -145,11 +145,11 @@ constexpr Key env_file{.name = "env_file", .kind = Kind::files,
     .help = "Files with lines NAME=text that are added to the environment, below what environment says.", .example = ".env"};
 constexpr Key restart{.name = "restart", .kind = Kind::restart,
     .help = "Whether and when to run again after an end: a policy word, or a section (whose policy is on_failure unless it says another).",
-    .fallback = "no", .keys = restart_keys, .choices = restart_policies, .bind = into_restart<&Role::restart>};
+    .fallback = "no", .keys = restart_keys, .choices = restart_policies, .example = "on_failure", .bind = into_restart<&Role::restart>};
 constexpr Key shutdown{.name = "shutdown", .kind = Kind::section, .help = "How a role is asked to end.",
-    .keys = shutdown_keys, .bind = into_section<&Role::shutdown>};
+    .keys = shutdown_keys, .example = "{signal: SIGINT, timeout: 20s}", .bind = into_section<&Role::shutdown>};
 constexpr Key log{.name = "log", .kind = Kind::section, .help = "How a role's output is kept.",
-    .keys = log_keys, .bind = into_section<&Role::log>};
+    .keys = log_keys, .example = "{max_size: 1M, max_total: 10M}", .bind = into_section<&Role::log>};
 
 constexpr Key role_rows[] = {
     {.name = "description", .kind = Kind::text, .help = "A few words for people.", .example = "the web front"},
@@ -172,7 +172,7 @@ constexpr Key role_rows[] = {
     {.name = "replica_start", .kind = Kind::integer, .help = "Number of the first replica.", .fallback = "0", .least = 0, .most = 1'000'000},
     {.name = "depends_on", .kind = Kind::dependencies,
      .help = "Roles that come first, as a list or as a mapping to what to wait for; the default is completed for a oneshot, ready for a role with ready or readiness, else started.",
-     .keys = dependency_keys, .choices = conditions, .example = "{db: ready, migrate: completed}"},
+     .keys = dependency_keys, .choices = conditions, .example = "{db: ready, migrate: {condition: completed}}"},
     {.name = "ready", .kind = Kind::section, .help = "When the role counts as ready after a start.", .keys = ready_keys,
      .bind = into_optional<&Role::ready, ready_keys>},
     {.name = "readiness", .kind = Kind::section, .help = "Asked again and again: whether the role is ready at the moment.", .keys = probe_keys,

@@ -36,14 +36,19 @@ public:
             const auto where = path(place);
             return report(value.mark, place, fmt::format("{}must be a mapping, not {}", where.empty() ? "" : fmt::format("\"{}\" ", where), shown(value)));
         }
+        bool strange = false;
         for (const auto& [name, content, mark] : *members) {
             if (name.starts_with("x-")) continue;
             const auto key = std::find_if(keys.begin(), keys.end(), [&, &n = name](const Key& row) { return row.name == n; });
-            if (key == keys.end()) unknown(name, mark, keys, place);
-            else if (!content.is_null()) check(*key, content, {place, name});
+            if (key == keys.end()) {
+                unknown(name, mark, keys, place);
+                strange = true;
+            } else if (!content.is_null()) {
+                check(*key, content, {place, name});
+            }
         }
         for (const auto& key : keys)
-            if (!key.group.empty()) exclusive(value, keys, key, place);
+            if (!key.group.empty()) exclusive(value, keys, key, place, strange);
     }
 
 private:
@@ -62,7 +67,8 @@ private:
     }
 
     /// Reports once, at the first row of the mark, that none or too many of its keys are given.
-    void exclusive(const codec::Value& value, std::span<const Key> keys, const Key& row, const Place* place) {
+    /// @param strange  there are unknown keys, one of which may have been meant
+    void exclusive(const codec::Value& value, std::span<const Key> keys, const Key& row, const Place* place, bool strange) {
         std::vector<const codec::Value*> given;
         std::string                      names, chosen;
         for (const auto& key : keys) {
@@ -75,7 +81,7 @@ private:
             }
         }
         const auto where = path(place);
-        if (given.empty()) report(value.mark, place, fmt::format("{}needs one of {}", where.empty() ? "" : fmt::format("\"{}\" ", where), names));
+        if (given.empty() && !strange) report(value.mark, place, fmt::format("{}needs one of {}", where.empty() ? "" : fmt::format("\"{}\" ", where), names));
         if (given.size() > 1) report(given[1]->mark, place, fmt::format("{}has {}, which exclude each other", where.empty() ? "" : fmt::format("\"{}\" ", where), chosen));
     }
 
