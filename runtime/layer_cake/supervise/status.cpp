@@ -105,7 +105,8 @@ Result<void> read_end(const Value& value, home::Ended& to) {
         reader.refuse("kind", "known");
     reader.number("code", to.code);
     if (const auto* signal = reader.member("signal")) {
-        const auto text = signal->scalar_text().value_or("");
+        auto text = signal->scalar_text().value_or("");
+        if (text.rfind("signal ", 0) == 0) text.erase(0, 7); // one without a name
         if (const int number = signal_number(text))
             to.code = number;
         else
