@@ -106,7 +106,7 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
     auto order = read_order(request.body);
     if (!order) return refuse(*answer, order.error());
     if (path == "/shutdown") {
-        pending_.push_back({[] { return false; }, [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
+        pending_.push_back({answer, [] { return false; }, [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
         return supervisor_->shutdown(order->kill);
     }
     if (supervisor_->stopping()) return refuse(*answer, {Fault::not_running, "the group is stopping"});
@@ -150,7 +150,7 @@ void ControlServer::reload(const Answer& answer) {
     auto touched = changes->added;
     touched.insert(touched.end(), changes->changed.begin(), changes->changed.end());
     auto removed = changes->removed;
-    pending_.push_back({[this, touched, removed] {
+    pending_.push_back({answer, [this, touched, removed] {
                             return std::none_of(removed.begin(), removed.end(), [&](const auto& name) { return supervisor_->find(name); }) &&
                                    std::all_of(touched.begin(), touched.end(), [&](const auto& name) {
                                        const auto* role = supervisor_->find(name);
@@ -162,13 +162,13 @@ void ControlServer::reload(const Answer& answer) {
 }
 
 void ControlServer::when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer) {
-    pending_.push_back({[this, names = std::move(names), done = std::move(done)] {
+    pending_.push_back({answer, [this, names = std::move(names), done = std::move(done)] {
                             return std::all_of(names.begin(), names.end(), [&](const auto& name) {
                                 const auto* role = supervisor_->find(name);
                                 return !role || done(*role);
                             });
                         },
-                        [this, answer = std::move(answer)] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
+                        [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
     supervisor_->settle();
 }
 
@@ -214,10 +214,16 @@ void ControlServer::ended(const home::Ended& result) {
         stream(to, line);
         to->end();
     }
-    streams_.clear();
+    last_ = std::exchange(streams_, {});
     logs_.clear();
-    for (auto& pending : std::exchange(pending_, {}))
+    for (auto& pending : std::exchange(pending_, {})) {
         pending.answer();
+        last_.push_back(std::move(pending.to));
+    }
+}
+
+bool ControlServer::flushed() const {
+    return std::all_of(last_.begin(), last_.end(), [](const Answer& to) { return to->unsent() == 0; });
 }
 
 } // namespace layer_cake::supervise

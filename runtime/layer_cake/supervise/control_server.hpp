@@ -24,10 +24,12 @@ public:
     void changed(const std::vector<RoleStatus>& roles); ///< to the event streams
     void settled();                                     ///< answers the commands that are done
     void ended(const home::Ended& result);              ///< answers everybody
+    bool flushed() const;                               ///< after `ended`: all of it has left
 
 private:
     using Answer = std::shared_ptr<net::HttpAnswer>;
     struct Pending {
+        Answer                to;
         std::function<bool()> done;
         std::function<void()> answer;
     };
@@ -48,6 +50,7 @@ private:
     Supervisor*                      supervisor_ = nullptr;
     std::vector<Pending>             pending_;
     std::vector<Answer>              streams_;
+    std::vector<Answer>              last_; ///< those that `ended` spoke to
     std::list<std::shared_ptr<LogStream>> logs_;
 };
 

@@ -10,7 +10,7 @@ RoleChecks::RoleChecks(RoleProcess& process) : process_(process), alive_(std::ma
 
 RoleChecks::~RoleChecks() {
     *alive_ = false;
-    if (is_ready_kind(Probe::Kind::log_line)) process_.context_.logs.unwatch(process_.name());
+    if (is_ready_kind(Probe::Kind::log_line)) process_.context_.logs->unwatch(process_.name());
 }
 
 bool RoleChecks::is_ready_kind(Probe::Kind kind) const { return process_.role_.ready && process_.role_.ready->kind == kind; }
@@ -29,7 +29,7 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
     }
     // Before the process can write: its first line may be the one.
     if (is_ready_kind(Probe::Kind::log_line)) {
-        auto watched = process_.context_.logs.watch(process_.name(), role.ready->pattern, [this, alive = alive_] {
+        auto watched = process_.context_.logs->watch(process_.name(), role.ready->pattern, [this, alive = alive_] {
             if (*alive && ready_) ready_->report(true);
         });
         if (!watched) return watched;

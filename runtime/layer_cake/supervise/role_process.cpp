@@ -86,7 +86,7 @@ void RoleProcess::launch() {
     waiting_for_.clear();
     next_start_at_.reset();
     if (outputs_.out < 0) {
-        auto outputs = context_.logs.add_role(role_.name, context_.paths.logs(role_.name), role_.log);
+        auto outputs = context_.logs->add_role(role_.name, context_.paths.logs(role_.name), role_.log);
         if (!outputs) return refuse(outputs.error());
         outputs_ = *outputs;
     }
@@ -213,7 +213,7 @@ void RoleProcess::refuse(const Error& error) {
     stopped_at_ = context_.clock.wall();
     reason_     = error.detail;
     (void)history_.ended(*stopped_at_, 0, *last_end_);
-    context_.logs.note(role_.name, error.detail);
+    context_.logs->note(role_.name, error.detail);
     const auto answer = restart_.after_end(false, Duration::zero(), context_.clock.now());
     if (answer.kind == Restart::Answer::Kind::never) return move_to(Phase::failed);
     schedule(answer);
@@ -233,13 +233,13 @@ void RoleProcess::schedule(const Restart::Answer& answer) {
 void RoleProcess::update(home::Role role) {
     const bool log_changed = role_.log != role.log;
     role_                  = std::move(role);
-    if (log_changed && outputs_.out >= 0) context_.logs.update_rules(role_.name, role_.log);
+    if (log_changed && outputs_.out >= 0) context_.logs->update_rules(role_.name, role_.log);
     changed_ = true;
 }
 
 void RoleProcess::log_stats() {
-    if (outputs_.out < 0) return;
-    const auto stats = context_.logs.stats(role_.name);
+    if (outputs_.out < 0 || !context_.logs) return;
+    const auto stats = context_.logs->stats(role_.name);
     dropped_         = stats.dropped_lines;
     log_paused_      = stats.paused;
 }

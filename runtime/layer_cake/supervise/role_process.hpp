@@ -24,7 +24,7 @@ struct RoleContext {
     Loop&                           loop;
     const Clock&                    clock;
     Random&                         random;
-    LogKeeper&                      logs;
+    LogKeeper*                      logs; ///< none once all roles have ended
     home::Paths                     paths;
     std::vector<std::string>        environment; ///< what roles inherit, NAME=value
     std::set<pid_t>                 helpers;     ///< exec probes under way: children that are reaped by who started them

@@ -70,13 +70,14 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
 
     home::History history(home.paths().history("group"));
     auto          logs = std::make_unique<LogKeeper>(loop);
-    RoleContext   context{loop, clock, random, *logs, home.paths(), inherited_environment(home.paths()), {}, {}};
+    RoleContext   context{loop, clock, random, logs.get(), home.paths(), inherited_environment(home.paths()), {}, {}};
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
     Supervisor::Events events;
     events.changed = [&](const auto& changed) { (*control)->changed(changed); };
     events.settled = [&] { (*control)->settled(); };
     events.ended   = [&] {
+        context.logs = nullptr;
         logs.reset(); // all that was written is in the files before anybody hears of the end
         (void)history.ended(clock.wall(), ::getpid(), supervisor->result());
         (*control)->ended(supervisor->result());
@@ -118,7 +119,12 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     report_once(report, Object{{"pid", ::getpid()}});
     report_fd.reset();
     loop.run();
-    loop.turn(); // the last answers leave
+    bool  late = false;
+    Timer patience(loop);
+    patience.start(std::chrono::seconds(1), [&] { late = true; });
+    do // the last answers leave
+        ::uv_run(loop.uv(), UV_RUN_ONCE);
+    while (!(*control)->flushed() && !late);
     return 0;
 }
 

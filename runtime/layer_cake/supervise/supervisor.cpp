@@ -126,7 +126,7 @@ void Supervisor::do_settle() {
             ++it;
             continue;
         }
-        context_.logs.remove_role(*it);
+        context_.logs->remove_role(*it);
         order_.erase(std::find(order_.begin(), order_.end(), role));
         roles_.erase(roles_.find(*it));
         it = removals_.erase(it);
