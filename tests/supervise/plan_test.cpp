@@ -35,8 +35,8 @@ TEST_CASE("roles start after what they depend on, otherwise in the order of the 
 
 TEST_CASE("whatever the dependencies, nobody starts before them and nobody is lost") {
     std::mt19937 random(11);
-    for (int round = 0; round < 200; ++round) {
-        const int               count = 1 + static_cast<int>(random() % 30);
+    for (int round = 0; round < 30; ++round) {
+        const int               count = 1 + static_cast<int>(random() % 16);
         std::vector<home::Role> roles;
         std::vector<int>        rank(static_cast<std::size_t>(count)); // edges go to a smaller rank: no cycle
         for (int i = 0; i < count; ++i) rank[static_cast<std::size_t>(i)] = i;
