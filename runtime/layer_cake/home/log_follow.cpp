@@ -105,14 +105,14 @@ void LogFollower::State::turn() {
     const auto self = shared_from_this(); // the callback may destroy the follower
     if (paused || giving) return;
     // Until the timer fires events are left to pile up.
-    events->cancel();
+    if (events) events->cancel();
     const bool all = give(bytes_per_turn, false);
     if (closed) return;
     timer.start(all ? moment : Duration(0), [this, all, weak = weak_from_this()] {
         const auto alive = weak.lock();
         if (!alive || paused) return;
         if (!all) return turn();
-        poll();
+        if (events) poll();
     });
 }
 
@@ -150,19 +150,16 @@ LogFollower::~LogFollower() {
 Result<void> LogFollower::add(std::string role, LogReader reader) {
     auto& state         = *state_;
     state.folders[role] = reader.folder();
-    if (auto done = state.watch(reader.folder()); !done) {
-        state.folders.erase(role);
-        return done;
-    }
+    auto watched        = state.watch(reader.folder());
     if (state.giving) {
         state.removed.erase(role);
         state.added.insert_or_assign(std::move(role), std::move(reader));
-        return ok();
+        return watched;
     }
     state.merge.add(std::move(role), std::move(reader));
     // From the loop, so that all roles added now are merged from their first line on.
-    if (!state.timer.pending()) state.timer.start(Duration(0), [state = state_.get()] { state->turn(); });
-    return ok();
+    if (!state.timer.pending()) state.timer.start(Duration(0), [at = &state] { at->turn(); });
+    return watched;
 }
 
 void LogFollower::remove(const std::string& role) {

@@ -28,7 +28,7 @@ public:
     LogFollower& operator=(const LogFollower&) = delete;
 
     /// Begins with what `reader` has from its position on. The folder may appear later.
-    /// Fails with `system` when the kernel gives no more watches.
+    /// Fails with `system` when the kernel gives no more watches: what is there is given all the same.
     Result<void> add(std::string role, LogReader reader);
     void         remove(const std::string& role);
 
