@@ -1,95 +1,133 @@
-# What every script here stands on: the executable, a home of its own, and ways to say what is expected.
-# Sourced with LAYER_CAKE set to the executable under test; each script makes one claim, in its first comment.
+# tests/e2e/lib.sh - what every script stands on. LAYER_CAKE is the program under test.
+#
+# A script makes one claim, in its first comment. It runs in a folder of its own, in which the default home lies. Whatever it
+# started and did not end is killed when it leaves, found by a variable in its environment.
 
-: "${LAYER_CAKE:?the executable to test}"
-work=$(mktemp -d "${TMPDIR:-/tmp}/layer-cake-e2e.XXXXXX")
-home=$work/home
-cd "$work"
-unset LAYER_CAKE_HOME LAYER_CAKE_ROLE NOTIFY_SOCKET XDG_CONFIG_HOME
+: "${LAYER_CAKE:?the program to test}"
+e2e=$(cd "$(dirname "$0")" && pwd)
+programs=$e2e/programs
+python=/usr/bin/python3
+[ -x "$python" ] || python=$(command -v python3)
+PATH=$PATH:/usr/sbin:/sbin
 
-finish() {
+work=$(mktemp -d "${TMPDIR:-/tmp}/layer-cake-XXXXXX")
+cd "$work" || exit 1
+home=$work/.layer-cake
+export LAYER_CAKE_E2E="$work" NO_COLOR=1 LC_ALL=C.UTF-8 TZ=UTC
+unset LAYER_CAKE_HOME LAYER_CAKE_ROLE NOTIFY_SOCKET LISTEN_FDS LISTEN_PID VISUAL EDITOR LC_EDITOR XDG_CONFIG_HOME
+
+# survivors - pids of the processes that this script has started, directly or not, but for itself.
+survivors() { "$python" "$e2e/survivors.py" "$LAYER_CAKE_E2E" $$; }
+
+leave() {
     status=$?
-    trap - EXIT INT TERM
-    "$LAYER_CAKE" stop --kill "-hp=$home" >/dev/null 2>&1 || true
+    trap - EXIT
+    set +e
+    if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && [ -d "$home" ]; then
+        echo "--- explained:" >&2
+        cake -hp="$home" status >&2
+        tail -n 5 "$home"/role/*/history >&2
+    fi
+    # A process may just be making another.
+    while pids=$(survivors) && [ -n "$pids" ]; do
+        # shellcheck disable=SC2086 # several pids
+        kill -KILL $pids 2>/dev/null
+    done
     cd /
+    chmod -R u+rwx "$work" 2>/dev/null
     rm -rf "$work"
     exit "$status"
 }
-trap finish EXIT INT TERM
+trap leave EXIT
+trap 'exit 130' INT TERM HUP
 
-cake() { # VERB ... : layer-cake on this script's home
-    "$LAYER_CAKE" "$@" "-hp=$home"
-}
+cake() { "$LAYER_CAKE" "$@"; }
 
 fail() {
-    printf 'FAILED: %s\n' "$*" >&2
+    echo "$(basename "$0"): $*" >&2
     exit 1
 }
 
-skip() { # why
-    printf '%s\n' "$*"
+skip() {
+    echo "skipped: $*"
     exit 77
 }
 
-expect() { # WANTED GOT [WHAT]
-    [ "$1" = "$2" ] || fail "${3:-}: expected «$1», got «$2»"
+# need PROGRAM...
+need() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null || skip "$program is not installed"
+    done
 }
 
-expect_in() { # PART WHOLE
+# expect WANTED GOT [WHAT]
+expect() {
+    [ "$1" = "$2" ] || fail "${3:-text} differs
+wanted: $1
+got:    $2"
+}
+
+# expect_match PATTERN TEXT - a shell pattern.
+expect_match() {
+    # shellcheck disable=SC2254 # a pattern is wanted
     case $2 in
-    *"$1"*) ;;
-    *) fail "expected «$1» in «$2»" ;;
+    $1) ;;
+    *) fail "wanted something like: $1
+got:    $2" ;;
     esac
 }
 
-expect_status() { # CODE COMMAND... : leaves its stderr in $errors and stdout in $output
+# gives STATUS COMMAND... - runs it; $out and $err are what it said.
+gives() {
     wanted=$1
     shift
     got=0
-    "$@" >"$work/.out" 2>"$work/.err" || got=$?
-    output=$(cat "$work/.out") errors=$(cat "$work/.err")
-    [ "$got" = "$wanted" ] || fail "expected status $wanted of «$*», got $got: $errors"
+    "$@" >"$work/.out" 2>"$work/.err" </dev/null || got=$?
+    out=$(cat "$work/.out")
+    err=$(cat "$work/.err")
+    [ "$got" -eq "$wanted" ] || fail "exit status $got instead of $wanted: $*
+stdout: $out
+stderr: $err"
 }
 
-field() { # ROLE EXPRESSION : of the role's entry in `status -o json`, as Python's `role`
-    cake status -o json | python3 -c '
+# refuses STATUS LINE ARGUMENT... - layer-cake says that line on stderr, and nothing on stdout.
+refuses() {
+    refusal=$2
+    status_wanted=$1
+    shift 2
+    gives "$status_wanted" cake "$@"
+    expect "$refusal" "$err" "stderr of $*"
+    expect '' "$out" "stdout of $*"
+}
+
+# await EXPRESSION [SECONDS] - follows the events of the group until a Python expression over its roles is true:
+# await 'r["web"].state == "running" and r["web"].restarts.total == 1'
+await() { "$python" "$e2e/await.py" "$home" "$@" || fail "await $*"; }
+
+# json EXPRESSION - of the document `d` on stdin, printed.
+json() { "$python" -c '
 import json, sys
-for role in json.load(sys.stdin)["processes"]:
-    if role["name"] == sys.argv[1]:
-        value = eval(sys.argv[2])
-        print("" if value is None else value)' "$1" "$2"
+d = json.load(sys.stdin)
+value = eval(sys.argv[1])
+print("" if value is None else value if isinstance(value, str) else json.dumps(value))' "$1"; }
+
+# field ROLE EXPRESSION - of the role's status `p`
+field() { cake -hp="$home" status -o json | json "[$2 for p in d['processes'] if p['name'] == '$1'][0]"; }
+pid_of() { field "$1" "p['pid']"; }
+state_of() { field "$1" "p['state']"; }
+supervisor_pid() { cake -hp="$home" status -o json | json "d['group']['pid']"; }
+
+# gone PID... - waits until the processes have ended; fails after 10 seconds.
+gone() { "$python" "$e2e/gone.py" "$@" || fail "gone $*"; }
+alive() {
+    life=$(sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null) || return 1
+    [ -n "$life" ] && [ "$life" != Z ] && [ "$life" != X ]
 }
 
-pid_of() { field "$1" 'role["pid"]'; }
+# free_ports [N] - ports in a row on which nobody listens, outside the range the kernel hands out.
+free_ports() { "$python" "$e2e/free_ports.py" "${1:-1}"; }
 
-gone() { # PID... : none of them lives (a zombie does not)
-    for pid in "$@"; do
-        case $(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null || echo gone) in
-        gone | Z | X) ;;
-        *) return 1 ;;
-        esac
-    done
-}
-
-wait_until_gone() { # PID... : at most 5 s, by the kernel's word
-    python3 - "$@" <<'PY'
-import os, select, sys
-for pid in map(int, sys.argv[1:]):
-    try:
-        fd = os.pidfd_open(pid)
-    except ProcessLookupError:
-        continue
-    if not select.select([fd], [], [], 5)[0]:
-        sys.exit(f"process {pid} is alive")
-PY
-}
-
-free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
-need() { # PROGRAM...
-    for program in "$@"; do
-        PATH=$PATH:/usr/sbin command -v "$program" >/dev/null || skip "$program is not installed"
-    done
-}
+# seconds COMMAND... - how long it took, as a decimal; the command must succeed.
+seconds() { "$python" "$e2e/seconds.py" "$@"; }
+# within LEAST SECONDS MOST
+within() { "$python" -c 'import sys; a, b, c = map(float, sys.argv[1:]); sys.exit(not a <= b < c)' "$@" || fail "$2 s is not from $1 to $3"; }

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Killing the guardian does not disturb the roles; status says so, and stop still leaves nothing.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+cat >layer-cake.yaml <<YAML
+roles:
+  sleeper: {command: [sleep, infinity]}
+  escapee: {command: [$programs/escapee, $work/pids], ready: {log_line: escaped}}
+YAML
+
+gives 0 cake up --detach --wait
+guardian=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$(supervisor_pid)/status")
+kill -KILL "$guardian"
+gone "$guardian"
+expect running "$(state_of sleeper)"
+expect false "$(cake status -o json | json "d['group']['guarded']")"
+gives 5 cake -hp="$home" destroy
+gives 0 cake stop
+expect '' "$(survivors)" 'what is left'
+gives 0 cake start
+gives 0 cake down
