@@ -1,16 +1,12 @@
 #include <cerrno>
 #include <cli/guardian_wait.hpp>
+#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 namespace layer_cake::cli {
-namespace {
-
-Fd open_pidfd(pid_t pid) { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
-
-} // namespace
 
 GuardianWatch::GuardianWatch(const supervise::GroupStatus& status) {
     if (status.pid <= 0) return;

@@ -18,8 +18,11 @@ public:
     /// Waits until they are gone and the home's lock is free. Fails with `timed_out` after `patience` (zero: never).
     Result<void> wait(const home::Home& home, Duration patience) const;
 
+    /// The pidfd of the process that is the last to go: readable then. -1 when nothing was known.
+    int last() const { return pidfds_.empty() ? -1 : pidfds_.back().get(); }
+
 private:
-    std::vector<Fd> pidfds_;
+    std::vector<Fd> pidfds_; ///< supervisor, guardian
 };
 
 } // namespace layer_cake::cli

@@ -19,7 +19,8 @@ public:
     ~Undo() {
         std::error_code ignored;
         if (!tree_.empty()) (void)remove_tree(tree_);
-        for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) fs::remove(*folder, ignored);
+        for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder)
+            fs::remove(*folder, ignored);
     }
     void tree(fs::path path) { tree_ = std::move(path); }
     void folder(fs::path path) { folders_.push_back(std::move(path)); }
@@ -29,21 +30,23 @@ public:
     }
 
 private:
-    fs::path              tree_;
+    fs::path tree_;
     std::vector<fs::path> folders_; ///< only while empty
 };
 
 Result<void> make_parents(const fs::path& path, Undo& undo) {
     std::vector<fs::path> missing;
-    std::error_code       error;
+    std::error_code error;
     for (auto at = path; !at.empty() && !fs::exists(at, error); at = at.parent_path()) {
         if (error) return fail(system_error(fmt::format("cannot make folder \"{}\"", path.string()), error.value()));
         missing.push_back(at);
         if (at == at.parent_path()) break;
     }
     for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-        if (::mkdir(at->c_str(), 0777) == 0) undo.folder(*at);
-        else if (errno != EEXIST) return fail(system_error(fmt::format("cannot make folder \"{}\"", at->string()), errno));
+        if (::mkdir(at->c_str(), 0777) == 0)
+            undo.folder(*at);
+        else if (errno != EEXIST)
+            return fail(system_error(fmt::format("cannot make folder \"{}\"", at->string()), errno));
     }
     return ok();
 }
@@ -58,23 +61,28 @@ int move_into_place(const fs::path& from, const fs::path& to) {
 
 Result<void> sync_folder(const fs::path& path) {
     const Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd || ::fsync(fd.get()) != 0) return fail(system_error(fmt::format("cannot write folder \"{}\"", path.string()), errno));
+    if (!fd || ::fsync(fd.get()) != 0)
+        return fail(system_error(fmt::format("cannot write folder \"{}\"", path.string()), errno));
     return ok();
 }
 
 } // namespace
 
 Result<Home> Home::create(const fs::path& path, const codec::Value& definition) {
-    const auto refuse = [&](Fault fault, std::string_view why) { return fail(fault, fmt::format("cannot create \"{}\": {}", path.string(), why)); };
+    const auto refuse = [&](Fault fault, std::string_view why) {
+        return fail(fault, fmt::format("cannot create \"{}\": {}", path.string(), why));
+    };
     std::error_code error;
-    auto            plain = fs::absolute(path, error).lexically_normal();
+    auto plain = fs::absolute(path, error).lexically_normal();
     if (!plain.has_filename()) plain = plain.parent_path();
     struct stat facts {};
     if (error || path.empty() || !plain.has_filename()) return refuse(Fault::invalid, "not a path");
-    if (::lstat(plain.c_str(), &facts) == 0) return refuse(Fault::busy, S_ISDIR(facts.st_mode) ? "existing folder" : "existing file");
+    if (::lstat(plain.c_str(), &facts) == 0)
+        return refuse(Fault::busy, S_ISDIR(facts.st_mode) ? "existing folder" : "existing file");
 
     Undo undo;
-    if (auto made = make_parents(plain.parent_path(), undo); !made) return fail(std::move(made).error());
+    if (auto made = make_parents(plain.parent_path(), undo); !made)
+        return refuse(made.error().fault == Fault::missing ? Fault::system : made.error().fault, made.error().detail);
     const auto parent = fs::canonical(plain.parent_path(), error);
     if (error) return fail(system_error(fmt::format("cannot create \"{}\"", path.string()), error.value()));
     const auto final = parent / plain.filename();
@@ -93,7 +101,8 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
         if (auto made = make_folder(folder); !made) return fail(std::move(made).error());
     if (auto made = draft.make_roles(*group); !made) return fail(std::move(made).error());
     const codec::Value whole = definition.is_null() ? codec::Value(codec::Object{}) : definition;
-    if (auto written = replace_file(paths.definition(), codec::write_yaml(whole)); !written) return fail(std::move(written).error());
+    if (auto written = replace_file(paths.definition(), codec::write_yaml(whole)); !written)
+        return fail(std::move(written).error());
     if (const int number = move_into_place(paths.home, final); number != 0) {
         if (number == EEXIST || number == ENOTEMPTY || number == ENOTDIR) return refuse(Fault::busy, "existing folder");
         return fail(system_error(fmt::format("cannot create \"{}\"", path.string()), number));
@@ -105,19 +114,26 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
 }
 
 Result<void> Home::destroy() {
-    const auto refuse = [&](Fault fault, std::string_view why) { return fail(fault, fmt::format("cannot destroy \"{}\": {}", paths_.home.string(), why)); };
+    const auto refuse = [&](Fault fault, std::string_view why) {
+        return fail(fault, fmt::format("cannot destroy \"{}\": {}", paths_.home.string(), why));
+    };
     struct stat facts {};
-    if (::lstat(paths_.home.c_str(), &facts) != 0) return fail(system_error(fmt::format("cannot destroy \"{}\"", paths_.home.string()), errno));
+    if (::lstat(paths_.home.c_str(), &facts) != 0)
+        return fail(system_error(fmt::format("cannot destroy \"{}\"", paths_.home.string()), errno));
     if (!S_ISDIR(facts.st_mode)) return refuse(Fault::invalid, "it is a symbolic link");
     // A home whose lock folder is lost can still be destroyed.
     if (auto made = make_folder(paths_.home / "lock"); !made) return made;
     const auto group = Lock::take(paths_.group_lock());
-    if (!group) return group.error().fault == Fault::busy ? refuse(Fault::busy, "its group is running") : fail(group.error());
+    if (!group)
+        return group.error().fault == Fault::busy ? refuse(Fault::busy, "its group is running") : fail(group.error());
     const auto definition = Lock::take(paths_.definition_lock(), std::chrono::seconds(10));
-    if (!definition) return definition.error().fault == Fault::busy ? refuse(Fault::busy, "another command is changing it") : fail(definition.error());
-    std::error_code       error;
+    if (!definition)
+        return definition.error().fault == Fault::busy ? refuse(Fault::busy, "another command is changing it")
+                                                       : fail(definition.error());
+    std::error_code error;
     std::vector<fs::path> entries;
-    for (fs::directory_iterator at(paths_.home, error), end; !error && at != end; at.increment(error)) entries.push_back(at->path());
+    for (fs::directory_iterator at(paths_.home, error), end; !error && at != end; at.increment(error))
+        entries.push_back(at->path());
     if (error) return fail(system_error(fmt::format("cannot read \"{}\"", paths_.home.string()), error.value()));
     for (const auto& entry : entries)
         if (entry != paths_.definition() && entry != paths_.home / "lock")
