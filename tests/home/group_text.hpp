@@ -16,7 +16,9 @@ inline Variables variables(std::map<std::string, std::string, std::less<>> of) {
     };
 }
 
-inline std::string words(const std::vector<Problem>& problems) { return to_error(problems).detail; }
+inline std::string words(const std::vector<Problem>& problems) {
+    return to_error(problems).detail;
+}
 
 /// The group of a text in /srv/shop, or a failed test.
 inline Group group_of(std::string_view text, const Variables& with = {}) {

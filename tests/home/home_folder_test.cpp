@@ -14,9 +14,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-codec::Value yaml(std::string_view text) { return *codec::parse_yaml(text, "test"); }
+codec::Value yaml(std::string_view text) {
+    return *codec::parse_yaml(text, "test");
+}
 
-std::size_t entries(const fs::path& folder) { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator())); }
+std::size_t entries(const fs::path& folder) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
 
 unsigned mode(const fs::path& path) {
     struct stat facts {};
@@ -36,13 +40,14 @@ Result<void> add_role(Home& home, const std::string& name) {
 
 TEST_CASE("a new home has its folders, a private definition and no roles") {
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "a" / "b" / ".layer-cake";
-    const auto            home = Home::create(path);
+    const auto path = folder.path() / "a" / "b" / ".layer-cake";
+    const auto home = Home::create(path);
     REQUIRE_MESSAGE(home, (home ? "" : home.error().detail));
     CHECK(home->paths().home == fs::canonical(path));
     CHECK(mode(path) == 0700);
     CHECK(mode(path / "layer-cake.yaml") == 0600);
-    for (const char* name : {"lock", "role", "resource", "script"}) CHECK(fs::is_directory(path / name));
+    for (const char* name : {"lock", "role", "resource", "script"})
+        CHECK(fs::is_directory(path / name));
     CHECK(entries(path.parent_path()) == 1);
     const auto group = Home::open(path)->group();
     REQUIRE(group);
@@ -53,22 +58,25 @@ TEST_CASE("a new home has its folders, a private definition and no roles") {
 
 TEST_CASE("a home may be created with roles") {
     const TemporaryFolder folder;
-    const auto            home = Home::create(folder.path() / "h", yaml("roles: {w: {command: x, replicas: 2}}"));
+    const auto home = Home::create(folder.path() / "h", yaml("roles: {w: {command: x, replicas: 2}}"));
     REQUIRE(home);
     for (const char* name : {"w-0", "w-1"})
-        for (const char* part : {"logs", "model", "tmp", "lock"}) CHECK(fs::is_directory(home->paths().role(name) / part));
+        for (const char* part : {"logs", "model", "tmp", "lock"})
+            CHECK(fs::is_directory(home->paths().role(name) / part));
     CHECK(home->group()->roles.size() == 2);
 }
 
 TEST_CASE("a home that cannot be created leaves nothing behind") {
     const TemporaryFolder folder;
-    CHECK(Home::create(folder.path() / "a" / "b" / "h", yaml("roles: {w: {comand: x}}")).error().fault == Fault::invalid);
+    CHECK(Home::create(folder.path() / "a" / "b" / "h", yaml("roles: {w: {comand: x}}")).error().fault ==
+          Fault::invalid);
     CHECK(Home::create(folder.path() / "a" / "h", yaml("[]")).error().fault == Fault::invalid);
     CHECK(Home::create("").error().fault == Fault::invalid);
     CHECK(entries(folder.path()) == 0);
     REQUIRE(replace_file(folder.path() / "file", "x"));
     CHECK(!Home::create(folder.path() / "file" / "h"));
-    CHECK(Home::create(folder.path() / "file").error().detail == fmt::format("cannot create \"{}\": existing file", (folder.path() / "file").string()));
+    CHECK(Home::create(folder.path() / "file").error().detail ==
+          fmt::format("cannot create \"{}\": existing file", (folder.path() / "file").string()));
     REQUIRE(make_folder(folder.path() / "taken"));
     const auto taken = Home::create(folder.path() / "taken");
     CHECK(taken.error().fault == Fault::busy);
@@ -79,16 +87,19 @@ TEST_CASE("a home that cannot be created leaves nothing behind") {
 }
 
 TEST_CASE("of many who create one home at once, one does") {
-    const TemporaryFolder    folder;
-    std::atomic<int>         made = 0, refused = 0;
+    const TemporaryFolder folder;
+    std::atomic<int> made = 0, refused = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&] {
             const auto home = Home::create(folder.path() / "deep" / "h", yaml("roles: {w: {command: x}}"));
-            if (home) ++made;
-            else if (home.error().fault == Fault::busy) ++refused;
+            if (home)
+                ++made;
+            else if (home.error().fault == Fault::busy)
+                ++refused;
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     CHECK(made == 1);
     CHECK(refused == 7);
     CHECK(entries(folder.path() / "deep") == 1);
@@ -120,7 +131,7 @@ TEST_CASE("a home is found by every spelling of its path") {
 
 TEST_CASE("a home that others could have written is not obeyed") {
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "h";
+    const auto path = folder.path() / "h";
     REQUIRE(Home::create(path));
     for (const unsigned bad : {0720u, 0702u, 0777u}) {
         REQUIRE(::chmod(path.c_str(), bad) == 0);
@@ -138,7 +149,7 @@ TEST_CASE("a home that others could have written is not obeyed") {
 TEST_CASE("a home of another user is opened by root only") {
     if (::geteuid() != 0) return;
     const TemporaryFolder folder;
-    const auto            path = folder.path() / "h";
+    const auto path = folder.path() / "h";
     REQUIRE(Home::create(path));
     REQUIRE(::chown(path.c_str(), 65533, 65533) == 0);
     CHECK(Home::open(path));
@@ -153,7 +164,7 @@ TEST_CASE("a home of another user is opened by root only") {
 
 TEST_CASE("a change is kept when it is right, and makes the folders of new roles") {
     const TemporaryFolder folder;
-    auto                  home = Home::create(folder.path() / "h");
+    auto home = Home::create(folder.path() / "h");
     REQUIRE(home);
     REQUIRE(add_role(*home, "web"));
     CHECK(home->group()->roles.at(0).name == "web");
@@ -164,16 +175,17 @@ TEST_CASE("a change is kept when it is right, and makes the folders of new roles
 
 TEST_CASE("a change that is wrong changes nothing") {
     const TemporaryFolder folder;
-    auto                  home = Home::create(folder.path() / "h", yaml("roles: {web: {command: x}}"));
+    auto home = Home::create(folder.path() / "h", yaml("roles: {web: {command: x}}"));
     REQUIRE(home);
     const auto before = *read_file(home->paths().definition());
-    const auto wrong  = home->change([](codec::Value& definition) -> Result<void> {
+    const auto wrong = home->change([](codec::Value& definition) -> Result<void> {
         definition.find("roles")->set("db", yaml("{command: x, depends_on: [wbe]}"));
         return ok();
     });
     REQUIRE(!wrong);
     CHECK(wrong.error().fault == Fault::invalid);
-    CHECK(wrong.error().detail.find("role \"db\" depends on \"wbe\", which is not defined (did you mean \"web\"?)") != std::string::npos);
+    CHECK(wrong.error().detail.find("role \"db\" depends on \"wbe\", which is not defined (did you mean \"web\"?)") !=
+          std::string::npos);
     const auto failed = home->change([](codec::Value& definition) -> Result<void> {
         definition = codec::Value(1);
         return fail(Fault::failed, "changed my mind");
@@ -190,7 +202,7 @@ TEST_CASE("a change that is wrong changes nothing") {
 
 TEST_CASE("a change to the same content leaves the file and its comments") {
     const TemporaryFolder folder;
-    auto                  home = Home::create(folder.path() / "h");
+    auto home = Home::create(folder.path() / "h");
     REQUIRE(home);
     REQUIRE(replace_file(home->paths().definition(), "# mine\nroles: {a: {command: x}}\n"));
     REQUIRE(home->change([](codec::Value&) { return ok(); }));
@@ -199,28 +211,30 @@ TEST_CASE("a change to the same content leaves the file and its comments") {
 }
 
 TEST_CASE("changes from many at once are all there") {
-    const TemporaryFolder    folder;
-    const auto               path = folder.path() / "h";
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "h";
     REQUIRE(Home::create(path));
     std::vector<std::thread> threads;
-    std::atomic<int>         failures = 0;
+    std::atomic<int> failures = 0;
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&, i] {
             auto home = Home::open(path);
             for (int j = 0; j < 3; ++j)
                 if (!home || !add_role(*home, fmt::format("r{}-{}", i, j))) ++failures;
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     CHECK(failures == 0);
     CHECK(Home::open(path)->group()->roles.size() == 24);
 }
 
 TEST_CASE("a damaged definition is named with its place, and the home can be destroyed") {
     const TemporaryFolder folder;
-    auto                  home = Home::create(folder.path() / "h", yaml("roles: {a: {command: x}}"));
+    auto home = Home::create(folder.path() / "h", yaml("roles: {a: {command: x}}"));
     REQUIRE(home);
     const auto file = home->paths().definition();
-    for (const std::string text : {"roles: {a: {command: x}", "[[[[", "\xff\xfe", "a: b: c", "roles: {a: {comand: x}}", "- x"}) {
+    for (const std::string text :
+         {"roles: {a: {command: x}", "[[[[", "\xff\xfe", "a: b: c", "roles: {a: {comand: x}}", "- x"}) {
         CAPTURE(text);
         REQUIRE(replace_file(file, text));
         const auto opened = Home::open(folder.path() / "h");
@@ -236,14 +250,14 @@ TEST_CASE("a damaged definition is named with its place, and the home can be des
 
 TEST_CASE("variables in a stored definition are not replaced again") {
     const TemporaryFolder folder;
-    const auto            home = Home::create(folder.path() / "h", yaml("roles: {a: {command: 'echo $HOME ${X:?no}'}}"));
+    const auto home = Home::create(folder.path() / "h", yaml("roles: {a: {command: 'echo $HOME ${X:?no}'}}"));
     REQUIRE(home);
     CHECK(home->group()->roles.at(0).command[2] == "echo $HOME ${X:?no}");
 }
 
 TEST_CASE("destroy removes everything, and nothing behind a link") {
     const TemporaryFolder folder;
-    auto                  home = Home::create(folder.path() / "h", yaml("roles: {a: {command: x}, b: {command: x}}"));
+    auto home = Home::create(folder.path() / "h", yaml("roles: {a: {command: x}, b: {command: x}}"));
     REQUIRE(home);
     REQUIRE(make_folder(folder.path() / "precious"));
     REQUIRE(replace_file(folder.path() / "precious" / "file", "x"));
@@ -262,7 +276,7 @@ TEST_CASE("destroy removes everything, and nothing behind a link") {
 
 TEST_CASE("a home is not destroyed while its group runs, or through a link") {
     const TemporaryFolder folder;
-    auto                  home = Home::create(folder.path() / "h");
+    auto home = Home::create(folder.path() / "h");
     REQUIRE(home);
     {
         const auto lock = Lock::take(home->paths().group_lock());

@@ -52,7 +52,8 @@ TEST_CASE("a variable is replaced in each of its spellings") {
 }
 
 TEST_CASE("a variable that cannot be replaced says what to write") {
-    CHECK(of("$NONE") == "error: variable \"NONE\" is not set (write ${NONE:-} to leave it empty, $$ for a dollar sign)");
+    CHECK(of("$NONE") ==
+          "error: variable \"NONE\" is not set (write ${NONE:-} to leave it empty, $$ for a dollar sign)");
     CHECK(of("${NONE:?the port, please}") == "error: variable \"NONE\" is not set: the port, please");
     CHECK(of("${EMPTY:?}") == "error: variable \"EMPTY\" is empty");
     CHECK(of("${EMPTY?x}") == "");
@@ -66,7 +67,8 @@ TEST_CASE("a variable that cannot be replaced says what to write") {
 TEST_CASE("variables nest 8 levels and no deeper") {
     const auto nested = [](int levels) {
         std::string text = "x";
-        for (int i = 0; i < levels; ++i) text = "${NONE:-" + text + "}";
+        for (int i = 0; i < levels; ++i)
+            text = "${NONE:-" + text + "}";
         return text;
     };
     CHECK(of(nested(8)) == "x");
@@ -75,14 +77,17 @@ TEST_CASE("variables nest 8 levels and no deeper") {
 }
 
 TEST_CASE("a text does not grow beyond 1 MiB") {
-    const auto  large = [](std::string_view) { return std::optional<std::string>(std::string(100'000, 'x')); };
+    const auto large = [](std::string_view) { return std::optional<std::string>(std::string(100'000, 'x')); };
     std::string text;
-    for (int i = 0; i < 1000; ++i) text += "$A";
+    for (int i = 0; i < 1000; ++i)
+        text += "$A";
     CHECK(interpolate(text, large).error().detail == "text is longer than 1 MiB after replacing variables");
 }
 
 TEST_CASE("numbers and flags may come from variables, names never do") {
-    const auto group = group_of("roles: {web: {command: [a, $N, \"${T}\"], replicas: $N, environment: {$N: $N}, ready: {notify: $T}}}", variables({{"N", "2"}, {"T", "true"}}));
+    const auto group =
+        group_of("roles: {web: {command: [a, $N, \"${T}\"], replicas: $N, environment: {$N: $N}, ready: {notify: $T}}}",
+                 variables({{"N", "2"}, {"T", "true"}}));
     REQUIRE(group.roles.size() == 2);
     CHECK(group.roles[1].command == std::vector<std::string>{"a", "2", "true"});
     CHECK(group.roles[0].environment[0] == std::pair<std::string, std::string>("$N", "2"));
@@ -93,7 +98,9 @@ TEST_CASE("a text stays as it is without variables to replace it by") {
 }
 
 TEST_CASE("a variable that is not set is a problem at its place") {
-    CHECK(problems_of("roles:\n  web:\n    command: [a, $A,\n      $NONE]\nname: $OTHER\n", some) ==
-          "layer-cake.yaml:4:7: variable \"NONE\" is not set (write ${NONE:-} to leave it empty, $$ for a dollar sign)\n"
-          "layer-cake.yaml:5:7: variable \"OTHER\" is not set (write ${OTHER:-} to leave it empty, $$ for a dollar sign)");
+    CHECK(
+        problems_of("roles:\n  web:\n    command: [a, $A,\n      $NONE]\nname: $OTHER\n", some) ==
+        "layer-cake.yaml:4:7: variable \"NONE\" is not set (write ${NONE:-} to leave it empty, $$ for a dollar sign)\n"
+        "layer-cake.yaml:5:7: variable \"OTHER\" is not set (write ${OTHER:-} to leave it empty, $$ for a dollar "
+        "sign)");
 }

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 TEST_CASE("one holds a lock at a time") {
     const TemporaryFolder folder;
-    const auto            file = folder.path() / "lock";
+    const auto file = folder.path() / "lock";
     CHECK(!Lock::held(file));
     {
         const auto lock = Lock::take(file);
@@ -31,8 +31,8 @@ TEST_CASE("one holds a lock at a time") {
 
 TEST_CASE("a lock stays as long as a child that inherited it lives") {
     const TemporaryFolder folder;
-    const auto            file = folder.path() / "lock";
-    int                   go[2];
+    const auto file = folder.path() / "lock";
+    int go[2];
     REQUIRE(::pipe(go) == 0);
     pid_t child = -1;
     {
@@ -56,14 +56,16 @@ TEST_CASE("a lock stays as long as a child that inherited it lives") {
 
 TEST_CASE("asking whether a lock is held never makes a take fail") {
     const TemporaryFolder folder;
-    const auto            file = folder.path() / "lock";
+    const auto file = folder.path() / "lock";
     REQUIRE(Lock::take(file));
     std::atomic<bool> done = false;
-    std::thread       asker([&] {
-        while (!done) (void)Lock::held(file);
+    std::thread asker([&] {
+        while (!done)
+            (void)Lock::held(file);
     });
     int taken = 0;
-    for (int i = 0; i < 2000; ++i) taken += Lock::take(file) ? 1 : 0;
+    for (int i = 0; i < 2000; ++i)
+        taken += Lock::take(file) ? 1 : 0;
     done = true;
     asker.join();
     CHECK(taken == 2000);
@@ -71,8 +73,8 @@ TEST_CASE("asking whether a lock is held never makes a take fail") {
 
 TEST_CASE("whoever waits for a lock gets it when it is free") {
     const TemporaryFolder folder;
-    const auto            file = folder.path() / "lock";
-    int                   count = 0; // guarded by the lock alone
+    const auto file = folder.path() / "lock";
+    int count = 0; // guarded by the lock alone
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&] {
@@ -81,14 +83,15 @@ TEST_CASE("whoever waits for a lock gets it when it is free") {
                 if (lock) ++count;
             }
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     CHECK(count == 160);
 }
 
 TEST_CASE("a lock on a file that was removed is taken on the new one") {
     const TemporaryFolder folder;
-    const auto            file = folder.path() / "lock";
-    auto                  lock = Lock::take(file);
+    const auto file = folder.path() / "lock";
+    auto lock = Lock::take(file);
     REQUIRE(lock);
     std::filesystem::remove(file);
     CHECK(!Lock::held(file));

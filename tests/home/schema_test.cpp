@@ -64,7 +64,8 @@ TEST_CASE("every row has a sentence of help and a sound default and example") {
 TEST_CASE("no section has a name twice") {
     const auto distinct = [](std::span<const Key> keys) {
         std::set<std::string_view> names;
-        for (const auto& key : keys) CHECK(names.insert(key.name).second);
+        for (const auto& key : keys)
+            CHECK(names.insert(key.name).second);
     };
     distinct(group_keys());
     distinct(role_keys());
@@ -80,7 +81,9 @@ TEST_CASE("the defaults of the rows are those that role.hpp tells readers") {
     CHECK(made == Role{});
 }
 
-TEST_CASE("configs/reference.yaml is made from the rows") { same_as_file("reference.yaml", reference_text()); }
+TEST_CASE("configs/reference.yaml is made from the rows") {
+    same_as_file("reference.yaml", reference_text());
+}
 
 TEST_CASE("configs/layer-cake.schema.json is made from the rows") {
     same_as_file("layer-cake.schema.json", codec::write_json(json_schema(), codec::Layout::indented) + "\n");

@@ -24,7 +24,8 @@ Result<std::vector<Variable>> parse_env(std::string_view text);
 
 inline constexpr std::size_t variable_limit = 5'000;
 
-/// Reads a file. Limits: 1 MiB, 5,000 variables. Fails as read_file does, or with `invalid`, naming the file and the line.
+/// Reads a file. Limits: 1 MiB, 5,000 variables. Fails as read_file does, or with `invalid`, naming the file and the
+/// line.
 Result<std::vector<Variable>> read_env_file(const std::filesystem::path& file);
 
 /// Sets a variable, in its place when it is there.

@@ -16,17 +16,20 @@ void freeze_environment(codec::Value& section, const std::filesystem::path& fold
         for (const auto& name : *names) {
             const auto read = read_env_file(folder / name);
             if (!read) return;
-            for (const auto& [variable, text] : *read) set_variable(variables, variable, text);
+            for (const auto& [variable, text] : *read)
+                set_variable(variables, variable, text);
         }
     }
     if (const auto* pairs = section.find("environment"); pairs && !pairs->is_null()) {
         const auto given = read_pairs(*pairs);
         if (!given) return;
-        for (const auto& [variable, text] : *given) set_variable(variables, variable, text);
+        for (const auto& [variable, text] : *given)
+            set_variable(variables, variable, text);
     }
     section.erase("env_file");
     codec::Object members;
-    for (auto& [variable, text] : variables) members.emplace_back(std::move(variable), codec::Value(std::move(text)));
+    for (auto& [variable, text] : variables)
+        members.emplace_back(std::move(variable), codec::Value(std::move(text)));
     if (!members.empty()) section.set("environment", codec::Value(std::move(members)));
 }
 

@@ -32,10 +32,10 @@ Error to_error(const std::vector<Problem>& problems);
 
 /// A group file as written, includes merged and variables replaced, not yet checked.
 struct Source {
-    std::filesystem::path              file;    ///< as given
-    std::filesystem::path              folder;  ///< absolute: what relative paths are relative to
-    codec::Value                       value;   ///< the merged document, each value with its mark: see place()
-    std::vector<std::filesystem::path> files;   ///< file and all includes
+    std::filesystem::path file;               ///< as given
+    std::filesystem::path folder;             ///< absolute: what relative paths are relative to
+    codec::Value value;                       ///< the merged document, each value with its mark: see place()
+    std::vector<std::filesystem::path> files; ///< file and all includes
 
     /// A problem at a mark of `value`, with the right file among `files` and the line in it: the upper bits of
     /// Mark::line number the file (a text of 1 MiB has fewer than 2^21 lines).
@@ -63,13 +63,13 @@ tl::expected<Source, std::vector<Problem>> load_text(std::string_view text, cons
 /// form no cycle (the cycle is named), absolute paths, env files read.
 tl::expected<Group, std::vector<Problem>> resolve(const Source& source);
 
-/// A source from a document that is in memory (values without marks are placed at the file as a whole). Includes are read
-/// relative to `folder`.
+/// A source from a document that is in memory (values without marks are placed at the file as a whole). Includes are
+/// read relative to `folder`.
 tl::expected<Source, std::vector<Problem>> load_value(codec::Value value, const std::filesystem::path& file,
                                                       const std::filesystem::path& folder, const Variables& variables);
 
-/// The source as a document that needs nothing else: paths absolute, env files and variables already replaced, includes merged.
-/// This is what `up` stores in the home and `check --resolved` prints.
+/// The source as a document that needs nothing else: paths absolute, env files and variables already replaced, includes
+/// merged. This is what `up` stores in the home and `check --resolved` prints.
 codec::Value freeze(const Source& source);
 
 } // namespace layer_cake::home

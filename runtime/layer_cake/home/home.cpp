@@ -13,59 +13,79 @@ namespace fs = std::filesystem;
 
 constexpr Duration definition_patience = std::chrono::seconds(10);
 
-Error refused(const fs::path& home, std::string_view why) { return {Fault::invalid, fmt::format("cannot open home \"{}\": {}", home.string(), why)}; }
+Error refused(const fs::path& home, std::string_view why) {
+    return {Fault::invalid, fmt::format("cannot open home \"{}\": {}", home.string(), why)};
+}
 
 /// A home's commands run as whoever opens it: nobody else may have been able to write them.
 Result<void> check_owner(const fs::path& home, const fs::path& what, const struct stat& facts) {
-    const auto  name = what == home ? std::string("it") : fmt::format("\"{}\"", what.string());
+    const auto name = what == home ? std::string("it") : fmt::format("\"{}\"", what.string());
     const uid_t user = ::geteuid();
-    if (facts.st_uid != user && facts.st_uid != 0 && user != 0) return fail(refused(home, fmt::format("{} belongs to another user (uid {})", name, facts.st_uid)));
-    if ((facts.st_mode & 022) != 0) return fail(refused(home, fmt::format("{} can be written by others (mode {:04o}; see chmod go-w)", name, facts.st_mode & 07777)));
+    if (facts.st_uid != user && facts.st_uid != 0 && user != 0)
+        return fail(refused(home, fmt::format("{} belongs to another user (uid {})", name, facts.st_uid)));
+    if ((facts.st_mode & 022) != 0)
+        return fail(refused(home, fmt::format("{} can be written by others (mode {:04o}; see chmod go-w)", name,
+                                              facts.st_mode & 07777)));
     return ok();
 }
 
 } // namespace
 
 Result<void> check_role_name(std::string_view name) {
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-    bool       fine   = !name.empty() && name.size() <= 64 && letter(name[0]);
-    for (const char c : name) fine = fine && (letter(c) || c == '.' || c == '_' || c == '-');
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    bool fine = !name.empty() && name.size() <= 64 && letter(name[0]);
+    for (const char c : name)
+        fine = fine && (letter(c) || c == '.' || c == '_' || c == '-');
     const auto shown = fmt::format("{}{}", terminal_safe(name.substr(0, 80)), name.size() > 80 ? "..." : "");
-    if (!fine) return fail(Fault::invalid, fmt::format("\"{}\" is no role name (a letter or digit, then letters, digits, dots, dashes or underscores, 64 at most)", shown));
-    if (name.starts_with("group")) return fail(Fault::invalid, fmt::format("\"{}\" is no role name (names that begin with \"group\" are reserved)", shown));
+    if (!fine)
+        return fail(Fault::invalid, fmt::format("\"{}\" is no role name (a letter or digit, then letters, digits, "
+                                                "dots, dashes or underscores, 64 at most)",
+                                                shown));
+    if (name.starts_with("group"))
+        return fail(Fault::invalid,
+                    fmt::format("\"{}\" is no role name (names that begin with \"group\" are reserved)", shown));
     return ok();
 }
 
 Result<Home> Home::open(const fs::path& path) {
     std::error_code error;
-    // The last part is not followed, so that destroy knows a link when it has one; `x/.` and `x/..` have no name of their own.
+    // The last part is not followed, so that destroy knows a link when it has one; `x/.` and `x/..` have no name of
+    // their own.
     auto plain = path;
-    while (!plain.has_filename() && plain.has_relative_path()) plain = plain.parent_path();
-    const auto name     = plain.filename();
-    auto       absolute = name == "." || name == ".." || name.empty() ? fs::canonical(path, error)
-                                                                      : fs::canonical(plain.has_parent_path() ? plain.parent_path() : ".", error) / name;
+    while (!plain.has_filename() && plain.has_relative_path())
+        plain = plain.parent_path();
+    const auto name = plain.filename();
+    auto absolute = name == "." || name == ".." || name.empty()
+                        ? fs::canonical(path, error)
+                        : fs::canonical(plain.has_parent_path() ? plain.parent_path() : ".", error) / name;
     struct stat facts {};
     if (error || ::stat(absolute.c_str(), &facts) != 0) {
         const int number = error ? error.value() : errno;
-        if (number == ENOENT || number == ENOTDIR) return fail(Fault::missing, fmt::format("no home \"{}\"", path.string()));
+        if (number == ENOENT || number == ENOTDIR)
+            return fail(Fault::missing, fmt::format("no home \"{}\"", path.string()));
         return fail(system_error(fmt::format("cannot open home \"{}\"", path.string()), number));
     }
     if (!S_ISDIR(facts.st_mode)) return fail(refused(path, "it is not a folder"));
     Home home(std::move(absolute));
     struct stat definition {};
     if (::lstat(home.paths_.definition().c_str(), &definition) != 0) {
-        if (errno == ENOENT) return fail(Fault::missing, fmt::format("no home \"{}\": there is no layer-cake.yaml in it", path.string()));
+        if (errno == ENOENT)
+            return fail(Fault::missing,
+                        fmt::format("no home \"{}\": there is no layer-cake.yaml in it", path.string()));
         return fail(system_error(fmt::format("cannot open home \"{}\"", path.string()), errno));
     }
     if (auto fine = check_owner(home.paths_.home, home.paths_.home, facts); !fine) return fail(std::move(fine).error());
     if (!S_ISREG(definition.st_mode)) return fail(refused(path, "its layer-cake.yaml is not a regular file"));
-    if (auto fine = check_owner(home.paths_.home, home.paths_.definition(), definition); !fine) return fail(std::move(fine).error());
+    if (auto fine = check_owner(home.paths_.home, home.paths_.definition(), definition); !fine)
+        return fail(std::move(fine).error());
     return home;
 }
 
 tl::expected<Source, std::vector<Problem>> Home::source() const {
     const auto file = paths_.definition();
-    auto       text = read_file(file, 4u << 20);
+    auto text = read_file(file, 4u << 20);
     if (!text) return tl::unexpected<std::vector<Problem>>({{file.string(), {}, std::move(text).error().detail}});
     return load_text(*text, file, paths_.home.parent_path(), {});
 }
@@ -76,7 +96,7 @@ tl::expected<Group, std::vector<Problem>> Home::group() const {
 
 Result<void> Home::change(const std::function<Result<void>(codec::Value& definition)>& edit) {
     const auto file = paths_.definition();
-    auto       lock = Lock::take(paths_.definition_lock(), definition_patience);
+    auto lock = Lock::take(paths_.definition_lock(), definition_patience);
     if (!lock) {
         if (lock.error().fault != Fault::busy) return fail(std::move(lock).error());
         return fail(Fault::busy, fmt::format("another command is changing \"{}\"", file.string()));
@@ -110,8 +130,10 @@ Result<void> Home::make_role(std::string_view name) const {
     if (auto fine = check_role_name(name); !fine) return fine;
     const auto folder = paths_.role(name);
     struct stat facts {};
-    if (::lstat(folder.c_str(), &facts) == 0 && !S_ISDIR(facts.st_mode)) return fail(Fault::invalid, fmt::format("\"{}\" is not a folder", folder.string()));
-    for (const auto& path : {paths_.roles(), folder, folder / "logs", folder / "model", folder / "tmp", folder / "lock"})
+    if (::lstat(folder.c_str(), &facts) == 0 && !S_ISDIR(facts.st_mode))
+        return fail(Fault::invalid, fmt::format("\"{}\" is not a folder", folder.string()));
+    for (const auto& path :
+         {paths_.roles(), folder, folder / "logs", folder / "model", folder / "tmp", folder / "lock"})
         if (auto made = make_folder(path); !made) return made;
     return ok();
 }

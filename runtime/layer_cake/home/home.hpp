@@ -34,16 +34,16 @@ struct Paths {
 /// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, not beginning with "group". Fails with `invalid`, naming the rule.
 Result<void> check_role_name(std::string_view name);
 
-/// A kernel lock on a file (of the open file: fcntl(2) F_OFD_SETLK), held until destroyed or until the process - and all that
-/// inherited its descriptor - is gone. The file stays; what is in it means nothing.
+/// A kernel lock on a file (of the open file: fcntl(2) F_OFD_SETLK), held until destroyed or until the process - and
+/// all that inherited its descriptor - is gone. The file stays; what is in it means nothing.
 class Lock {
 public:
-    /// Makes the file (0600) where its folder exists. Fails with `busy` when another holds it, at once or after `patience`.
-    /// The descriptor is close-on-exec.
+    /// Makes the file (0600) where its folder exists. Fails with `busy` when another holds it, at once or after
+    /// `patience`. The descriptor is close-on-exec.
     static Result<Lock> take(const std::filesystem::path& file, Duration patience = Duration::zero());
     /// Whether somebody holds it, this process included. Only asks the kernel: never disturbs one who takes it.
     static bool held(const std::filesystem::path& file);
-    int         fd() const { return fd_.get(); }
+    int fd() const { return fd_.get(); }
 
 private:
     explicit Lock(Fd fd) : fd_(std::move(fd)) {}
@@ -53,23 +53,26 @@ private:
 /// A folder with a definition and what its roles leave behind. A value: holds only where it is.
 class Home {
 public:
-    /// Makes the folders (missing parents too) and a definition, without roles unless given. Fails with `busy` ("existing folder") when
-    /// it exists, with `invalid` when the definition is wrong. The home appears whole or not at all; a failure leaves nothing behind.
+    /// Makes the folders (missing parents too) and a definition, without roles unless given. Fails with `busy`
+    /// ("existing folder") when it exists, with `invalid` when the definition is wrong. The home appears whole or not
+    /// at all; a failure leaves nothing behind.
     static Result<Home> create(const std::filesystem::path& path, const codec::Value& definition = codec::Object{});
-    /// Fails with `missing` when there is none (no folder, or no definition in it), with `invalid` when it belongs to another user or others may write to it
-    /// (like ssh's StrictModes: its commands would run as you; root may open anybody's only when not writable by others).
+    /// Fails with `missing` when there is none (no folder, or no definition in it), with `invalid` when it belongs to
+    /// another user or others may write to it (like ssh's StrictModes: its commands would run as you; root may open
+    /// anybody's only when not writable by others).
     static Result<Home> open(const std::filesystem::path& path);
 
     const Paths& paths() const { return paths_; }
-    bool         running() const { return Lock::held(paths_.group_lock()); }
+    bool running() const { return Lock::held(paths_.group_lock()); }
 
-    /// The definition as a Source (variables are not replaced a second time: the stored file is frozen), and as a Group.
+    /// The definition as a Source (variables are not replaced a second time: the stored file is frozen), and as a
+    /// Group.
     tl::expected<Source, std::vector<Problem>> source() const;
-    tl::expected<Group, std::vector<Problem>>  group() const;
+    tl::expected<Group, std::vector<Problem>> group() const;
 
     /// Changes the definition under its lock: reads it, lets `edit` change the value, checks the result, replaces the
-    /// file, makes missing role folders. When `edit` or the check fails, nothing changes. Fails with `busy` when another
-    /// command holds the definition for 10 s. Comments in the file outside changed roles need not survive.
+    /// file, makes missing role folders. When `edit` or the check fails, nothing changes. Fails with `busy` when
+    /// another command holds the definition for 10 s. Comments in the file outside changed roles need not survive.
     Result<void> change(const std::function<Result<void>(codec::Value& definition)>& edit);
 
     /// Makes the folders of a role; removes those of one that is gone.

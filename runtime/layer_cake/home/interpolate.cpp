@@ -4,16 +4,21 @@
 namespace layer_cake::home {
 namespace {
 
-constexpr int         deepest = 8;
+constexpr int deepest = 8;
 constexpr std::size_t longest = 1u << 20;
 
-bool starts_name(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool in_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+bool starts_name(char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool in_name(char c) {
+    return starts_name(c) || (c >= '0' && c <= '9');
+}
 
 std::string_view take_name(std::string_view& rest) {
     std::size_t end = 0;
     if (!rest.empty() && starts_name(rest[0]))
-        while (end < rest.size() && in_name(rest[end])) ++end;
+        while (end < rest.size() && in_name(rest[end]))
+            ++end;
     const auto name = rest.substr(0, end);
     rest.remove_prefix(end);
     return name;
@@ -36,19 +41,28 @@ std::size_t closing(std::string_view text) {
 Result<std::string> expand(std::string_view text, const Variables& variables, int level);
 
 Result<std::string> expand_braces(std::string_view inside, const Variables& variables, int level) {
-    auto       rest = inside;
+    auto rest = inside;
     const auto name = take_name(rest);
-    if (name.empty()) return fail(Fault::invalid, fmt::format("no variable name in \"${{{}}}\" (write $$ for a dollar sign)", inside));
+    if (name.empty())
+        return fail(Fault::invalid,
+                    fmt::format("no variable name in \"${{{}}}\" (write $$ for a dollar sign)", inside));
     auto value = variables(name);
     if (rest.empty()) {
         if (value) return std::move(*value);
-        return fail(Fault::invalid, fmt::format("variable \"{0}\" is not set (write ${{{0}:-}} to leave it empty, $$ for a dollar sign)", name));
+        return fail(
+            Fault::invalid,
+            fmt::format("variable \"{0}\" is not set (write ${{{0}:-}} to leave it empty, $$ for a dollar sign)",
+                        name));
     }
     const bool colon = rest[0] == ':';
     if (colon) rest.remove_prefix(1);
     const char sign = rest.empty() ? '\0' : rest[0];
     if (sign != '-' && sign != '+' && sign != '?')
-        return fail(Fault::invalid, fmt::format("cannot read \"${{{}}}\" (write ${{NAME}}, ${{NAME:-default}}, ${{NAME:+text}} or ${{NAME:?message}})", inside));
+        return fail(
+            Fault::invalid,
+            fmt::format(
+                "cannot read \"${{{}}}\" (write ${{NAME}}, ${{NAME:-default}}, ${{NAME:+text}} or ${{NAME:?message}})",
+                inside));
     rest.remove_prefix(1);
     const bool given = value && !(colon && value->empty());
     if (sign == '+') return given ? expand(rest, variables, level + 1) : Result<std::string>("");
@@ -56,7 +70,8 @@ Result<std::string> expand_braces(std::string_view inside, const Variables& vari
     if (sign == '-') return expand(rest, variables, level + 1);
     auto message = expand(rest, variables, level + 1);
     if (!message) return message;
-    return fail(Fault::invalid, fmt::format("variable \"{}\" is {}{}{}", name, value ? "empty" : "not set", message->empty() ? "" : ": ", *message));
+    return fail(Fault::invalid, fmt::format("variable \"{}\" is {}{}{}", name, value ? "empty" : "not set",
+                                            message->empty() ? "" : ": ", *message));
 }
 
 Result<std::string> expand(std::string_view text, const Variables& variables, int level) {
@@ -73,7 +88,8 @@ Result<std::string> expand(std::string_view text, const Variables& variables, in
         } else if (text.starts_with('{')) {
             text.remove_prefix(1);
             const auto end = closing(text);
-            if (end == std::string_view::npos) return fail(Fault::invalid, fmt::format("\"${{{}\" has no closing brace", text.substr(0, 40)));
+            if (end == std::string_view::npos)
+                return fail(Fault::invalid, fmt::format("\"${{{}\" has no closing brace", text.substr(0, 40)));
             piece = expand_braces(text.substr(0, end), variables, level);
             text.remove_prefix(end + 1);
         } else if (!text.empty() && starts_name(text[0])) {
@@ -91,9 +107,12 @@ bool is_number(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
     std::size_t digits = 0, dots = 0;
     for (const char c : text) {
-        if (c == '.' && digits > 0 && dots == 0) ++dots;
-        else if (c >= '0' && c <= '9') ++digits;
-        else return false;
+        if (c == '.' && digits > 0 && dots == 0)
+            ++dots;
+        else if (c >= '0' && c <= '9')
+            ++digits;
+        else
+            return false;
     }
     return digits > 0 && text.size() < 32 && text.back() != '.';
 }
@@ -107,7 +126,9 @@ codec::Value typed(std::string text) {
 
 } // namespace
 
-Result<std::string> interpolate(std::string_view text, const Variables& variables) { return expand(text, variables, 0); }
+Result<std::string> interpolate(std::string_view text, const Variables& variables) {
+    return expand(text, variables, 0);
+}
 
 void interpolate_all(codec::Value& value, const Variables& variables, std::vector<Problem>& problems) {
     if (const auto* text = value.string()) {
@@ -115,10 +136,11 @@ void interpolate_all(codec::Value& value, const Variables& variables, std::vecto
         auto replaced = interpolate(*text, variables);
         if (!replaced) return problems.push_back({"", value.mark, std::move(replaced).error().detail});
         const auto mark = value.mark;
-        value           = typed(std::move(*replaced));
-        value.mark      = mark;
+        value = typed(std::move(*replaced));
+        value.mark = mark;
     } else if (auto* list = value.array()) {
-        for (auto& item : *list) interpolate_all(item, variables, problems);
+        for (auto& item : *list)
+            interpolate_all(item, variables, problems);
     } else if (auto* members = value.object()) {
         for (auto& member : *members)
             if (!member.name.starts_with("x-")) interpolate_all(member.value, variables, problems);

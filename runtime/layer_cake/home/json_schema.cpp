@@ -9,22 +9,36 @@ using codec::Value;
 
 Value object(std::initializer_list<std::pair<std::string_view, Value>> members) {
     Object made;
-    for (const auto& [name, value] : members) made.emplace_back(std::string(name), value);
+    for (const auto& [name, value] : members)
+        made.emplace_back(std::string(name), value);
     return made;
 }
-Value list(std::initializer_list<Value> items) { return Array(items); }
-Value type(std::string_view name) { return object({{"type", name}}); }
-Value any_of(std::initializer_list<Value> forms) { return object({{"anyOf", list(forms)}}); }
-Value items(Value each) { return object({{"type", "array"}, {"items", std::move(each)}}); }
+Value list(std::initializer_list<Value> items) {
+    return Array(items);
+}
+Value type(std::string_view name) {
+    return object({{"type", name}});
+}
+Value any_of(std::initializer_list<Value> forms) {
+    return object({{"anyOf", list(forms)}});
+}
+Value items(Value each) {
+    return object({{"type", "array"}, {"items", std::move(each)}});
+}
 
 /// Text in which a variable stands for the value.
-Value variable() { return object({{"type", "string"}, {"pattern", "\\$"}}); }
+Value variable() {
+    return object({{"type", "string"}, {"pattern", "\\$"}});
+}
 /// Anything that is text, with numbers and true or false taken as written.
-Value text() { return object({{"type", list({"string", "number", "boolean"})}}); }
+Value text() {
+    return object({{"type", list({"string", "number", "boolean"})}});
+}
 
 Value choices(const Key& key) {
     Array words;
-    for (const auto word : key.choices) words.emplace_back(word);
+    for (const auto word : key.choices)
+        words.emplace_back(word);
     return any_of({object({{"enum", Value(std::move(words))}}), variable()});
 }
 
@@ -39,33 +53,55 @@ Value closed(std::span<const Key> keys, bool partial);
 
 Value form(const Key& key) {
     switch (key.kind) {
-    case Kind::text: return text();
-    case Kind::boolean: return any_of({type("boolean"), variable()});
-    case Kind::integer: return any_of({number(key, "integer"), variable()});
-    case Kind::number: return any_of({number(key, "number"), variable()});
-    case Kind::span: return any_of({type("string"), object({{"const", 0}})});
+    case Kind::text:
+        return text();
+    case Kind::boolean:
+        return any_of({type("boolean"), variable()});
+    case Kind::integer:
+        return any_of({number(key, "integer"), variable()});
+    case Kind::number:
+        return any_of({number(key, "number"), variable()});
+    case Kind::span:
+        return any_of({type("string"), object({{"const", 0}})});
     case Kind::size:
     case Kind::limit:
     case Kind::signal:
     case Kind::octal:
-    case Kind::host_port: return object({{"type", list({"string", "integer"})}});
-    case Kind::words: return items(text());
-    case Kind::command: return any_of({type("string"), object({{"type", "array"}, {"items", text()}, {"minItems", 1}})});
-    case Kind::choice: return choices(key);
-    case Kind::pairs: return any_of({object({{"type", "object"}, {"additionalProperties", text()}}), items(object({{"type", "string"}, {"pattern", "="}}))});
-    case Kind::steps: return items(any_of({type("string"), object({{"const", 0}})}));
-    case Kind::integers: return items(number(key, "integer"));
-    case Kind::files: return any_of({type("string"), items(type("string"))});
-    case Kind::pattern: return type("string");
-    case Kind::section: return closed(key.keys, false);
-    case Kind::address: return any_of({type("string"), closed(key.keys, false)});
-    case Kind::restart: return any_of({choices(key), closed(key.keys, false)});
+    case Kind::host_port:
+        return object({{"type", list({"string", "integer"})}});
+    case Kind::words:
+        return items(text());
+    case Kind::command:
+        return any_of({type("string"), object({{"type", "array"}, {"items", text()}, {"minItems", 1}})});
+    case Kind::choice:
+        return choices(key);
+    case Kind::pairs:
+        return any_of({object({{"type", "object"}, {"additionalProperties", text()}}),
+                       items(object({{"type", "string"}, {"pattern", "="}}))});
+    case Kind::steps:
+        return items(any_of({type("string"), object({{"const", 0}})}));
+    case Kind::integers:
+        return items(number(key, "integer"));
+    case Kind::files:
+        return any_of({type("string"), items(type("string"))});
+    case Kind::pattern:
+        return type("string");
+    case Kind::section:
+        return closed(key.keys, false);
+    case Kind::address:
+        return any_of({type("string"), closed(key.keys, false)});
+    case Kind::restart:
+        return any_of({choices(key), closed(key.keys, false)});
     case Kind::dependencies:
-        return any_of({items(type("string")),
-                       object({{"type", "object"}, {"additionalProperties", any_of({type("null"), choices(key), closed(key.keys, false)})}})});
+        return any_of(
+            {items(type("string")),
+             object({{"type", "object"},
+                     {"additionalProperties", any_of({type("null"), choices(key), closed(key.keys, false)})}})});
     case Kind::named:
         return object({{"type", "object"},
-                       {"patternProperties", object({{"^x-", true}, {"^(?!group)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", object({{"$ref", "#/$defs/role"}})}})},
+                       {"patternProperties",
+                        object({{"^x-", true},
+                                {"^(?!group)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", object({{"$ref", "#/$defs/role"}})}})},
                        {"additionalProperties", false}});
     }
     return true;
@@ -73,7 +109,8 @@ Value form(const Key& key) {
 
 Value described(const Key& key) {
     Value made = object({{"description", key.help}});
-    if (!key.fallback.empty()) made.set("description", std::string(key.help) + " Default: " + std::string(key.fallback) + ".");
+    if (!key.fallback.empty())
+        made.set("description", std::string(key.help) + " Default: " + std::string(key.fallback) + ".");
     made.set("anyOf", list({form(key), type("null")}));
     return made;
 }
@@ -81,7 +118,7 @@ Value described(const Key& key) {
 /// @param partial  another file may give what is missing: exclusive keys may all be absent
 Value closed(std::span<const Key> keys, bool partial) {
     Object properties;
-    Array  alternatives;
+    Array alternatives;
     for (const auto& key : keys) {
         properties.emplace_back(std::string(key.name), described(key));
         if (!key.group.empty()) alternatives.push_back(object({{"required", list({key.name})}}));
@@ -105,7 +142,8 @@ codec::Value json_schema() {
     Value head = object({{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                          {"title", "layer-cake.yaml"},
                          {"description", "A group of processes, as layer-cake runs it; see layer-cake.yaml(5)."}});
-    for (auto& member : *made.object()) head.set(member.name, std::move(member.value));
+    for (auto& member : *made.object())
+        head.set(member.name, std::move(member.value));
     head.set("$defs", object({{"role", closed(role_keys(), true)}}));
     return head;
 }

@@ -16,7 +16,7 @@ using Problems = std::vector<Problem>;
 
 /// The place at the head of a reader's message (`name:4:7: words`) as a mark.
 Problem from_error(const std::string& name, std::string detail) {
-    Problem          problem{name, {}, std::move(detail)};
+    Problem problem{name, {}, std::move(detail)};
     std::string_view rest = problem.message;
     if (!rest.starts_with(name + ":")) return problem;
     rest.remove_prefix(name.size() + 1);
@@ -27,7 +27,8 @@ Problem from_error(const std::string& name, std::string detail) {
         return true;
     };
     if (number(problem.mark.line)) number(problem.mark.column);
-    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    while (rest.starts_with(' '))
+        rest.remove_prefix(1);
     problem.message = std::string(rest);
     return problem;
 }
@@ -41,14 +42,17 @@ void merge(codec::Value& under, codec::Value over) {
     }
     under.mark = over.mark;
     for (auto& member : *members) {
-        if (auto* found = under.find(member.name)) merge(*found, std::move(member.value));
-        else under.object()->push_back(std::move(member));
+        if (auto* found = under.find(member.name))
+            merge(*found, std::move(member.value));
+        else
+            under.object()->push_back(std::move(member));
     }
 }
 
 class Loader {
 public:
-    Loader(Source& source, const Variables& variables, Problems& problems) : source_(source), variables_(variables), problems_(problems) {}
+    Loader(Source& source, const Variables& variables, Problems& problems)
+        : source_(source), variables_(variables), problems_(problems) {}
 
     /// Takes in what a file includes, below what it says itself.
     codec::Value with_includes(codec::Value value, const fs::path& folder, const fs::path& shown_folder) {
@@ -56,7 +60,7 @@ public:
         if (!include || include->is_null()) return value;
         if (variables_) interpolate_all(*include, variables_, problems_);
         const auto wanted = read_files(*include);
-        const auto mark   = include->mark;
+        const auto mark = include->mark;
         if (!wanted) {
             problems_.push_back({"", wanted.error().mark, fmt::format("\"include\" {}", wanted.error().rest)});
             value.erase("include");
@@ -64,7 +68,8 @@ public:
         }
         value.erase("include");
         codec::Value below{codec::Object{}};
-        for (const auto& name : *wanted) merge(below, file(folder / name, (shown_folder / name).lexically_normal(), mark));
+        for (const auto& name : *wanted)
+            merge(below, file(folder / name, (shown_folder / name).lexically_normal(), mark));
         merge(below, std::move(value));
         return below;
     }
@@ -74,7 +79,7 @@ public:
 private:
     static fs::path identity(const fs::path& file) {
         std::error_code error;
-        auto            real = fs::weakly_canonical(file, error);
+        auto real = fs::weakly_canonical(file, error);
         return error ? file : real;
     }
 
@@ -84,9 +89,11 @@ private:
             return codec::Value(codec::Object{});
         };
         const auto real = identity(path);
-        if (std::find(way_.begin(), way_.end(), real) != way_.end()) return refuse(fmt::format("\"{}\" includes itself", shown.string()));
+        if (std::find(way_.begin(), way_.end(), real) != way_.end())
+            return refuse(fmt::format("\"{}\" includes itself", shown.string()));
         if (way_.size() > include_depth) return refuse(fmt::format("includes nest more than {} deep", include_depth));
-        if (source_.files.size() > include_files) return refuse(fmt::format("more than {} files are included", include_files));
+        if (source_.files.size() > include_files)
+            return refuse(fmt::format("more than {} files are included", include_files));
         auto text = read_file(path, 4u << 20);
         if (!text) return refuse(fmt::format("cannot include \"{}\": {}", shown.string(), text.error().detail));
         const auto index = source_.files.size();
@@ -99,7 +106,8 @@ private:
         number_marks(*parsed, index);
         if (parsed->is_null()) return codec::Object{};
         if (!parsed->object()) {
-            problems_.push_back({"", parsed->mark, fmt::format("a group file must be a mapping, not {}", home::shown(*parsed))});
+            problems_.push_back(
+                {"", parsed->mark, fmt::format("a group file must be a mapping, not {}", home::shown(*parsed))});
             return codec::Object{};
         }
         way_.push_back(real);
@@ -108,28 +116,32 @@ private:
         return whole;
     }
 
-    Source&               source_;
-    const Variables&      variables_;
-    Problems&             problems_;
+    Source& source_;
+    const Variables& variables_;
+    Problems& problems_;
     std::vector<fs::path> way_; ///< the files that lead to the one being read
 };
 
-tl::expected<Source, Problems> load(codec::Value value, const fs::path& file, const fs::path& folder, const Variables& variables) {
-    Source   source;
+tl::expected<Source, Problems> load(codec::Value value, const fs::path& file, const fs::path& folder,
+                                    const Variables& variables) {
+    Source source;
     Problems problems;
-    source.file  = file;
+    source.file = file;
     source.files = {file};
     std::error_code ignored;
     source.folder = fs::absolute(folder.empty() ? "." : folder, ignored).lexically_normal();
     const auto mark = value.mark;
     if (value.is_null()) value = codec::Object{};
-    if (!value.object()) return tl::unexpected<Problems>({source.place(mark, fmt::format("a group file must be a mapping, not {}", shown(value)))});
+    if (!value.object())
+        return tl::unexpected<Problems>(
+            {source.place(mark, fmt::format("a group file must be a mapping, not {}", shown(value)))});
     Loader loader(source, variables, problems);
     loader.opened(source.folder / file.filename());
     source.value = loader.with_includes(std::move(value), source.folder, file.parent_path());
     if (variables) interpolate_all(source.value, variables, problems);
     if (const auto* working_dir = source.value.find("working_dir"))
-        if (const auto text = working_dir->scalar_text(); text && !text->empty()) source.folder = (source.folder / *text).lexically_normal();
+        if (const auto text = working_dir->scalar_text(); text && !text->empty())
+            source.folder = (source.folder / *text).lexically_normal();
     if (!source.folder.has_filename() && source.folder.has_relative_path()) source.folder = source.folder.parent_path();
     place_all(problems, source);
     if (!problems.empty()) return tl::unexpected<Problems>(std::move(problems));
@@ -149,13 +161,15 @@ tl::expected<Source, Problems> load_source(const fs::path& file, const Variables
     return load_text(*text, file, file.parent_path(), variables);
 }
 
-tl::expected<Source, Problems> load_text(std::string_view text, const fs::path& file, const fs::path& folder, const Variables& variables) {
+tl::expected<Source, Problems> load_text(std::string_view text, const fs::path& file, const fs::path& folder,
+                                         const Variables& variables) {
     auto value = codec::parse_yaml(text, file.string());
     if (!value) return tl::unexpected<Problems>({from_error(file.string(), std::move(value).error().detail)});
     return load(std::move(*value), file, folder, variables);
 }
 
-tl::expected<Source, Problems> load_value(codec::Value value, const fs::path& file, const fs::path& folder, const Variables& variables) {
+tl::expected<Source, Problems> load_value(codec::Value value, const fs::path& file, const fs::path& folder,
+                                          const Variables& variables) {
     return load(std::move(value), file, folder, variables);
 }
 

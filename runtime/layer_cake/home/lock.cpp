@@ -10,15 +10,17 @@ namespace {
 
 struct flock whole_file() {
     struct flock lock {};
-    lock.l_type   = F_WRLCK;
+    lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     return lock;
 }
 
 /// Whether the file that is open is still the one of that name: it may have been removed while we waited.
 bool still_there(int fd, const std::filesystem::path& file) {
-    struct stat ours {}, named {};
-    return ::fstat(fd, &ours) == 0 && ::stat(file.c_str(), &named) == 0 && ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+    struct stat ours {
+    }, named{};
+    return ::fstat(fd, &ours) == 0 && ::stat(file.c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
+           ours.st_ino == named.st_ino;
 }
 
 } // namespace
@@ -35,8 +37,10 @@ Result<Lock> Lock::take(const std::filesystem::path& file, Duration patience) {
             if (still_there(fd.get(), file)) return Lock(std::move(fd));
             continue;
         }
-        if (errno != EAGAIN && errno != EACCES && errno != EINTR) return fail(system_error(fmt::format("cannot lock \"{}\"", file.string()), errno));
-        if (std::chrono::steady_clock::now() >= deadline) return fail(Fault::busy, fmt::format("\"{}\" is locked by another process", file.string()));
+        if (errno != EAGAIN && errno != EACCES && errno != EINTR)
+            return fail(system_error(fmt::format("cannot lock \"{}\"", file.string()), errno));
+        if (std::chrono::steady_clock::now() >= deadline)
+            return fail(Fault::busy, fmt::format("\"{}\" is locked by another process", file.string()));
         std::this_thread::sleep_for(pause);
     }
 }

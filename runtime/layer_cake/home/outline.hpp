@@ -13,30 +13,32 @@ namespace layer_cake::home {
 
 struct Outline {
     struct Wait {
-        std::string              name; ///< as written: a role or an instance
+        std::string name; ///< as written: a role or an instance
         std::optional<Condition> condition;
-        codec::Mark              mark;
-        int                      target = -1; ///< index of the role, or -1: unknown
+        codec::Mark mark;
+        int target = -1; ///< index of the role, or -1: unknown
     };
 
-    std::string         name;
-    codec::Mark         mark;
+    std::string name;
+    codec::Mark mark;
     const codec::Value* value = nullptr; ///< a mapping, or null
-    std::optional<int>  replicas;
-    int                 first   = 0; ///< number of the first replica
-    bool                oneshot = false, asks_ready = false, asks_health = false;
-    std::vector<Wait>   waits;
+    std::optional<int> replicas;
+    int first = 0; ///< number of the first replica
+    bool oneshot = false, asks_ready = false, asks_health = false;
+    std::vector<Wait> waits;
 
-    int         instances() const { return replicas.value_or(1); }
+    int instances() const { return replicas.value_or(1); }
     std::string instance(int number) const; ///< name of instance 0, 1, ...
     /// What a dependency on this role waits for when it does not say.
-    Condition usual_condition() const { return oneshot ? Condition::completed : asks_ready ? Condition::ready : Condition::started; }
+    Condition usual_condition() const {
+        return oneshot ? Condition::completed : asks_ready ? Condition::ready : Condition::started;
+    }
 };
 
 class Outlines {
 public:
-    /// Reads all roles; problems (without file): names that clash, dependencies that do not exist or form a cycle, a main
-    /// role that is none, keys that need others, too many instances.
+    /// Reads all roles; problems (without file): names that clash, dependencies that do not exist or form a cycle, a
+    /// main role that is none, keys that need others, too many instances.
     Outlines(const codec::Value& group, std::vector<Problem>& problems);
 
     const std::vector<Outline>& roles() const { return roles_; }
@@ -51,9 +53,9 @@ private:
     void check_main_role(const codec::Value& group);
     std::string suggest(std::string_view name) const;
 
-    std::vector<Outline>                 roles_;
+    std::vector<Outline> roles_;
     std::unordered_map<std::string, int> by_name_; ///< roles and instances
-    std::vector<Problem>&                problems_;
+    std::vector<Problem>& problems_;
 };
 
 } // namespace layer_cake::home

@@ -7,7 +7,8 @@ namespace layer_cake::home {
 
 std::string Problem::text() const {
     const auto name = terminal_safe(file);
-    return mark.line == 0 ? fmt::format("{}: {}", name, message) : fmt::format("{}:{}:{}: {}", name, mark.line, mark.column, message);
+    return mark.line == 0 ? fmt::format("{}: {}", name, message)
+                          : fmt::format("{}:{}:{}: {}", name, mark.line, mark.column, message);
 }
 
 Error to_error(const std::vector<Problem>& problems) {
@@ -16,12 +17,15 @@ Error to_error(const std::vector<Problem>& problems) {
     std::vector<std::string_view> files;
     for (const auto& problem : problems)
         if (std::find(files.begin(), files.end(), problem.file) == files.end()) files.push_back(problem.file);
-    const auto rank = [&](const Problem& problem) { return std::find(files.begin(), files.end(), problem.file) - files.begin(); };
+    const auto rank = [&](const Problem& problem) {
+        return std::find(files.begin(), files.end(), problem.file) - files.begin();
+    };
     std::stable_sort(sorted.begin(), sorted.end(), [&](const Problem& a, const Problem& b) {
         return std::tuple(rank(a), a.mark.line, a.mark.column) < std::tuple(rank(b), b.mark.line, b.mark.column);
     });
     std::string text;
-    for (const auto& problem : sorted) text += (text.empty() ? "" : "\n") + problem.text();
+    for (const auto& problem : sorted)
+        text += (text.empty() ? "" : "\n") + problem.text();
     return {Fault::invalid, std::move(text)};
 }
 
@@ -35,7 +39,8 @@ void number_marks(codec::Value& value, std::size_t index) {
     const auto bits = static_cast<std::uint32_t>(index << file_shift);
     value.mark.line |= bits;
     if (auto* list = value.array())
-        for (auto& item : *list) number_marks(item, index);
+        for (auto& item : *list)
+            number_marks(item, index);
     if (auto* members = value.object())
         for (auto& member : *members) {
             member.mark.line |= bits;
@@ -46,8 +51,11 @@ void number_marks(codec::Value& value, std::size_t index) {
 void place_all(std::vector<Problem>& problems, const Source& source) {
     for (auto& problem : problems)
         if (problem.file.empty()) problem = source.place(problem.mark, std::move(problem.message));
-    const auto rank = [&](const Problem& problem) { return std::find(source.files.begin(), source.files.end(), problem.file) - source.files.begin(); };
-    std::stable_sort(problems.begin(), problems.end(), [&](const Problem& a, const Problem& b) { return rank(a) < rank(b); });
+    const auto rank = [&](const Problem& problem) {
+        return std::find(source.files.begin(), source.files.end(), problem.file) - source.files.begin();
+    };
+    std::stable_sort(problems.begin(), problems.end(),
+                     [&](const Problem& a, const Problem& b) { return rank(a) < rank(b); });
 }
 
 } // namespace layer_cake::home

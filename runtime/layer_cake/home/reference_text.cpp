@@ -15,13 +15,14 @@ class Writer {
 public:
     /// Words as comment lines, wrapped.
     void comment(std::string_view words, std::size_t indent) {
-        const auto  head = std::string(indent, ' ') + "# ";
+        const auto head = std::string(indent, ' ') + "# ";
         std::string line = head;
         while (!words.empty()) {
-            const auto end  = words.find(' ');
+            const auto end = words.find(' ');
             const auto word = words.substr(0, end);
             if (line.size() > head.size() && line.size() + word.size() > width) {
-                while (line.ends_with(' ')) line.pop_back();
+                while (line.ends_with(' '))
+                    line.pop_back();
                 text += line + "\n";
                 line = head;
             }
@@ -38,15 +39,18 @@ public:
             if (key.kind == Kind::named) continue;
             text += '\n';
             std::string words(key.help);
-            words += fmt::format(" ({}{})", kind_words(key.kind), key.fallback.empty() ? "" : fmt::format("; default {}", key.fallback));
+            words += fmt::format(" ({}{})", kind_words(key.kind),
+                                 key.fallback.empty() ? "" : fmt::format("; default {}", key.fallback));
             if (!key.group.empty()) words += fmt::format(" Exactly one {} is given.", key.group);
             comment(words, indent);
             // What roles have too is shown in full there.
             const bool again = indent == 0 && is_role_key(key);
             const bool opens = key.kind == Kind::section && !again;
-            if (again && !key.keys.empty()) comment("For every role that does not say otherwise; a role has the keys in full.", indent);
+            if (again && !key.keys.empty())
+                comment("For every role that does not say otherwise; a role has the keys in full.", indent);
             const auto value = !key.example.empty() ? key.example : key.fallback;
-            text += fmt::format("{}#{}:{}{}\n", std::string(indent, ' '), key.name, opens ? "" : " ", opens ? "" : value);
+            text +=
+                fmt::format("{}#{}:{}{}\n", std::string(indent, ' '), key.name, opens ? "" : " ", opens ? "" : value);
             if (again) continue;
             if (opens || key.kind == Kind::restart || key.kind == Kind::address) nested(key, indent);
         }
@@ -69,10 +73,15 @@ private:
 
 std::string reference_text() {
     Writer out;
-    out.comment("layer-cake.yaml: every key, with its default or an example. Made from the rows that the parser reads by; layer-cake.yaml(5) explains more.", 0);
+    out.comment("layer-cake.yaml: every key, with its default or an example. Made from the rows that the parser reads "
+                "by; layer-cake.yaml(5) explains more.",
+                0);
     out.comment("", 0);
-    out.comment("A key stands behind # without a space: take the # away to use it. Keys that begin with x- are yours, at any place. Texts may have variables from the environment: "
-                "${NAME}, ${NAME:-default}, ${NAME:?message}; $$ is a dollar sign. Times: 500ms, 10s, 1m30s. Sizes: 512K, 10M, 1.5G.", 0);
+    out.comment("A key stands behind # without a space: take the # away to use it. Keys that begin with x- are yours, "
+                "at any place. Texts may have variables from the environment: "
+                "${NAME}, ${NAME:-default}, ${NAME:?message}; $$ is a dollar sign. Times: 500ms, 10s, 1m30s. Sizes: "
+                "512K, 10M, 1.5G.",
+                0);
     out.keys(group_keys(), 0);
     out.text += '\n';
     for (const auto& key : group_keys())

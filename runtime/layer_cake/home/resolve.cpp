@@ -30,9 +30,11 @@ public:
         usual_.working_dir = source_.folder.string();
         add_environment(source_.value, "", usual_.environment);
         std::size_t count = 0;
-        for (const auto& outline : outlines.roles()) count += static_cast<std::size_t>(outline.instances());
+        for (const auto& outline : outlines.roles())
+            count += static_cast<std::size_t>(outline.instances());
         made.roles.reserve(count);
-        for (const auto& outline : outlines.roles()) add_role(outline, outlines, made);
+        for (const auto& outline : outlines.roles())
+            add_role(outline, outlines, made);
         check_completions(outlines);
         return made;
     }
@@ -45,49 +47,56 @@ private:
 
     void add_role(const Outline& outline, const Outlines& outlines, Group& made) {
         const auto& value = *outline.value;
-        Role        role  = usual_;
-        role.base         = outline.name;
+        Role role = usual_;
+        role.base = outline.name;
         bind_given(role_keys(), value, &role);
         set_command(value, role);
-        if (const auto working_dir = text(value, "working_dir")) role.working_dir = inside(source_.folder, *working_dir);
+        if (const auto working_dir = text(value, "working_dir"))
+            role.working_dir = inside(source_.folder, *working_dir);
         add_environment(value, outline.name, role.environment);
         role.environment.shrink_to_fit();
         for (const auto& wait : outline.waits) {
-            const auto& target    = outlines.roles()[static_cast<std::size_t>(wait.target)];
-            const auto  condition = wait.condition.value_or(target.usual_condition());
-            if (wait.name != target.name) role.depends_on.push_back({wait.name, condition});
+            const auto& target = outlines.roles()[static_cast<std::size_t>(wait.target)];
+            const auto condition = wait.condition.value_or(target.usual_condition());
+            if (wait.name != target.name)
+                role.depends_on.push_back({wait.name, condition});
             else
-                for (int number = 0; number < target.instances(); ++number) role.depends_on.push_back({target.instance(number), condition});
+                for (int number = 0; number < target.instances(); ++number)
+                    role.depends_on.push_back({target.instance(number), condition});
         }
         endless_.push_back(role.restart.policy == RestartRules::Policy::always);
         for (int number = 0; number < outline.instances(); ++number) {
             made.roles.push_back(role);
-            made.roles.back().name  = outline.instance(number);
+            made.roles.back().name = outline.instance(number);
             made.roles.back().index = outline.replicas ? outline.first + number : -1;
         }
     }
 
     void set_command(const codec::Value& value, Role& role) const {
         if (const auto* command = value.find("command"); command && !command->is_null()) {
-            role.command         = *read_command(*command);
+            role.command = *read_command(*command);
             role.executable_text = command->array() ? role.command.front() : *command->scalar_text();
             return;
         }
         role.executable_text = *text(value, "executable");
-        if (const auto* arguments = value.find("arguments"); arguments && !arguments->is_null()) role.command = *read_words(*arguments);
+        if (const auto* arguments = value.find("arguments"); arguments && !arguments->is_null())
+            role.command = *read_words(*arguments);
         const bool is_path = role.executable_text.find('/') != std::string::npos;
-        role.command.insert(role.command.begin(), is_path ? inside(source_.folder, role.executable_text) : role.executable_text);
+        role.command.insert(role.command.begin(),
+                            is_path ? inside(source_.folder, role.executable_text) : role.executable_text);
     }
 
     void add_environment(const codec::Value& section, const std::string& role, std::vector<Variable>& out) {
         if (const auto* files = section.find("env_file"); files && !files->is_null()) {
             const auto names = *read_files(*files);
             for (const auto& name : names)
-                for (const auto& [variable, content] : env_file(name, files->mark, role)) set_variable(out, variable, content);
+                for (const auto& [variable, content] : env_file(name, files->mark, role))
+                    set_variable(out, variable, content);
         }
         if (const auto* pairs = section.find("environment"); pairs && !pairs->is_null()) {
             const auto given = *read_pairs(*pairs);
-            for (const auto& [variable, content] : given) set_variable(out, variable, content);
+            for (const auto& [variable, content] : given)
+                set_variable(out, variable, content);
         }
     }
 
@@ -95,27 +104,35 @@ private:
         const auto [found, is_new] = env_files_.try_emplace(name);
         if (!is_new) return found->second;
         auto variables = read_env_file(source_.folder / name);
-        if (variables) found->second = std::move(*variables);
-        else problems_.push_back({"", mark, fmt::format("{}\"env_file\": {}", role.empty() ? "" : fmt::format("role \"{}\": ", role), variables.error().detail)});
+        if (variables)
+            found->second = std::move(*variables);
+        else
+            problems_.push_back(
+                {"", mark,
+                 fmt::format("{}\"env_file\": {}", role.empty() ? "" : fmt::format("role \"{}\": ", role),
+                             variables.error().detail)});
         return found->second;
     }
 
     void check_completions(const Outlines& outlines) {
         for (const auto& outline : outlines.roles()) {
             for (const auto& wait : outline.waits) {
-                const auto  index  = static_cast<std::size_t>(wait.target);
+                const auto index = static_cast<std::size_t>(wait.target);
                 const auto& target = outlines.roles()[index];
                 if (wait.condition.value_or(target.usual_condition()) == Condition::completed && endless_[index])
-                    problems_.push_back({"", wait.mark, fmt::format("role \"{}\" waits for \"{}\" to be completed, which is restarted always", outline.name, target.name)});
+                    problems_.push_back(
+                        {"", wait.mark,
+                         fmt::format("role \"{}\" waits for \"{}\" to be completed, which is restarted always",
+                                     outline.name, target.name)});
             }
         }
     }
 
-    const Source&                                source_;
-    Problems&                                    problems_;
-    Role                                         usual_; ///< what every role begins as
+    const Source& source_;
+    Problems& problems_;
+    Role usual_; ///< what every role begins as
     std::map<std::string, std::vector<Variable>> env_files_;
-    std::vector<bool>                            endless_; ///< by role: restarted always
+    std::vector<bool> endless_; ///< by role: restarted always
 };
 
 } // namespace
@@ -124,7 +141,7 @@ tl::expected<Group, Problems> resolve(const Source& source) {
     Problems problems;
     check(source.value, group_keys(), "", problems);
     const Outlines outlines(source.value, problems);
-    Group          group;
+    Group group;
     if (problems.empty()) group = Resolver(source, problems).group(outlines);
     if (problems.empty()) return group;
     place_all(problems, source);

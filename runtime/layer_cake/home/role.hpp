@@ -19,41 +19,41 @@ using namespace std::chrono_literals;
 struct RestartRules {
     enum class Policy { no, on_failure, always };
 
-    Policy                  policy = Policy::no;
-    std::vector<Duration>   first_steps;      ///< the first delays, in order; none: 0s at once
-    std::optional<Duration> regular_steps;    ///< every later delay; none: the last first step again
-    std::optional<int>      step_limit;       ///< restarts at most before giving up (until reset)
-    Duration                randomized{};     ///< grain g: k*g is added to a delay d, k uniform in 0..d*truncated/g
-    double                  truncated = 1.0;  ///< see randomized
-    Duration                reset_after = 30s; ///< up this long: the steps start over
-    std::optional<int>      max;              ///< this many failures within `window`: failed for good
-    Duration                window = 60s;
-    std::vector<int>        success_exit_codes; ///< besides 0
+    Policy policy = Policy::no;
+    std::vector<Duration> first_steps;     ///< the first delays, in order; none: 0s at once
+    std::optional<Duration> regular_steps; ///< every later delay; none: the last first step again
+    std::optional<int> step_limit;         ///< restarts at most before giving up (until reset)
+    Duration randomized{};                 ///< grain g: k*g is added to a delay d, k uniform in 0..d*truncated/g
+    double truncated = 1.0;                ///< see randomized
+    Duration reset_after = 30s;            ///< up this long: the steps start over
+    std::optional<int> max;                ///< this many failures within `window`: failed for good
+    Duration window = 60s;
+    std::vector<int> success_exit_codes; ///< besides 0
 
     friend bool operator==(const RestartRules&, const RestartRules&) = default;
 };
 
 struct HostPort {
-    std::string   host = "127.0.0.1";
+    std::string host = "127.0.0.1";
     std::uint16_t port = 0;
-    friend bool   operator==(const HostPort&, const HostPort&) = default;
+    friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
 /// One way of asking a role how it is.
 struct Probe {
     enum class Kind { tcp_socket, http_get, exec, log_line, notify, fd };
 
-    Kind                     kind = Kind::tcp_socket;
-    HostPort                 address;           ///< tcp_socket, http_get
-    std::string              path = "/";        ///< http_get
-    std::vector<std::string> command;           ///< exec; exit status 0 is success
-    std::string              pattern;           ///< log_line; found anywhere in a line
-    int                      fd = 3;            ///< fd: the role writes a newline there
-    Duration                 initial_delay{};
-    Duration                 period  = 1s;      ///< (as `ready`: 100ms)
-    Duration                 timeout = 1s;      ///< of one attempt (as `ready`: of the whole start, 60s)
-    int                      success_threshold = 1;
-    int                      failure_threshold = 3;
+    Kind kind = Kind::tcp_socket;
+    HostPort address;                 ///< tcp_socket, http_get
+    std::string path = "/";           ///< http_get
+    std::vector<std::string> command; ///< exec; exit status 0 is success
+    std::string pattern;              ///< log_line; found anywhere in a line
+    int fd = 3;                       ///< fd: the role writes a newline there
+    Duration initial_delay{};
+    Duration period = 1s;  ///< (as `ready`: 100ms)
+    Duration timeout = 1s; ///< of one attempt (as `ready`: of the whole start, 60s)
+    int success_threshold = 1;
+    int failure_threshold = 3;
 
     friend bool operator==(const Probe&, const Probe&) = default;
 };
@@ -62,68 +62,68 @@ enum class Condition { started, ready, healthy, completed };
 
 struct Dependency {
     std::string role; ///< an instance name: a dependency on a replicated role is one on each
-    Condition   condition = Condition::started;
+    Condition condition = Condition::started;
     friend bool operator==(const Dependency&, const Dependency&) = default;
 };
 
 struct Shutdown {
     enum class Scope { group, process };
 
-    int                      signal  = 15;
-    Duration                 timeout = 10s; ///< then SIGKILL to the whole tree
-    Scope                    scope   = Scope::group;
+    int signal = 15;
+    Duration timeout = 10s; ///< then SIGKILL to the whole tree
+    Scope scope = Scope::group;
     std::vector<std::string> command; ///< run instead of the signal, with LAYER_CAKE_PID set
-    friend bool              operator==(const Shutdown&, const Shutdown&) = default;
+    friend bool operator==(const Shutdown&, const Shutdown&) = default;
 };
 
 struct LogRules {
     enum class Policy { block, drop };
 
-    Policy        policy    = Policy::block;
-    std::uint64_t max_size  = 10u << 20;  ///< a segment is closed at this size, its index included
+    Policy policy = Policy::block;
+    std::uint64_t max_size = 10u << 20;   ///< a segment is closed at this size, its index included
     std::uint64_t max_total = 100u << 20; ///< hard limit of all segments of a role
-    int           max_files = 1000;
-    friend bool   operator==(const LogRules&, const LogRules&) = default;
+    int max_files = 1000;
+    friend bool operator==(const LogRules&, const LogRules&) = default;
 };
 
 struct Limits {
     std::optional<std::uint64_t> nofile, core, nproc, memory; ///< RLIMIT_NOFILE, _CORE, _NPROC, _AS
-    std::optional<int>           nice;
-    friend bool                  operator==(const Limits&, const Limits&) = default;
+    std::optional<int> nice;
+    friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 /// One process to be: a role, or one replica of it.
 struct Role {
     enum class Type { service, oneshot };
 
-    std::string              name;    ///< of the instance: "thumb-2"
-    std::string              base;    ///< of the role in the file: "thumb"
-    int                      index = -1; ///< of the replica, or -1
-    Type                     type = Type::service;
+    std::string name; ///< of the instance: "thumb-2"
+    std::string base; ///< of the role in the file: "thumb"
+    int index = -1;   ///< of the replica, or -1
+    Type type = Type::service;
     std::vector<std::string> command; ///< argv; `command` as text is {"/bin/sh", "-c", text}
-    std::string              executable_text; ///< what list -ll shows: the program as written
-    std::string              working_dir; ///< absolute
+    std::string executable_text;      ///< what list -ll shows: the program as written
+    std::string working_dir;          ///< absolute
     std::vector<std::pair<std::string, std::string>> environment; ///< complete additions, env_file and group's included
-    std::vector<Dependency>  depends_on;
-    std::optional<Probe>     ready;     ///< booted: asked until it succeeds once
-    std::optional<Probe>     readiness; ///< asked for ever; decides `ready`
-    std::optional<Probe>     liveness;  ///< asked for ever; failing restarts
-    std::optional<Duration>  watchdog;  ///< sd_notify WATCHDOG=1 at least this often
-    RestartRules             restart;
-    Shutdown                 shutdown;
-    LogRules                 log;
-    Limits                   limits;
-    std::string              user; ///< name or number, optionally ":group"; empty: unchanged
-    std::optional<unsigned>  umask;
+    std::vector<Dependency> depends_on;
+    std::optional<Probe> ready;       ///< booted: asked until it succeeds once
+    std::optional<Probe> readiness;   ///< asked for ever; decides `ready`
+    std::optional<Probe> liveness;    ///< asked for ever; failing restarts
+    std::optional<Duration> watchdog; ///< sd_notify WATCHDOG=1 at least this often
+    RestartRules restart;
+    Shutdown shutdown;
+    LogRules log;
+    Limits limits;
+    std::string user; ///< name or number, optionally ":group"; empty: unchanged
+    std::optional<unsigned> umask;
 
     friend bool operator==(const Role&, const Role&) = default;
 };
 
 /// A group, ready to be run.
 struct Group {
-    std::string       name;
-    std::string       main_role; ///< instance name, or empty
-    std::vector<Role> roles;     ///< in the order of the file, replicas in order
+    std::string name;
+    std::string main_role;   ///< instance name, or empty
+    std::vector<Role> roles; ///< in the order of the file, replicas in order
 
     const Role* find(std::string_view name) const;
 };

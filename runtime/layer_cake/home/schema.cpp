@@ -4,6 +4,7 @@
 namespace layer_cake::home {
 namespace {
 
+// clang-format off
 constexpr std::string_view restart_policies[] = {"no", "on_failure", "always"};
 constexpr std::string_view role_types[]       = {"service", "oneshot"};
 constexpr std::string_view shutdown_scopes[]  = {"group", "process"};
@@ -204,10 +205,15 @@ constexpr Key group_rows[] = {
     restart, shutdown, log,
     {.name = "roles", .kind = Kind::named, .help = "The roles by name: a letter or digit, then letters, digits, dots, dashes or underscores, 64 at most, not beginning with group.", .keys = role_rows},
 };
+// clang-format on
 
 } // namespace
 
-std::span<const Key> group_keys() { return group_rows; }
-std::span<const Key> role_keys() { return role_rows; }
+std::span<const Key> group_keys() {
+    return group_rows;
+}
+std::span<const Key> role_keys() {
+    return role_rows;
+}
 
 } // namespace layer_cake::home

@@ -23,7 +23,7 @@ struct MemberOf;
 template <class C, class T>
 struct MemberOf<T C::*> {
     using Object = C;
-    using Type   = T;
+    using Type = T;
 };
 template <auto Member>
 auto& member(void* object) {
@@ -37,20 +37,34 @@ struct IsOptional<std::optional<T>> : std::true_type {};
 
 template <Kind kind, class T>
 void store(const Key& key, const codec::Value& value, T& out) {
-    if constexpr (IsOptional<T>::value) store<kind>(key, value, out.emplace());
-    else if constexpr (kind == Kind::text) out = *read_text(value);
-    else if constexpr (kind == Kind::boolean) out = *read_boolean(value);
-    else if constexpr (kind == Kind::integer) out = static_cast<T>(*read_integer(key, value));
-    else if constexpr (kind == Kind::number) out = *read_number(key, value);
-    else if constexpr (kind == Kind::span) out = *read_span(value);
-    else if constexpr (kind == Kind::size) out = *read_size(value);
-    else if constexpr (kind == Kind::limit) out = *read_limit(value);
-    else if constexpr (kind == Kind::signal) out = *read_signal(value);
-    else if constexpr (kind == Kind::octal) out = *read_octal(value);
-    else if constexpr (kind == Kind::words) out = *read_words(value);
-    else if constexpr (kind == Kind::command) out = *read_command(value);
-    else if constexpr (kind == Kind::steps) out = *read_steps(value);
-    else if constexpr (kind == Kind::choice) out = static_cast<T>(*read_choice(key, value));
+    if constexpr (IsOptional<T>::value)
+        store<kind>(key, value, out.emplace());
+    else if constexpr (kind == Kind::text)
+        out = *read_text(value);
+    else if constexpr (kind == Kind::boolean)
+        out = *read_boolean(value);
+    else if constexpr (kind == Kind::integer)
+        out = static_cast<T>(*read_integer(key, value));
+    else if constexpr (kind == Kind::number)
+        out = *read_number(key, value);
+    else if constexpr (kind == Kind::span)
+        out = *read_span(value);
+    else if constexpr (kind == Kind::size)
+        out = *read_size(value);
+    else if constexpr (kind == Kind::limit)
+        out = *read_limit(value);
+    else if constexpr (kind == Kind::signal)
+        out = *read_signal(value);
+    else if constexpr (kind == Kind::octal)
+        out = *read_octal(value);
+    else if constexpr (kind == Kind::words)
+        out = *read_words(value);
+    else if constexpr (kind == Kind::command)
+        out = *read_command(value);
+    else if constexpr (kind == Kind::steps)
+        out = *read_steps(value);
+    else if constexpr (kind == Kind::choice)
+        out = static_cast<T>(*read_choice(key, value));
     else if constexpr (kind == Kind::integers) {
         const auto list = *read_integers(key, value);
         out.assign(list.begin(), list.end());
@@ -62,16 +76,20 @@ void store(const Key& key, const codec::Value& value, T& out) {
 /// A row whose value goes to a member as it is. An enum member has its enumerators in the order of `choices`.
 template <Kind kind, auto Member>
 void into(const Key& key, const codec::Value* value, void* object) {
-    if (value) binding::store<kind>(key, *value, binding::member<Member>(object));
-    else if (!key.fallback.empty()) binding::store<kind>(key, fallback_value(key), binding::member<Member>(object));
+    if (value)
+        binding::store<kind>(key, *value, binding::member<Member>(object));
+    else if (!key.fallback.empty())
+        binding::store<kind>(key, fallback_value(key), binding::member<Member>(object));
 }
 
 /// A section over a struct that is always there: what is given replaces what was, member by member.
 template <auto Member>
 void into_section(const Key& key, const codec::Value* value, void* object) {
     auto& section = binding::member<Member>(object);
-    if (value) bind_given(key.keys, *value, &section);
-    else bind_defaults(key.keys, &section);
+    if (value)
+        bind_given(key.keys, *value, &section);
+    else
+        bind_defaults(key.keys, &section);
 }
 
 /// A section over an optional struct: begins with the defaults of `Keys`.
@@ -94,15 +112,15 @@ template <Probe::Kind kind>
 void into_probe(const Key& key, const codec::Value* value, void* object) {
     if (!value) return;
     auto& probe = *static_cast<Probe*>(object);
-    probe.kind  = kind;
+    probe.kind = kind;
     if constexpr (kind == Probe::Kind::tcp_socket) probe.address = *read_host_port(*value);
     if constexpr (kind == Probe::Kind::exec) probe.command = *read_command(*value);
     if constexpr (kind == Probe::Kind::log_line) probe.pattern = *read_pattern(*value);
     if constexpr (kind == Probe::Kind::fd) probe.fd = static_cast<int>(*read_integer(key, *value));
     if constexpr (kind == Probe::Kind::http_get) {
-        auto address  = *read_address(*value);
+        auto address = *read_address(*value);
         probe.address = std::move(address.host);
-        probe.path    = std::move(address.path);
+        probe.path = std::move(address.path);
     }
 }
 
@@ -125,7 +143,7 @@ void into_restart(const Key& key, const codec::Value* value, void* object) {
 template <auto Member>
 void into_retry(const Key& key, const codec::Value* value, void* object) {
     if (!value) return;
-    auto& rules  = binding::member<Member>(object);
+    auto& rules = binding::member<Member>(object);
     rules.policy = RestartRules::Policy::on_failure;
     bind_given(key.keys, *value, &rules);
 }

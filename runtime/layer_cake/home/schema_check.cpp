@@ -9,9 +9,9 @@ namespace {
 
 /// Where we are, for messages: `role "web": "restart.max"`. Made into text only when something is wrong.
 struct Place {
-    const Place*     above = nullptr;
+    const Place* above = nullptr;
     std::string_view name;
-    bool             is_role = false;
+    bool is_role = false;
 };
 
 std::string subject(const Place* place) {
@@ -22,7 +22,8 @@ std::string subject(const Place* place) {
 
 std::string path(const Place* place) {
     std::string text;
-    for (; place && !place->is_role; place = place->above) text = text.empty() ? std::string(place->name) : fmt::format("{}.{}", place->name, text);
+    for (; place && !place->is_role; place = place->above)
+        text = text.empty() ? std::string(place->name) : fmt::format("{}.{}", place->name, text);
     return text;
 }
 
@@ -34,12 +35,15 @@ public:
         const auto* members = value.object();
         if (!members) {
             const auto where = path(place);
-            return report(value.mark, place, fmt::format("{}must be a mapping, not {}", where.empty() ? "" : fmt::format("\"{}\" ", where), shown(value)));
+            return report(value.mark, place,
+                          fmt::format("{}must be a mapping, not {}", where.empty() ? "" : fmt::format("\"{}\" ", where),
+                                      shown(value)));
         }
         bool strange = false;
         for (const auto& [name, content, mark] : *members) {
             if (name.starts_with("x-")) continue;
-            const auto key = std::find_if(keys.begin(), keys.end(), [&, &n = name](const Key& row) { return row.name == n; });
+            const auto key =
+                std::find_if(keys.begin(), keys.end(), [&, &n = name](const Key& row) { return row.name == n; });
             if (key == keys.end()) {
                 unknown(name, mark, keys, place);
                 strange = true;
@@ -57,20 +61,26 @@ private:
         if (!got) report(got.error().mark, &place, fmt::format("\"{}\" {}", path(&place), got.error().rest));
     }
 
-    void report(codec::Mark mark, const Place* place, const std::string& message) { problems_.push_back({file_, mark, subject(place) + message}); }
+    void report(codec::Mark mark, const Place* place, const std::string& message) {
+        problems_.push_back({file_, mark, subject(place) + message});
+    }
 
     void unknown(std::string_view name, codec::Mark mark, std::span<const Key> keys, const Place* place) {
         std::vector<std::string_view> names;
-        for (const auto& key : keys) names.push_back(key.name);
+        for (const auto& key : keys)
+            names.push_back(key.name);
         const auto where = path(place);
-        report(mark, place, fmt::format("unknown key \"{}\"{}{}", terminal_safe(name.substr(0, 80)), where.empty() ? "" : fmt::format(" in \"{}\"", where), hint(name, names)));
+        report(mark, place,
+               fmt::format("unknown key \"{}\"{}{}", terminal_safe(name.substr(0, 80)),
+                           where.empty() ? "" : fmt::format(" in \"{}\"", where), hint(name, names)));
     }
 
     /// Reports once, at the first row of the mark, that none or too many of its keys are given.
     /// @param strange  there are unknown keys, one of which may have been meant
-    void exclusive(const codec::Value& value, std::span<const Key> keys, const Key& row, const Place* place, bool strange) {
+    void exclusive(const codec::Value& value, std::span<const Key> keys, const Key& row, const Place* place,
+                   bool strange) {
         std::vector<const codec::Value*> given;
-        std::string                      names, chosen;
+        std::string names, chosen;
         for (const auto& key : keys) {
             if (key.group != row.group) continue;
             if (names.empty() && &key != &row) return;
@@ -81,34 +91,61 @@ private:
             }
         }
         const auto where = path(place);
-        if (given.empty() && !strange) report(value.mark, place, fmt::format("{}needs one of {}", where.empty() ? "" : fmt::format("\"{}\" ", where), names));
-        if (given.size() > 1) report(given[1]->mark, place, fmt::format("{}has {}, which exclude each other", where.empty() ? "" : fmt::format("\"{}\" ", where), chosen));
+        if (given.empty() && !strange)
+            report(value.mark, place,
+                   fmt::format("{}needs one of {}", where.empty() ? "" : fmt::format("\"{}\" ", where), names));
+        if (given.size() > 1)
+            report(given[1]->mark, place,
+                   fmt::format("{}has {}, which exclude each other", where.empty() ? "" : fmt::format("\"{}\" ", where),
+                               chosen));
     }
 
     void check(const Key& key, const codec::Value& value, const Place& place) {
         switch (key.kind) {
-        case Kind::text: return keep(read_text(value), place);
-        case Kind::boolean: return boolean(key, value, place);
-        case Kind::integer: return keep(read_integer(key, value), place);
-        case Kind::number: return keep(read_number(key, value), place);
-        case Kind::span: return keep(read_span(value), place);
-        case Kind::limit: return keep(read_limit(value), place);
-        case Kind::signal: return keep(read_signal(value), place);
-        case Kind::octal: return keep(read_octal(value), place);
-        case Kind::host_port: return keep(read_host_port(value), place);
-        case Kind::words: return keep(read_words(value), place);
-        case Kind::command: return keep(read_command(value), place);
-        case Kind::choice: return keep(read_choice(key, value), place);
-        case Kind::pairs: return keep(read_pairs(value), place);
-        case Kind::steps: return keep(read_steps(value), place);
-        case Kind::integers: return keep(read_integers(key, value), place);
-        case Kind::files: return keep(read_files(value), place);
-        case Kind::pattern: return keep(read_pattern(value), place);
-        case Kind::size: return size(key, value, place);
-        case Kind::section: return section(value, key.keys, &place);
-        case Kind::named: return named(key, value, place);
-        case Kind::dependencies: return dependencies(key, value, place);
-        case Kind::restart: return value.object() ? section(value, key.keys, &place) : restart_word(key, value, place);
+        case Kind::text:
+            return keep(read_text(value), place);
+        case Kind::boolean:
+            return boolean(key, value, place);
+        case Kind::integer:
+            return keep(read_integer(key, value), place);
+        case Kind::number:
+            return keep(read_number(key, value), place);
+        case Kind::span:
+            return keep(read_span(value), place);
+        case Kind::limit:
+            return keep(read_limit(value), place);
+        case Kind::signal:
+            return keep(read_signal(value), place);
+        case Kind::octal:
+            return keep(read_octal(value), place);
+        case Kind::host_port:
+            return keep(read_host_port(value), place);
+        case Kind::words:
+            return keep(read_words(value), place);
+        case Kind::command:
+            return keep(read_command(value), place);
+        case Kind::choice:
+            return keep(read_choice(key, value), place);
+        case Kind::pairs:
+            return keep(read_pairs(value), place);
+        case Kind::steps:
+            return keep(read_steps(value), place);
+        case Kind::integers:
+            return keep(read_integers(key, value), place);
+        case Kind::files:
+            return keep(read_files(value), place);
+        case Kind::pattern:
+            return keep(read_pattern(value), place);
+        case Kind::size:
+            return size(key, value, place);
+        case Kind::section:
+            return section(value, key.keys, &place);
+        case Kind::named:
+            return named(key, value, place);
+        case Kind::dependencies:
+            return dependencies(key, value, place);
+        case Kind::restart:
+            return value.object() ? section(value, key.keys, &place) : restart_word(key, value, place);
         case Kind::address:
             if (value.object()) {
                 const auto before = problems_.size();
@@ -129,17 +166,22 @@ private:
         const auto got = read_size(value);
         keep(got, place);
         if (got && key.least > 0 && *got < static_cast<std::uint64_t>(key.least))
-            report(value.mark, &place, fmt::format("\"{}\" must be at least {} bytes, not {}", path(&place), key.least, shown(value)));
+            report(value.mark, &place,
+                   fmt::format("\"{}\" must be at least {} bytes, not {}", path(&place), key.least, shown(value)));
     }
 
     void restart_word(const Key& key, const codec::Value& value, const Place& place) {
-        if (value.array()) return report(value.mark, &place, fmt::format("\"{}\" must be a policy word or a mapping, not {}", path(&place), shown(value)));
+        if (value.array())
+            return report(value.mark, &place,
+                          fmt::format("\"{}\" must be a policy word or a mapping, not {}", path(&place), shown(value)));
         keep(read_choice(key, value), place);
     }
 
     void named(const Key& key, const codec::Value& value, const Place& place) {
         const auto* members = value.object();
-        if (!members) return report(value.mark, &place, fmt::format("\"{}\" must be a mapping of names, not {}", path(&place), shown(value)));
+        if (!members)
+            return report(value.mark, &place,
+                          fmt::format("\"{}\" must be a mapping of names, not {}", path(&place), shown(value)));
         for (const auto& [name, content, mark] : *members) {
             if (name.starts_with("x-")) continue;
             if (const auto fine = check_role_name(name); !fine) report(mark, nullptr, fine.error().detail);
@@ -157,22 +199,28 @@ private:
     void dependencies(const Key& key, const codec::Value& value, const Place& place) {
         if (value.array()) return keep(read_words(value), place);
         const auto* members = value.object();
-        if (!members) return report(value.mark, &place, fmt::format("\"{}\" must be a list of roles or a mapping of roles to conditions, not {}", path(&place), shown(value)));
+        if (!members)
+            return report(value.mark, &place,
+                          fmt::format("\"{}\" must be a list of roles or a mapping of roles to conditions, not {}",
+                                      path(&place), shown(value)));
         for (const auto& [name, content, mark] : *members) {
             const Place dependency{&place, name};
             if (content.is_null()) continue;
-            if (content.object()) section(content, key.keys, &dependency);
-            else keep(read_choice(key, content), dependency);
+            if (content.object())
+                section(content, key.keys, &dependency);
+            else
+                keep(read_choice(key, content), dependency);
         }
     }
 
-    const std::string&    file_;
+    const std::string& file_;
     std::vector<Problem>& problems_;
 };
 
 } // namespace
 
-void check(const codec::Value& value, std::span<const Key> keys, const std::string& file, std::vector<Problem>& problems) {
+void check(const codec::Value& value, std::span<const Key> keys, const std::string& file,
+           std::vector<Problem>& problems) {
     if (!value.is_null()) Checker(file, problems).section(value, keys, nullptr);
 }
 

@@ -9,14 +9,16 @@
 namespace layer_cake::home {
 namespace {
 
-tl::unexpected<Bad> bad(const codec::Value& value, std::string rest) { return tl::unexpected<Bad>(Bad{value.mark, std::move(rest)}); }
+tl::unexpected<Bad> bad(const codec::Value& value, std::string rest) {
+    return tl::unexpected<Bad>(Bad{value.mark, std::move(rest)});
+}
 
 tl::unexpected<Bad> not_a(const codec::Value& value, std::string_view what) {
     return bad(value, fmt::format("must be {}, not {}", what, shown(value)));
 }
 
 std::string range_words(std::string_view what, const Key& key) {
-    const bool low  = key.least != std::numeric_limits<std::int64_t>::min();
+    const bool low = key.least != std::numeric_limits<std::int64_t>::min();
     const bool high = key.most != std::numeric_limits<std::int64_t>::max();
     if (low && high) return fmt::format("{} from {} to {}", what, key.least, key.most);
     if (low) return fmt::format("{} of at least {}", what, key.least);
@@ -92,7 +94,8 @@ constexpr ForeignWord foreign_words[] = {
 std::string shown(const codec::Value& value) {
     if (value.kind() == codec::Value::Kind::boolean) return *value.boolean() ? "true" : "false";
     if (const auto text = value.scalar_text(); text && !value.is_null())
-        return text->size() <= 40 ? fmt::format("\"{}\"", terminal_safe(*text)) : fmt::format("\"{}...\"", terminal_safe(text->substr(0, 40)));
+        return text->size() <= 40 ? fmt::format("\"{}\"", terminal_safe(*text))
+                                  : fmt::format("\"{}...\"", terminal_safe(text->substr(0, 40)));
     return std::string(codec::kind_name(value.kind()));
 }
 
@@ -145,15 +148,17 @@ Read<std::uint64_t> read_size(const codec::Value& value) {
 }
 
 Read<std::uint64_t> read_limit(const codec::Value& value) {
-    if (const auto* text = value.string(); text && *text == "unlimited") return std::numeric_limits<std::uint64_t>::max();
+    if (const auto* text = value.string(); text && *text == "unlimited")
+        return std::numeric_limits<std::uint64_t>::max();
     auto got = read_size(value);
-    if (!got) got.error().rest = fmt::format("must be a number, a size such as 512M, or unlimited, not {}", shown(value));
+    if (!got)
+        got.error().rest = fmt::format("must be a number, a size such as 512M, or unlimited, not {}", shown(value));
     return got;
 }
 
 Read<int> read_signal(const codec::Value& value) {
     const auto text = value.scalar_text();
-    const int  got  = text && !value.is_null() ? signal_number(*text) : 0;
+    const int got = text && !value.is_null() ? signal_number(*text) : 0;
     if (got == 0) return not_a(value, "a signal such as SIGTERM");
     return got;
 }
@@ -161,10 +166,11 @@ Read<int> read_signal(const codec::Value& value) {
 Read<unsigned> read_octal(const codec::Value& value) {
     auto text = value.scalar_text().value_or("");
     if (text.starts_with("0o")) text.erase(0, 2);
-    unsigned   got  = 0;
+    unsigned got = 0;
     const auto last = text.data() + text.size();
     const auto [end, error] = std::from_chars(text.data(), last, got, 8);
-    if (text.empty() || error != std::errc() || end != last || got > 0777) return not_a(value, "an octal number from 0 to 0777");
+    if (text.empty() || error != std::errc() || end != last || got > 0777)
+        return not_a(value, "an octal number from 0 to 0777");
     return got;
 }
 
@@ -172,13 +178,14 @@ Read<HostPort> read_host_port(const codec::Value& value) {
     constexpr std::string_view what = "a port, or host:port";
     const auto text = value.scalar_text();
     if (!text || value.is_null() || value.boolean()) return not_a(value, what);
-    HostPort         address;
+    HostPort address;
     std::string_view port = *text;
     if (const auto colon = text->rfind(':'); colon != std::string::npos) {
         std::string_view host = std::string_view(*text).substr(0, colon);
-        const bool       bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+        const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
         if (bracketed) host = host.substr(1, host.size() - 2);
-        if (host.empty() || (!bracketed && host.find(':') != std::string_view::npos) || host.find_first_of(" \t\n/@") != std::string_view::npos)
+        if (host.empty() || (!bracketed && host.find(':') != std::string_view::npos) ||
+            host.find_first_of(" \t\n/@") != std::string_view::npos)
             return not_a(value, what);
         address.host = host;
         port.remove_prefix(colon + 1);
@@ -189,27 +196,30 @@ Read<HostPort> read_host_port(const codec::Value& value) {
 }
 
 Read<Address> read_address(const codec::Value& value) {
-    constexpr std::string_view what = "a URL such as http://127.0.0.1:8080/health, or a mapping with host, port and path";
+    constexpr std::string_view what =
+        "a URL such as http://127.0.0.1:8080/health, or a mapping with host, port and path";
     Address address;
     if (const auto* url = value.string()) {
         std::string_view rest = *url;
         if (rest.starts_with("https://")) return bad(value, "must be an http:// URL: https is not supported");
-        if (!rest.starts_with("http://") || rest.find_first_of(" \t\r\n#") != std::string_view::npos) return not_a(value, what);
+        if (!rest.starts_with("http://") || rest.find_first_of(" \t\r\n#") != std::string_view::npos)
+            return not_a(value, what);
         rest.remove_prefix(7);
         const auto slash = rest.find_first_of("/?");
         std::string host(rest.substr(0, slash));
-        if (slash != std::string_view::npos) address.path = fmt::format("{}{}", rest[slash] == '?' ? "/" : "", rest.substr(slash));
+        if (slash != std::string_view::npos)
+            address.path = fmt::format("{}{}", rest[slash] == '?' ? "/" : "", rest.substr(slash));
         if (host.find(':') == std::string::npos || host.ends_with(']')) host += ":80";
         codec::Value text(std::move(host));
         text.mark = value.mark;
-        auto got  = read_host_port(text);
+        auto got = read_host_port(text);
         if (!got) return not_a(value, what);
         address.host = std::move(*got);
         return address;
     }
     if (!value.object()) return not_a(value, what);
     const auto* port = value.find("port");
-    const auto  number = port ? port->integer() : std::nullopt;
+    const auto number = port ? port->integer() : std::nullopt;
     if (!number || *number < 1 || *number > 65535) return bad(port ? *port : value, "needs a port from 1 to 65535");
     address.host.port = static_cast<std::uint16_t>(*number);
     if (const auto* host = value.find("host"); host && !host->is_null()) {
@@ -219,7 +229,8 @@ Read<Address> read_address(const codec::Value& value) {
     }
     if (const auto* path = value.find("path"); path && !path->is_null()) {
         auto text = read_text(*path);
-        if (!text || !text->starts_with('/') || text->find_first_of(" \t\r\n") != std::string::npos) return bad(*path, "needs a path that begins with / and has no spaces");
+        if (!text || !text->starts_with('/') || text->find_first_of(" \t\r\n") != std::string::npos)
+            return bad(*path, "needs a path that begins with / and has no spaces");
         address.path = std::move(*text);
     }
     return address;
@@ -229,7 +240,8 @@ Read<std::string> read_pattern(const codec::Value& value) {
     auto text = read_text(value);
     if (!text) return text;
     if (text->empty()) return bad(value, "must not be empty");
-    if (const auto compiled = Pattern::compile(*text); !compiled) return bad(value, fmt::format("must be a regular expression: {}", compiled.error().detail));
+    if (const auto compiled = Pattern::compile(*text); !compiled)
+        return bad(value, fmt::format("must be a regular expression: {}", compiled.error().detail));
     return text;
 }
 

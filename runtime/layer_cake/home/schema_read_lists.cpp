@@ -5,7 +5,9 @@
 namespace layer_cake::home {
 namespace {
 
-tl::unexpected<Bad> bad(const codec::Value& value, std::string rest) { return tl::unexpected<Bad>(Bad{value.mark, std::move(rest)}); }
+tl::unexpected<Bad> bad(const codec::Value& value, std::string rest) {
+    return tl::unexpected<Bad>(Bad{value.mark, std::move(rest)});
+}
 
 tl::unexpected<Bad> not_a(const codec::Value& value, std::string_view what) {
     return bad(value, fmt::format("must be {}, not {}", what, shown(value)));
@@ -27,14 +29,17 @@ Read<std::vector<T>> read_list(const codec::Value& value, std::string_view what,
 }
 
 Read<void> check_variable(const codec::Value& at, std::string_view name) {
-    const bool fine = !name.empty() && std::none_of(name.begin(), name.end(), [](unsigned char c) { return c == '=' || c <= ' ' || c == 0x7f; });
+    const bool fine = !name.empty() && std::none_of(name.begin(), name.end(),
+                                                    [](unsigned char c) { return c == '=' || c <= ' ' || c == 0x7f; });
     if (!fine) return bad(at, fmt::format("has a variable name that cannot be used: {}", shown(codec::Value(name))));
     return {};
 }
 
 } // namespace
 
-Read<Texts> read_words(const codec::Value& value) { return read_list<std::string>(value, "a list of text", read_text); }
+Read<Texts> read_words(const codec::Value& value) {
+    return read_list<std::string>(value, "a list of text", read_text);
+}
 
 Read<Texts> read_command(const codec::Value& value) {
     constexpr std::string_view what = "a list of text, or text for the shell";
@@ -59,7 +64,8 @@ Read<Texts> read_files(const codec::Value& value) {
         return Texts{std::move(*got)};
     }
     auto list = read_list<std::string>(value, what, read_text);
-    if (list && std::find(list->begin(), list->end(), "") != list->end()) return bad(value, "must not have empty items");
+    if (list && std::find(list->begin(), list->end(), "") != list->end())
+        return bad(value, "must not have empty items");
     return list;
 }
 
@@ -70,7 +76,8 @@ Read<Pairs> read_pairs(const codec::Value& value) {
             codec::Value at;
             at.mark = mark;
             if (auto fine = check_variable(at, name); !fine) return tl::unexpected<Bad>(std::move(fine).error());
-            if (content.is_null()) return bad(at, fmt::format("has no value for {} (write \"\" for an empty one)", name));
+            if (content.is_null())
+                return bad(at, fmt::format("has no value for {} (write \"\" for an empty one)", name));
             auto text = read_text(content);
             if (!text) return bad(content, fmt::format("has a value for {} that {}", name, text.error().rest));
             out.emplace_back(name, std::move(*text));
@@ -80,12 +87,15 @@ Read<Pairs> read_pairs(const codec::Value& value) {
     const auto* list = value.array();
     if (!list) return not_a(value, "a mapping of names to text, or a list of NAME=text");
     for (const auto& item : *list) {
-        const auto text  = item.scalar_text().value_or("");
+        const auto text = item.scalar_text().value_or("");
         const auto equal = text.find('=');
-        if (equal == std::string::npos || text.find('\0') != std::string::npos) return bad(item, fmt::format("has an item that is not NAME=text: {}", shown(item)));
-        if (auto fine = check_variable(item, std::string_view(text).substr(0, equal)); !fine) return tl::unexpected<Bad>(std::move(fine).error());
+        if (equal == std::string::npos || text.find('\0') != std::string::npos)
+            return bad(item, fmt::format("has an item that is not NAME=text: {}", shown(item)));
+        if (auto fine = check_variable(item, std::string_view(text).substr(0, equal)); !fine)
+            return tl::unexpected<Bad>(std::move(fine).error());
         const auto name = text.substr(0, equal);
-        if (std::any_of(out.begin(), out.end(), [&](const auto& pair) { return pair.first == name; })) return bad(item, fmt::format("has {} twice", name));
+        if (std::any_of(out.begin(), out.end(), [&](const auto& pair) { return pair.first == name; }))
+            return bad(item, fmt::format("has {} twice", name));
         out.emplace_back(name, text.substr(equal + 1));
     }
     return out;
@@ -96,19 +106,22 @@ Read<std::vector<Duration>> read_steps(const codec::Value& value) {
 }
 
 Read<std::vector<std::int64_t>> read_integers(const Key& key, const codec::Value& value) {
-    return read_list<std::int64_t>(value, "a list of integers", [&](const codec::Value& item) { return read_integer(key, item); });
+    return read_list<std::int64_t>(value, "a list of integers",
+                                   [&](const codec::Value& item) { return read_integer(key, item); });
 }
 
 Read<std::size_t> read_choice(const Key& key, const codec::Value& value) {
-    const auto text  = value.scalar_text().value_or("");
+    const auto text = value.scalar_text().value_or("");
     const auto found = std::find(key.choices.begin(), key.choices.end(), text);
     if (found != key.choices.end() && !value.boolean()) return static_cast<std::size_t>(found - key.choices.begin());
     std::string words;
     for (std::size_t i = 0; i < key.choices.size(); ++i)
         words += fmt::format("{}{}", i == 0 ? "" : i + 1 == key.choices.size() ? " or " : ", ", key.choices[i]);
     if (const auto flag = value.boolean())
-        return bad(value, fmt::format("must be {}, not {} (did you mean \"{}\"?)", words, shown(value), *flag ? key.choices.back() : key.choices.front()));
-    return bad(value, fmt::format("must be {}, not {}{}", words, shown(value), hint(text, {key.choices.begin(), key.choices.end()})));
+        return bad(value, fmt::format("must be {}, not {} (did you mean \"{}\"?)", words, shown(value),
+                                      *flag ? key.choices.back() : key.choices.front()));
+    return bad(value, fmt::format("must be {}, not {}{}", words, shown(value),
+                                  hint(text, {key.choices.begin(), key.choices.end()})));
 }
 
 } // namespace layer_cake::home

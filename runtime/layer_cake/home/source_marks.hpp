@@ -5,8 +5,8 @@
 /// Which file a mark is in: the upper bits of its line.
 namespace layer_cake::home {
 
-inline constexpr unsigned      file_shift = 21;
-inline constexpr std::uint32_t line_mask  = (1u << file_shift) - 1;
+inline constexpr unsigned file_shift = 21;
+inline constexpr std::uint32_t line_mask = (1u << file_shift) - 1;
 
 /// Writes the number of a file into every mark of a document.
 void number_marks(codec::Value& value, std::size_t index);
