@@ -27,6 +27,8 @@ struct LogFollower::State : std::enable_shared_from_this<State> {
     Result<void> watch(const std::filesystem::path& folder);
     void         rewatch();
     void         woken();
+    void         touch(const inotify_event& event);
+    bool         way_changed(const inotify_event& event) const;
     void         turn();
     /// Gives lines; false when there may be more.
     bool give(std::size_t limit, bool flush);
@@ -37,8 +39,9 @@ struct LogFollower::State : std::enable_shared_from_this<State> {
     Fd                                           inotify;
     std::unique_ptr<Poll>                        events;
     Timer                                        timer;
-    LogMerge                                     merge;
+    LogMerge                                     merge{LogMerge::Asks::when_touched};
     std::map<std::string, std::filesystem::path> folders; ///< by role
+    std::multimap<std::string, std::string>      roles;   ///< by folder
     std::map<int, std::filesystem::path>         watches; ///< by watch descriptor
     std::set<std::string>                        removed; ///< from within the callback
     std::map<std::string, LogReader>             added;   ///< from within the callback
@@ -71,9 +74,13 @@ Result<void> LogFollower::State::watch(const std::filesystem::path& folder) {
 }
 
 void LogFollower::State::rewatch() {
-    for (const auto& [role, folder] : folders) {
+    for (const auto& role_folder : folders) {
+        const auto& role   = role_folder.first;
+        const auto& folder = role_folder.second;
         const auto is = [&](const auto& watched) { return watched.second == folder; };
-        if (std::none_of(watches.begin(), watches.end(), is)) (void)watch(folder);
+        if (std::any_of(watches.begin(), watches.end(), is)) continue;
+        (void)watch(folder);
+        merge.touch(role);
     }
 }
 
@@ -81,6 +88,21 @@ void LogFollower::State::poll() {
     events->start(Poll::readable, [this, self = weak_from_this()](int) {
         if (auto alive = self.lock()) woken();
     });
+}
+
+void LogFollower::State::touch(const inotify_event& event) {
+    if (event.mask & IN_Q_OVERFLOW) merge.touch_all();
+    const auto watched = watches.find(event.wd);
+    if (watched == watches.end()) return;
+    for (auto [role, end] = roles.equal_range(watched->second.native()); role != end; ++role)
+        merge.touch(role->second);
+}
+
+/// Whether a folder may have come or gone, and not only a file in one.
+bool LogFollower::State::way_changed(const inotify_event& event) const {
+    if (event.mask & (IN_MOVE_SELF | IN_DELETE_SELF | IN_IGNORED | IN_Q_OVERFLOW)) return true;
+    const auto watched = watches.find(event.wd);
+    return watched != watches.end() && roles.count(watched->second.native()) == 0;
 }
 
 void LogFollower::State::woken() {
@@ -92,9 +114,10 @@ void LogFollower::State::woken() {
         for (ssize_t at = 0; at < size;) {
             const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
             at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+            touch(*event);
+            moved |= way_changed(*event);
             if (event->mask & (IN_MOVE_SELF | IN_DELETE_SELF)) ::inotify_rm_watch(inotify.get(), event->wd);
             if (event->mask & (IN_IGNORED | IN_MOVE_SELF | IN_DELETE_SELF)) watches.erase(event->wd);
-            moved |= (event->mask & ~static_cast<std::uint32_t>(IN_MODIFY)) != 0;
         }
     }
     if (moved) rewatch();
@@ -148,8 +171,10 @@ LogFollower::~LogFollower() {
 }
 
 Result<void> LogFollower::add(std::string role, LogReader reader) {
-    auto& state         = *state_;
+    auto& state = *state_;
+    remove(role);
     state.folders[role] = reader.folder();
+    state.roles.emplace(reader.folder().native(), role);
     auto watched        = state.watch(reader.folder());
     if (state.giving) {
         state.removed.erase(role);
@@ -166,7 +191,12 @@ void LogFollower::remove(const std::string& role) {
     auto&      state = *state_;
     const auto at    = state.folders.find(role);
     if (at == state.folders.end()) return;
-    for (auto watched = state.watches.begin(); watched != state.watches.end();) {
+    auto named = state.roles.find(at->second.native());
+    while (named->second != role)
+        ++named;
+    state.roles.erase(named);
+    const bool shared = state.roles.count(at->second.native()) > 0;
+    for (auto watched = state.watches.begin(); !shared && watched != state.watches.end();) {
         if (watched->second == at->second) {
             ::inotify_rm_watch(state.inotify.get(), watched->first);
             watched = state.watches.erase(watched);

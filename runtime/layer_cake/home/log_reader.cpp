@@ -31,14 +31,14 @@ bool LogReader::open(int folder, std::uint32_t number) {
 }
 
 void LogReader::read_index(bool last) {
-    std::vector<IndexItem> items;
-    std::string            records(block, '\0');
+    static thread_local char records[block]; // one for all readers: they may be many
+    std::vector<IndexItem>   items;
     for (;;) {
         ssize_t size = 0;
         if (index_)
-            size = ::pread(index_.get(), records.data(), block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
+            size = ::pread(index_.get(), records, block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
         const bool end  = size < static_cast<ssize_t>(block);
-        const auto used = parser_.parse({records.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))},
+        const auto used = parser_.parse({records, static_cast<std::size_t>(std::max<ssize_t>(size, 0))},
                                         file_size(data_.get()), last && end, items);
         if (!items.empty() || end || !used) break;
     }
@@ -127,30 +127,23 @@ void LogReader::deliver() {
 
 Result<void> LogReader::read(const std::function<bool(const LogLine&)>& line, bool flush) {
     for (;;) {
-        while (!lines_.ready.empty()) {
-            const auto next = std::move(lines_.ready.front());
-            lines_.ready.pop_front();
-            if (!line(next)) return ok();
-        }
-        auto more = step();
-        if (!more) return fail(std::move(more).error());
-        if (*more) continue;
-        if (flush) lines_.flush();
-        flush = false;
-        if (lines_.ready.empty()) return ok();
+        auto one = next(flush);
+        if (!one) return fail(std::move(one).error());
+        if (!*one || !line(**one)) return ok();
     }
 }
 
 Result<std::optional<LogLine>> LogReader::next(bool flush) {
-    std::optional<LogLine> found;
-    auto                   done = read(
-        [&](const LogLine& line) {
-            found = line;
-            return false;
-        },
-        flush);
-    if (!done) return fail(std::move(done).error());
-    return found;
+    while (lines_.ready.empty()) {
+        auto more = step();
+        if (!more) return fail(std::move(more).error());
+        if (*more) continue;
+        if (flush) lines_.flush();
+        if (lines_.ready.empty()) return std::optional<LogLine>();
+    }
+    std::optional<LogLine> line(std::move(lines_.ready.front()));
+    lines_.ready.pop_front();
+    return line;
 }
 
 } // namespace layer_cake::home

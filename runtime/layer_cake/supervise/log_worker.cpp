@@ -121,7 +121,10 @@ void LogWorker::wait() {
         limit = &time;
     }
     epoll_event events[64];
-    const int   count = ::epoll_pwait2(epoll_.get(), events, 64, limit, nullptr);
+    int         count = ::epoll_pwait2(epoll_.get(), events, 64, limit, nullptr);
+    if (count < 0 && errno == ENOSYS) // before Linux 5.11: by milliseconds
+        count = ::epoll_wait(epoll_.get(), events, 64,
+                             limit ? static_cast<int>(time.tv_sec * 1000 + (time.tv_nsec + 999'999) / 1'000'000) : -1);
     for (int at = 0; at < count; ++at) {
         auto* pipe = static_cast<Pipe*>(events[at].data.ptr);
         if (pipe) {
@@ -187,12 +190,20 @@ void LogWorker::publish(LogCapture& capture) {
 
 void LogWorker::add(std::shared_ptr<LogCapture> capture) {
     (void)capture->writer.recover(); // tried again by every take
-    publish(*capture);
     for (auto& pipe : capture->pipes) {
         active_.push_back(&pipe);
         let_wait(pipe, Pipe::Waits::for_output, {});
     }
+    try_later(*capture);
     captures_.push_back(std::move(capture));
+}
+
+/// What failed with nothing in the pipes is not known to be over until it is tried again.
+void LogWorker::try_later(LogCapture& capture) {
+    publish(capture);
+    auto& pipe = capture.pipes[0];
+    if (capture.writer.paused() && pipe.waits == Pipe::Waits::for_output)
+        let_wait(pipe, Pipe::Waits::for_space, LogCapture::clock.now() + retry_after);
 }
 
 void LogWorker::remove(LogCapture& capture) {
@@ -221,7 +232,7 @@ void LogWorker::drain(LogCapture& capture) {
 void LogWorker::note(LogCapture& capture, std::string_view text) {
     drain(capture);
     (void)capture.writer.note(text);
-    publish(capture);
+    try_later(capture);
 }
 
 void LogWorker::watch(LogCapture& capture, std::shared_ptr<LineWatch> watch) {

@@ -86,6 +86,7 @@ private:
     void serve(Pipe& pipe, Instant now);
     void let_wait(Pipe& pipe, Pipe::Waits waits, Instant due);
     void publish(LogCapture& capture);
+    void try_later(LogCapture& capture);
 
     Fd                                       epoll_, wake_;
     std::mutex                               mutex_;
