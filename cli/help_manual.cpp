@@ -4,6 +4,7 @@
 #include <cli/spelling.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/home/schema.hpp>
 
 namespace layer_cake::cli {
 namespace {
@@ -130,6 +131,8 @@ std::string fill_manual(std::string_view source, const Command* command) {
             filled += options(command);
         else if (marker == "@COMMANDS@")
             filled += list_of_commands();
+        else if (marker == "@KEYS@")
+            filled += home::manual_rows();
         else
             filled.append(line).append("\n");
     }

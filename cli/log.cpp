@@ -1,4 +1,5 @@
 #include <cli/commands.hpp>
+#include <cli/guardian_wait.hpp>
 #include <cli/lives.hpp>
 #include <cli/log_filter.hpp>
 #include <cli/log_printer.hpp>
@@ -9,9 +10,13 @@
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/home/log_follow.hpp>
 #include <layer_cake/home/log_merge.hpp>
+#include <layer_cake/supervise/control.hpp>
+#include <optional>
 #include <ostream>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace layer_cake::cli {
 namespace {
@@ -28,7 +33,7 @@ constexpr Option options[] = {
     {.name = "to", .help = "end before a time", .value = "TIME", .initials = false},
     {.name = "span", .help = "end this long behind the beginning", .value = "SPAN", .initials = false},
     {.name = "count", .help = "end after N lines", .value = "N"},
-    {.name = "follow", .help = "go on with what is written from now on", .letter = 'f', .initials = false},
+    {.name = "follow", .help = "go on until the group ends", .letter = 'f', .initials = false},
     {.name = "grep", .help = "only lines in which the pattern is found", .value = "PATTERN"},
     {.name = "stdout", .help = "only what was written to stdout", .initials = false},
     {.name = "stderr", .help = "only what was written to stderr", .initials = false},
@@ -64,16 +69,24 @@ home::LogReader reader_for(const home::Paths& paths, const std::string& role, co
     return reader;
 }
 
-/// Prints until a signal comes; the default action of the signals would lose what is buffered.
+/// Whether stdout is a pipe: then its reader's end is noticed without writing to it.
+bool writes_to_pipe() {
+    struct stat file {};
+    return ::fstat(STDOUT_FILENO, &file) == 0 && S_ISFIFO(file.st_mode);
+}
+
+/// Prints until the group is gone, the reader of a pipe is, or a signal comes (whose default action would lose what is buffered).
+/// When the group does not run, what is there is all.
 void follow(Invocation& call, const home::Paths& paths, const std::vector<std::string>& roles,
             const std::vector<home::LogSelection>& selections, const LogFilter& filter, LogPrinter& printer) {
-    Loop              loop;
-    bool              flushing = false;
-    home::LogFollower follower(loop, [&](const std::string& role, const home::LogLine& line) {
+    const auto          status = supervise::ControlClient(paths).status();
+    const GuardianWatch guardian(status ? *status : supervise::GroupStatus{});
+    Loop                loop;
+    bool                flushing = false;
+    home::LogFollower   follower(loop, [&](const std::string& role, const home::LogLine& line) {
         if (!filter.admits(line)) return;
         printer.print(role, line);
-        if (flushing) return;
-        flushing = true;
+        if (std::exchange(flushing, true)) return;
         loop.defer([&] {
             flushing = false;
             call.out.flush();
@@ -81,8 +94,16 @@ void follow(Invocation& call, const home::Paths& paths, const std::vector<std::s
     });
     for (std::size_t i = 0; i < roles.size(); ++i)
         (void)follower.add(roles[i], reader_for(paths, roles[i], selections[i]));
-    Signals signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) { loop.stop(); });
-    loop.run();
+    if (guardian.last() >= 0) {
+        Poll gone(loop, guardian.last());
+        gone.start(Poll::readable, [&](int) { loop.stop(); });
+        std::optional<Poll> reader;
+        if (writes_to_pipe()) reader.emplace(loop, STDOUT_FILENO).start(Poll::readable, [&](int) { loop.stop(); });
+        Signals signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) { loop.stop(); });
+        loop.run();
+    }
+    follower.drain();
+    loop.turn();
 }
 
 Result<void> print_once(const home::Paths& paths, const std::vector<std::string>& roles,

@@ -7,6 +7,9 @@
 namespace layer_cake::cli {
 namespace {
 
+/// Lines come in the order in which they were finished: one that began earlier may follow this much later.
+constexpr Duration finishing = std::chrono::seconds(10);
+
 Result<std::optional<std::int64_t>> number_option(const Invocation& call, std::string_view name) {
     const auto text = call.value(name);
     if (!text) return std::optional<std::int64_t>();
@@ -68,7 +71,7 @@ bool LogFilter::admits(const home::LogLine& line) const {
 
 bool LineGate::passes(const home::LogLine& line, const LogFilter& filter) {
     if (selection_.to && line.time >= *selection_.to) {
-        closed_ = true;
+        closed_ = line.time >= *selection_.to + finishing;
         return false;
     }
     if (!filter.admits(line)) return false;

@@ -31,7 +31,7 @@ public:
         closed_ = selection_.count && *selection_.count == 0;
     }
 
-    /// Whether to print this line; closes the gate when it is the last, or behind the end.
+    /// Whether to print this line; closes the gate when it is the last, or well behind the end.
     bool               passes(const home::LogLine& line, const LogFilter& filter);
     bool               closed() const { return closed_; }
     const std::string& role() const { return role_; }

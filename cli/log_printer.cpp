@@ -104,8 +104,7 @@ void LogPrinter::print_json(std::string_view role, const home::LogLine& line) {
     codec::append_json_string(text_, stream_name(line.stream));
     text_ += ",\"text\":";
     codec::append_json_string(text_, line.text);
-    text_ += line.partial ? ",\"partial\":true" : ",\"partial\":false";
-    text_ += line.continued ? ",\"continued\":true}\n" : ",\"continued\":false}\n";
+    text_ += line.partial ? ",\"partial\":true}\n" : ",\"partial\":false}\n";
     out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
 }
 

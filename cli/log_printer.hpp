@@ -16,8 +16,7 @@ namespace layer_cake::cli {
 ///     names     web-0  | text
 ///     both      2026-11-23T00:46:28.174 web-0  | text
 ///     neither   text
-///     json      {"time":"...Z","role":"web-0","stream":"out","text":"...","partial":false,
-///               "continued":false}
+///     json      {"time":"...Z","role":"web-0","stream":"out","text":"...","partial":false}
 struct LogStyle {
     bool times  = true;
     bool names  = false;

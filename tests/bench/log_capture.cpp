@@ -27,7 +27,7 @@ pid_t start_writer(Mode mode, long lines, int out, int go) {
     char        byte = 0;
     if (::read(go, &byte, 1) != 1) ::_exit(1);
     for (long number = 0; number < lines; ++number) {
-        char head[32];
+        char head[64];
         std::snprintf(head, sizeof head, "%09ld INFO worker.table ", number);
         text += head;
         text.append(line_length - 1 - std::strlen(head), static_cast<char>('a' + number % 26));
