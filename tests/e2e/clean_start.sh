@@ -15,7 +15,7 @@ print("ignored", status["SigIgn"], "python itself ignores PIPE and XFSZ")
 print("leader", os.getpid() == os.getsid(0) == os.getpgid(0))
 print("folder", os.getcwd())
 print("umask %03o" % umask)
-print("ours", *sorted(name for name in os.environ if name.startswith(("LAYER_CAKE", "NOTIFY", "LISTEN")) and name != "LAYER_CAKE_E2E"))
+print("ours", *sorted(name for name in os.environ if name.startswith(("LAYER_CAKE", "NOTIFY", "LISTEN")) and name not in ("LAYER_CAKE", "LAYER_CAKE_E2E")))
 print("home", os.environ["LAYER_CAKE_HOME"], os.environ["LAYER_CAKE_ROLE"], os.environ["LAYER_CAKE_INDEX"])
 print("added", os.environ["ADDED"], os.environ["INHERITED"])
 PY
