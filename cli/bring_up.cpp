@@ -34,8 +34,8 @@ Outcome judge_histories(const OpenHome& opened, const std::vector<std::string>& 
             outcome.impossible.push_back({name, "the group ended before it was started"});
             continue;
         }
-        const home::Ended& ended   = lives->back().ended;
-        const bool         started = ended.how != home::Ended::How::not_started;
+        const home::Ended& ended = lives->back().ended;
+        const bool started = ended.how != home::Ended::How::not_started;
         if (goal == Goal::started ? !started : !ended.success()) outcome.impossible.push_back({name, ended.text()});
     }
     return outcome;
@@ -65,13 +65,13 @@ Result<Patience> read_patience(const Invocation& call) {
 Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::vector<std::string>& names,
                            const Patience& patience, std::string target, codec::Value body,
                            std::optional<WallTime> since) {
-    Progress   progress(call.err, names, progress_rules(colour_wanted_on_err(call)));
-    bool       begun = since.has_value();
-    GroupView  latest;
-    Following  following;
+    Progress progress(call.err, names, progress_rules(colour_wanted_on_err(call)));
+    bool begun = since.has_value();
+    GroupView latest;
+    Following following;
     following.timeout = patience.timeout;
-    following.target  = std::move(target);
-    following.body    = std::move(body);
+    following.target = std::move(target);
+    following.body = std::move(body);
     following.changed = [&](const GroupView& view) {
         if (!begun) progress.begin(view);
         begun = true;
@@ -102,11 +102,11 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
 
 Result<void> start_in_background(Invocation& call, const OpenHome& opened, const std::vector<std::string>& roles,
                                  const std::string& main_role, const Patience& patience) {
-    const WallTime          since = SystemClock().wall();
+    const WallTime since = SystemClock().wall();
     supervise::GroupOptions options;
-    options.roles     = roles;
+    options.roles = roles;
     options.main_role = main_role;
-    auto started      = supervise::start_group(opened.home, options);
+    auto started = supervise::start_group(opened.home, options);
     if (!started) return fail(cannot("start", opened.path(), std::move(started).error()));
     return wait_until_up(call, opened, roles.empty() ? opened.names() : roles, patience, {}, codec::Object{}, since);
 }

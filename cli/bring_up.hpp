@@ -9,7 +9,7 @@ namespace layer_cake::cli {
 
 /// How long and for what a command waits.
 struct Patience {
-    Goal     goal = Goal::started;
+    Goal goal = Goal::started;
     Duration timeout{}; ///< zero: none
 };
 
@@ -18,7 +18,8 @@ Result<Patience> read_patience(const Invocation& call);
 
 /// POSTs `target` to the running group (nothing when it is empty), shows progress, and returns when every one of
 /// `names` has reached the goal.
-/// Fails with `failed`, a line for each role that never will, or `timed_out`, naming those that have not; the group keeps running.
+/// Fails with `failed`, a line for each role that never will, or `timed_out`, naming those that have not; the group
+/// keeps running.
 /// @param since  when a group that has already ended was started by us: then the roles' histories tell how they fared
 Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::vector<std::string>& names,
                            const Patience& patience, std::string target = {}, codec::Value body = codec::Object{},

@@ -32,7 +32,7 @@ struct Option {
     std::string_view help;    ///< one phrase, lower case, no full stop
     std::string_view value{}; ///< placeholder such as "SPAN"; empty for a flag; "[WORD]" when the value may be left
                               ///< out; words separated by |, as in "json|table", are checked to be one of them
-    char letter{}; ///< besides the initials: -f for --follow
+    char letter{};            ///< besides the initials: -f for --follow
     bool repeats = false;
     bool initials = true;         ///< false where the initials would clash
     std::string_view completes{}; ///< what completion offers: "roles", "files", "folders", or words separated by |;

@@ -13,7 +13,7 @@ constexpr std::size_t lines_shown = 5;
 
 std::vector<std::string> last_lines(const home::Home& home, const std::string& role) {
     std::vector<std::string> lines;
-    home::LogReader          reader(home.paths().logs(role));
+    home::LogReader reader(home.paths().logs(role));
     reader.seek_tail(lines_shown);
     (void)reader.read(
         [&](const home::LogLine& line) {
@@ -32,7 +32,7 @@ Result<int> run(Invocation& call) {
     if (!role) return fail(cannot("explain", opened->path(), role.error()));
 
     GroupView view;
-    auto      status = supervise::ControlClient(opened->home.paths()).status();
+    auto status = supervise::ControlClient(opened->home.paths()).status();
     if (status)
         view = GroupView(std::move(*status));
     else if (status.error().fault != Fault::not_running && status.error().fault != Fault::missing)
@@ -40,7 +40,8 @@ Result<int> run(Invocation& call) {
     auto lives = read_lives(opened->home, *role);
     if (!lives) return fail(cannot("explain", *role, std::move(lives).error()));
 
-    const Facts facts{opened->group, view, *role, std::move(*lives), last_lines(opened->home, *role), SystemClock().wall()};
+    const Facts facts{opened->group,       view, *role, std::move(*lives), last_lines(opened->home, *role),
+                      SystemClock().wall()};
     if (wants_json(call)) {
         print_json(call, "layer-cake.explain/1", explain_json(facts));
         return Exit::ok;
@@ -53,10 +54,10 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command explain_command{
-    .name      = "explain",
-    .words     = "ROLE",
-    .summary   = "say why a role is, or is not, up",
-    .run       = run,
+    .name = "explain",
+    .words = "ROLE",
+    .summary = "say why a role is, or is not, up",
+    .run = run,
     .completes = "roles",
 };
 

@@ -20,8 +20,11 @@ namespace {
 /// One group seen from a terminal: its events, its logs, and the person's signals.
 class Watch {
 public:
-    Watch(Invocation& call, const OpenHome& opened, std::vector<std::string> names, LogStyle style, bool quiet, WallTime from)
-        : call_(call), endpoint_(supervise::ControlClient(opened.home.paths()).endpoint()), names_(std::move(names)),
+    Watch(Invocation& call, const OpenHome& opened, std::vector<std::string> names, LogStyle style, bool quiet,
+          WallTime from)
+        : call_(call),
+          endpoint_(supervise::ControlClient(opened.home.paths()).endpoint()),
+          names_(std::move(names)),
           log_(loop_, opened.home.paths(), call.out, names_, style, from),
           progress_(call.err, names_, Progress::Rules{.quiet = quiet}) {}
 
@@ -31,9 +34,9 @@ public:
     void until_interrupted();
 
     const GroupView& view() const { return view_; }
-    int              interrupted_by() const { return signal_; } ///< the first signal, or 0
-    bool             notifying() const { return notify_.wanted(); }
-    void             drain() { log_.drain(); }
+    int interrupted_by() const { return signal_; } ///< the first signal, or 0
+    bool notifying() const { return notify_.wanted(); }
+    void drain() { log_.drain(); }
 
 private:
     void listen();
@@ -42,26 +45,26 @@ private:
     void interrupt(int number, Fd* leash);
     void tell_service_manager();
 
-    Loop                                    loop_;
-    Invocation&                             call_;
-    net::Endpoint                           endpoint_;
-    std::vector<std::string>                names_;
-    MergedLog                               log_;
-    Progress                                progress_;
-    ServiceNotify                           notify_;
-    GroupView                               view_;
+    Loop loop_;
+    Invocation& call_;
+    net::Endpoint endpoint_;
+    std::vector<std::string> names_;
+    MergedLog log_;
+    Progress progress_;
+    ServiceNotify notify_;
+    GroupView view_;
     std::unique_ptr<supervise::EventStream> events_;
     std::vector<std::unique_ptr<ControlRequest>> requests_;
-    bool                                    heard_ = false; ///< from this stream
-    bool                                    ends_with_stream_ = false;
-    bool                                    told_ready_ = false;
-    std::string                             told_status_;
-    int                                     signal_ = 0;
-    int                                     signals_ = 0;
+    bool heard_ = false; ///< from this stream
+    bool ends_with_stream_ = false;
+    bool told_ready_ = false;
+    std::string told_status_;
+    int signal_ = 0;
+    int signals_ = 0;
 };
 
 void Watch::listen() {
-    heard_  = false;
+    heard_ = false;
     events_ = std::make_unique<supervise::EventStream>(
         loop_, endpoint_, [this](const codec::Value& event) { take(event); },
         [this](Result<void>) { loop_.defer([this] { stream_closed(); }); });
@@ -112,14 +115,15 @@ void Watch::interrupt(int number, Fd* leash) {
     }
     codec::Value body = codec::Object{};
     body.set("kill", signals_ > 1);
-    requests_.push_back(std::make_unique<ControlRequest>(loop_, endpoint_, "/shutdown", body, [leash](Result<codec::Value> answer) {
-        if (!answer && answer.error().fault != Fault::disconnected) leash->reset(); // the other way to say it
-    }));
+    requests_.push_back(
+        std::make_unique<ControlRequest>(loop_, endpoint_, "/shutdown", body, [leash](Result<codec::Value> answer) {
+            if (!answer && answer.error().fault != Fault::disconnected) leash->reset(); // the other way to say it
+        }));
 }
 
 void Watch::until_gone(int guardian, Fd* leash) {
     Signals signals(loop_, {SIGINT, SIGTERM, SIGHUP}, [this, leash](int number) { interrupt(number, leash); });
-    Poll    gone(loop_, guardian);
+    Poll gone(loop_, guardian);
     gone.start(Poll::readable, [this](int) { loop_.stop(); });
     listen();
     loop_.run();
@@ -142,15 +146,16 @@ void Watch::until_interrupted() {
 
 LogStyle style_for(const Invocation& call, bool names) {
     LogStyle style;
-    style.times  = false;
-    style.names  = names;
+    style.times = false;
+    style.names = names;
     style.colour = colour_wanted(call);
-    style.safe   = call.out_is_terminal;
+    style.safe = call.out_is_terminal;
     return style;
 }
 
 /// When the group ended before it could be listened to: from what it left behind.
-int status_from_histories(const OpenHome& opened, const std::string& main_role, const std::vector<std::string>& names, std::ostream& err) {
+int status_from_histories(const OpenHome& opened, const std::string& main_role, const std::vector<std::string>& names,
+                          std::ostream& err) {
     int status = Exit::ok;
     for (const auto& name : main_role.empty() ? names : std::vector<std::string>{main_role}) {
         const auto lives = home::History(opened.home.paths().history(name)).read(false);
@@ -166,12 +171,15 @@ int status_from_histories(const OpenHome& opened, const std::string& main_role, 
 
 int final_status(const GroupView& view, std::ostream& err) {
     if (!view.status().main_role.empty()) {
-        if (const auto* main = view.find(view.status().main_role); main && main->last_end && main->last_end->how == home::Ended::How::not_started)
-            err << fmt::format("layer-cake: cannot start \"{}\": {}\n", main->name, terminal_safe(main->last_end->text()));
+        if (const auto* main = view.find(view.status().main_role);
+            main && main->last_end && main->last_end->how == home::Ended::How::not_started)
+            err << fmt::format("layer-cake: cannot start \"{}\": {}\n", main->name,
+                               terminal_safe(main->last_end->text()));
         return status_of_json(view.returned());
     }
     for (const auto& role : view.status().roles)
-        if (role.state == State::failed) err << fmt::format("layer-cake: \"{}\" failed: {}\n", role.name, terminal_safe(role.reason));
+        if (role.state == State::failed)
+            err << fmt::format("layer-cake: \"{}\" failed: {}\n", role.name, terminal_safe(role.reason));
     return status_of_json(view.returned());
 }
 
@@ -179,16 +187,19 @@ int final_status(const GroupView& view, std::ostream& err) {
 
 int status_of(const home::Ended& ended) {
     switch (ended.how) {
-    case home::Ended::How::exited: return ended.code;
-    case home::Ended::How::signaled: return 128 + ended.code;
-    default: return Exit::failed;
+    case home::Ended::How::exited:
+        return ended.code;
+    case home::Ended::How::signaled:
+        return 128 + ended.code;
+    default:
+        return Exit::failed;
     }
 }
 
 int status_of_json(const codec::Value& ended) {
     const codec::Value* kind = ended.find("kind");
     if (!kind || !kind->string()) return Exit::failed;
-    const codec::Value* code   = ended.find("code");
+    const codec::Value* code = ended.find("code");
     const codec::Value* signal = ended.find("signal");
     if (*kind->string() == "exited" && code && code->integer()) return static_cast<int>(*code->integer());
     if (*kind->string() != "signaled") return Exit::failed;
@@ -197,13 +208,13 @@ int status_of_json(const codec::Value& ended) {
 }
 
 Result<int> run_in_foreground(Invocation& call, const OpenHome& opened, const Foreground& how) {
-    const auto              names = how.roles.empty() ? opened.names() : how.roles;
-    const WallTime          from  = SystemClock().wall();
+    const auto names = how.roles.empty() ? opened.names() : how.roles;
+    const WallTime from = SystemClock().wall();
     supervise::GroupOptions options;
-    options.roles      = how.roles;
-    options.main_role  = how.main_role;
+    options.roles = how.roles;
+    options.main_role = how.main_role;
     options.foreground = true;
-    auto started       = supervise::start_group(opened.home, options);
+    auto started = supervise::start_group(opened.home, options);
     if (!started) return fail(cannot("run", opened.path(), std::move(started).error()));
 
     Watch watch(call, opened, names, style_for(call, how.names), how.quiet, from);
@@ -212,10 +223,13 @@ Result<int> run_in_foreground(Invocation& call, const OpenHome& opened, const Fo
     call.out.flush();
 
     if (watch.interrupted_by() != 0)
-        return watch.interrupted_by() == SIGTERM && watch.notifying() ? static_cast<int>(Exit::ok) : 128 + watch.interrupted_by();
+        return watch.interrupted_by() == SIGTERM && watch.notifying() ? static_cast<int>(Exit::ok)
+                                                                      : 128 + watch.interrupted_by();
     if (watch.view().ended()) return final_status(watch.view(), call.err);
-    if (watch.view().known()) return fail(Fault::failed, fmt::format("the group of \"{}\" ended unexpectedly", opened.path()));
-    return status_from_histories(opened, how.main_role.empty() ? opened.group.main_role : how.main_role, names, call.err);
+    if (watch.view().known())
+        return fail(Fault::failed, fmt::format("the group of \"{}\" ended unexpectedly", opened.path()));
+    return status_from_histories(opened, how.main_role.empty() ? opened.group.main_role : how.main_role, names,
+                                 call.err);
 }
 
 Result<int> follow_in_foreground(Invocation& call, const OpenHome& opened, WallTime from) {

@@ -10,10 +10,10 @@
 namespace layer_cake::cli {
 
 struct Foreground {
-    std::vector<std::string> roles;     ///< instances to start; empty: all
-    std::string              main_role; ///< overrides the definition's
-    bool                     names = true; ///< a column tells whose line it is
-    bool                     quiet = false; ///< says nothing of roles that start and get ready
+    std::vector<std::string> roles; ///< instances to start; empty: all
+    std::string main_role;          ///< overrides the definition's
+    bool names = true;              ///< a column tells whose line it is
+    bool quiet = false;             ///< says nothing of roles that start and get ready
 };
 
 /// Starts the group, prints what its roles write until it has ended and everything it started is gone, and gives the
@@ -24,7 +24,8 @@ struct Foreground {
 /// Fails as start_group does.
 Result<int> run_in_foreground(Invocation& call, const OpenHome& opened, const Foreground& how);
 
-/// Prints what the roles of a group that runs already write, until it ends or a signal comes: that ends the following, not the group.
+/// Prints what the roles of a group that runs already write, until it ends or a signal comes: that ends the following,
+/// not the group.
 Result<int> follow_in_foreground(Invocation& call, const OpenHome& opened, WallTime from);
 
 /// The exit status that tells how a process ended: its own, 128+n by signal, 1 when it never started.

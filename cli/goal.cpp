@@ -24,8 +24,8 @@ std::string how_it_stands(const RoleStatus& role) {
 }
 
 Verdict::Kind verdict_of(const RoleStatus& role, Goal goal, bool lenient) {
-    using Kind     = Verdict::Kind;
-    const bool up  = role.state == State::starting || role.state == State::running;
+    using Kind = Verdict::Kind;
+    const bool up = role.state == State::starting || role.state == State::running;
     const bool end = role.state == State::stopped || role.state == State::completed || role.state == State::failed;
     switch (goal) {
     case Goal::started:
@@ -41,7 +41,8 @@ Verdict::Kind verdict_of(const RoleStatus& role, Goal goal, bool lenient) {
     case Goal::healthy:
         if (up && role.health == "healthy") return Kind::reached;
         return end ? Kind::impossible : Kind::not_yet;
-    case Goal::stopped: return end ? Kind::reached : Kind::not_yet;
+    case Goal::stopped:
+        return end ? Kind::reached : Kind::not_yet;
     case Goal::completed:
         if (role.state == State::completed) return Kind::reached;
         return end ? Kind::impossible : Kind::not_yet;
@@ -52,10 +53,14 @@ Verdict::Kind verdict_of(const RoleStatus& role, Goal goal, bool lenient) {
 /// Whether a role as it is can still, without anybody's help, become what a dependent needs.
 bool can_still(const RoleStatus& role, home::Condition condition) {
     switch (role.state) {
-    case State::stopped: return false;
-    case State::failed: return condition == home::Condition::started && role.last_end && !could_not_start(role);
-    case State::completed: return condition != home::Condition::healthy;
-    default: return true;
+    case State::stopped:
+        return false;
+    case State::failed:
+        return condition == home::Condition::started && role.last_end && !could_not_start(role);
+    case State::completed:
+        return condition != home::Condition::healthy;
+    default:
+        return true;
     }
 }
 
@@ -68,8 +73,9 @@ std::optional<Blocked> search(const home::Group& group, const GroupView& view, s
         const RoleStatus* other = view.find(needs.role);
         if (!other) continue;
         if (!can_still(*other, needs.condition)) {
-            std::string why = fmt::format("\"{}\" {}", needs.role,
-                                          other->state == State::failed ? "has failed" : supervise::state_name(other->state));
+            std::string why =
+                fmt::format("\"{}\" {}", needs.role,
+                            other->state == State::failed ? "has failed" : supervise::state_name(other->state));
             if (other->last_end) why += fmt::format(" ({})", other->last_end->text());
             return Blocked{needs.role, std::move(why)};
         }
@@ -84,11 +90,13 @@ std::optional<Blocked> search(const home::Group& group, const GroupView& view, s
 Result<Goal> parse_goal(std::string_view word) {
     for (std::size_t i = 0; i < goal_names.size(); ++i)
         if (goal_names[i] == word) return static_cast<Goal>(i);
-    return fail(Fault::invalid, fmt::format("\"{}\" is none of {}{}", word, fmt::join(goal_names, ", "),
-                                            suggestion(word, goal_names)));
+    return fail(Fault::invalid,
+                fmt::format("\"{}\" is none of {}{}", word, fmt::join(goal_names, ", "), suggestion(word, goal_names)));
 }
 
-std::string_view goal_name(Goal goal) { return goal_names[static_cast<std::size_t>(goal)]; }
+std::string_view goal_name(Goal goal) {
+    return goal_names[static_cast<std::size_t>(goal)];
+}
 
 Verdict judge(const RoleStatus& role, Goal goal, bool lenient) {
     Verdict verdict{verdict_of(role, goal, lenient), {}};
@@ -106,7 +114,7 @@ Outcome judge_all(const home::Group& group, const GroupView& view, const std::ve
     Outcome outcome;
     for (const auto& name : names) {
         const RoleStatus* role = view.find(name);
-        Verdict           verdict;
+        Verdict verdict;
         if (role)
             verdict = judge(*role, goal, lenient);
         else

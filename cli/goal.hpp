@@ -14,13 +14,13 @@ namespace layer_cake::cli {
 enum class Goal { started, ready, healthy, stopped, completed };
 
 /// Reads the word of `--for` and `--wait`. Fails with `invalid`, naming the words there are.
-Result<Goal>     parse_goal(std::string_view word);
+Result<Goal> parse_goal(std::string_view word);
 std::string_view goal_name(Goal goal);
 
 struct Verdict {
     enum class Kind { not_yet, reached, impossible };
 
-    Kind        kind = Kind::not_yet;
+    Kind kind = Kind::not_yet;
     std::string reason; ///< impossible: why; not_yet: what it is doing. `exit 1; given up`
 };
 
@@ -41,7 +41,8 @@ struct Verdict {
 Verdict judge(const supervise::RoleStatus& role, Goal goal, bool lenient);
 
 /// The role, among those `name` depends on directly or not, that keeps it from ever being started: failed, or stopped,
-/// or ended before it was as `name` needs it. Nothing when there is none. `why` is a phrase: `"db" has failed (exit 1)`.
+/// or ended before it was as `name` needs it. Nothing when there is none. `why` is a phrase: `"db" has failed (exit
+/// 1)`.
 struct Blocked {
     std::string by;
     std::string why;
@@ -55,7 +56,7 @@ struct Outcome {
     };
     std::vector<Item> pending;
     std::vector<Item> impossible;
-    bool              settled() const { return pending.empty() || !impossible.empty(); }
+    bool settled() const { return pending.empty() || !impossible.empty(); }
 };
 
 /// Judges each of `names`; a waiting role that is blocked is impossible. A role the view does not know is pending,

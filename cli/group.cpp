@@ -1,6 +1,6 @@
+#include <charconv>
 #include <cli/commands.hpp>
 #include <cli/role_words.hpp>
-#include <charconv>
 #include <fmt/format.h>
 #include <layer_cake/supervise/group_process.hpp>
 
@@ -18,7 +18,7 @@ constexpr Option options[] = {
 Result<int> fd_option(const Invocation& call, std::string_view name) {
     const auto text = call.value(name);
     if (!text) return -1;
-    int        fd        = -1;
+    int fd = -1;
     const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), fd);
     if (ec != std::errc() || end != text->data() + text->size() || fd < 0)
         return fail(Fault::invalid, fmt::format("--{}: \"{}\" is no file descriptor", name, *text));
@@ -35,7 +35,7 @@ Result<int> run(Invocation& call) {
 
     supervise::GroupOptions group;
     if (auto roles = call.options.find("role"); roles != call.options.end()) group.roles = roles->second;
-    group.main_role  = call.value("main-role").value_or("");
+    group.main_role = call.value("main-role").value_or("");
     group.foreground = call.has("foreground");
     return supervise::run_group(*home, group, *report, *leash);
 }
@@ -43,12 +43,12 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command group_command{
-    .name    = "group",
-    .words   = "",
+    .name = "group",
+    .words = "",
     .summary = "be the group of a home; started by the other commands",
     .options = options,
-    .run     = run,
-    .hidden  = true,
+    .run = run,
+    .hidden = true,
 };
 
 } // namespace layer_cake::cli

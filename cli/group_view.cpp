@@ -11,7 +11,7 @@ const supervise::RoleStatus* GroupView::find(std::string_view name) const {
 
 Result<void> GroupView::apply(const codec::Value& event) {
     const codec::Value* kind = event.find("event");
-    const std::string*  word = kind ? kind->string() : nullptr;
+    const std::string* word = kind ? kind->string() : nullptr;
     if (!word) return fail(Fault::invalid, "an event without a kind");
     if (*word == "role") {
         const codec::Value* role = event.find("role");
@@ -23,8 +23,8 @@ Result<void> GroupView::apply(const codec::Value& event) {
         auto read = supervise::group_status_from_json(*status);
         if (!read) return fail(std::move(read).error());
         status_ = std::move(*read);
-        frame_  = *status;
-        known_  = true;
+        frame_ = *status;
+        known_ = true;
     }
     if (end) {
         ended_ = true;
@@ -38,9 +38,9 @@ Result<void> GroupView::apply_role(const codec::Value& role) {
     auto read = supervise::group_status_from_json(frame_);
     if (!read) return fail(std::move(read).error());
     if (read->roles.empty()) return layer_cake::ok();
-    auto& now   = read->roles.front();
-    auto  known = std::find_if(status_.roles.begin(), status_.roles.end(),
-                               [&](const auto& other) { return other.name == now.name; });
+    auto& now = read->roles.front();
+    auto known = std::find_if(status_.roles.begin(), status_.roles.end(),
+                              [&](const auto& other) { return other.name == now.name; });
     if (known != status_.roles.end())
         *known = std::move(now);
     else

@@ -20,15 +20,15 @@ Result<void> GuardianWatch::wait(const home::Home& home, Duration patience) cons
     using std::chrono::ceil;
     using std::chrono::milliseconds;
     const SystemClock clock;
-    const Instant     until = clock.now() + patience;
+    const Instant until = clock.now() + patience;
     for (const Fd& fd : pidfds_) {
         for (;;) {
             int left = -1;
             if (patience > Duration::zero()) {
                 const auto rest = ceil<milliseconds>(until - clock.now()).count();
-                left            = rest > 0 ? static_cast<int>(std::min<long long>(rest, 1 << 30)) : 0;
+                left = rest > 0 ? static_cast<int>(std::min<long long>(rest, 1 << 30)) : 0;
             }
-            pollfd    waited{fd.get(), POLLIN, 0};
+            pollfd waited{fd.get(), POLLIN, 0};
             const int ready = ::poll(&waited, 1, left);
             if (ready > 0) break;
             if (ready < 0 && errno == EINTR) continue;
@@ -38,8 +38,9 @@ Result<void> GuardianWatch::wait(const home::Home& home, Duration patience) cons
     if (!home.running()) return layer_cake::ok();
     // Held by somebody else: a new group started meanwhile, or a guardian that could not be looked up.
     if (!pidfds_.empty()) return layer_cake::ok();
-    const Duration rest = patience > Duration::zero() ? std::max<Duration>(until - clock.now(), Duration(1)) : std::chrono::hours(24);
-    auto           lock = home::Lock::take(home.paths().group_lock(), rest);
+    const Duration rest =
+        patience > Duration::zero() ? std::max<Duration>(until - clock.now(), Duration(1)) : std::chrono::hours(24);
+    auto lock = home::Lock::take(home.paths().group_lock(), rest);
     if (!lock) return fail(Fault::timed_out, "what the group started is not all gone yet");
     return layer_cake::ok();
 }

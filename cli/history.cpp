@@ -41,11 +41,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command history_command{
-    .name      = "history",
-    .words     = "ROLE",
-    .summary   = "show when a role was started and how it ended",
-    .options   = options,
-    .run       = run,
+    .name = "history",
+    .words = "ROLE",
+    .summary = "show when a role was started and how it ended",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -32,23 +32,27 @@ codec::Value or_null(const std::optional<WallTime>& time) {
 
 Result<std::vector<home::Life>> read_lives(const home::Home& home, const std::string& role) {
     const home::History history(home.paths().history(role));
-    auto                lives = history.read(true);
+    auto lives = history.read(true);
     if (!lives || lives->empty() || !is_running(lives->back()) || has_process(home, role)) return lives;
     return history.read(false);
 }
 
-bool is_running(const home::Life& life) { return !life.stopped && life.ended.how != home::Ended::How::lost; }
+bool is_running(const home::Life& life) {
+    return !life.stopped && life.ended.how != home::Ended::How::lost;
+}
 
 std::string life_line(std::size_t index, const home::Life& life, WallTime now) {
     std::string line = fmt::format("[{}] {} ago ... ", index, format_elapsed(now - life.started));
-    if (life.stopped) return line + fmt::format("{} ({})", format_elapsed(*life.stopped - life.started), life.ended.text());
+    if (life.stopped)
+        return line + fmt::format("{} ({})", format_elapsed(*life.stopped - life.started), life.ended.text());
     return line + (is_running(life) ? "?" : fmt::format("({})", life.ended.text()));
 }
 
 std::string life_long_line(const home::Life& life) {
     std::string line = moment(life.started) + " ... ";
     if (life.stopped)
-        return line + fmt::format("{} ({}) {}", moment(*life.stopped), format_elapsed(*life.stopped - life.started), life.ended.text());
+        return line + fmt::format("{} ({}) {}", moment(*life.stopped), format_elapsed(*life.stopped - life.started),
+                                  life.ended.text());
     return line + (is_running(life) ? "?" : life.ended.text());
 }
 
@@ -58,34 +62,40 @@ codec::Value life_to_json(std::size_t index, const home::Life& life) {
     value.set("pid", life.pid > 0 ? codec::Value(life.pid) : codec::Value());
     value.set("started_at", format_time(life.started, 6));
     value.set("stopped_at", or_null(life.stopped));
-    value.set("seconds", life.stopped ? codec::Value(std::chrono::duration<double>(*life.stopped - life.started).count())
-                                      : codec::Value());
+    value.set("seconds", life.stopped
+                             ? codec::Value(std::chrono::duration<double>(*life.stopped - life.started).count())
+                             : codec::Value());
     value.set("ended", is_running(life) ? codec::Value() : life.ended.to_json());
     return value;
 }
 
 codec::Value returned_value(const home::Ended& ended) {
     switch (ended.how) {
-    case home::Ended::How::exited: return ended.code;
-    case home::Ended::How::signaled: return signal_name(ended.code);
+    case home::Ended::How::exited:
+        return ended.code;
+    case home::Ended::How::signaled:
+        return signal_name(ended.code);
     case home::Ended::How::not_started: {
         codec::Value fault = codec::Object{};
         fault.set("fault", ended.detail);
         return fault;
     }
-    case home::Ended::How::lost: break;
+    case home::Ended::How::lost:
+        break;
     }
     return {};
 }
 
 Result<std::size_t> life_index(std::string_view start, std::size_t count) {
-    long long   number   = 0;
-    const auto* last     = start.data() + start.size();
+    long long number = 0;
+    const auto* last = start.data() + start.size();
     const auto [end, ec] = std::from_chars(start.data(), last, number);
-    if (ec != std::errc() || end != last) return fail(Fault::invalid, fmt::format("--start: \"{}\" is no number", start));
+    if (ec != std::errc() || end != last)
+        return fail(Fault::invalid, fmt::format("--start: \"{}\" is no number", start));
     const auto all = static_cast<long long>(count);
     if (number < 0) number += all;
-    if (number < 0 || number >= all) return fail(Fault::invalid, fmt::format("start {} is out of bounds ({} in the history)", start, count));
+    if (number < 0 || number >= all)
+        return fail(Fault::invalid, fmt::format("start {} is out of bounds ({} in the history)", start, count));
     return static_cast<std::size_t>(number);
 }
 

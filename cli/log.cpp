@@ -1,10 +1,10 @@
+#include <algorithm>
 #include <cli/commands.hpp>
 #include <cli/guardian_wait.hpp>
 #include <cli/lives.hpp>
 #include <cli/log_filter.hpp>
 #include <cli/log_printer.hpp>
 #include <cli/role_words.hpp>
-#include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
 #include <layer_cake/core/loop.hpp>
@@ -24,11 +24,13 @@ namespace {
 constexpr Option options[] = {
     {.name = "tail", .help = "begin with the last N lines", .value = "N"},
     {.name = "from", .help = "begin at a time (ISO 8601, UTC unless --clock)", .value = "TIME", .initials = false},
-    {.name      = "last",
-     .help      = "begin with the current calendar unit",
-     .value     = "UNIT",
+    {.name = "last",
+     .help = "begin with the current calendar unit",
+     .value = "UNIT",
      .completes = "MONTH|WEEK|DAY|HOUR|MINUTE|HALF|QUARTER|TEN|FIVE"},
-    {.name = "start", .help = "begin with start N of the history, to the next start; negative counts from the end", .value = "N"},
+    {.name = "start",
+     .help = "begin with start N of the history, to the next start; negative counts from the end",
+     .value = "N"},
     {.name = "back", .help = "begin this long ago", .value = "SPAN"},
     {.name = "to", .help = "end before a time", .value = "TIME", .initials = false},
     {.name = "span", .help = "end this long behind the beginning", .value = "SPAN", .initials = false},
@@ -75,15 +77,15 @@ bool writes_to_pipe() {
     return ::fstat(STDOUT_FILENO, &file) == 0 && S_ISFIFO(file.st_mode);
 }
 
-/// Prints until the group is gone, the reader of a pipe is, or a signal comes (whose default action would lose what is buffered).
-/// When the group does not run, what is there is all.
+/// Prints until the group is gone, the reader of a pipe is, or a signal comes (whose default action would lose what is
+/// buffered). When the group does not run, what is there is all.
 void follow(Invocation& call, const home::Paths& paths, const std::vector<std::string>& roles,
             const std::vector<home::LogSelection>& selections, const LogFilter& filter, LogPrinter& printer) {
-    const auto          status = supervise::ControlClient(paths).status();
+    const auto status = supervise::ControlClient(paths).status();
     const GuardianWatch guardian(status ? *status : supervise::GroupStatus{});
-    Loop                loop;
-    bool                flushing = false;
-    home::LogFollower   follower(loop, [&](const std::string& role, const home::LogLine& line) {
+    Loop loop;
+    bool flushing = false;
+    home::LogFollower follower(loop, [&](const std::string& role, const home::LogLine& line) {
         if (!filter.admits(line)) return;
         printer.print(role, line);
         if (std::exchange(flushing, true)) return;
@@ -107,8 +109,9 @@ void follow(Invocation& call, const home::Paths& paths, const std::vector<std::s
 }
 
 Result<void> print_once(const home::Paths& paths, const std::vector<std::string>& roles,
-                        const std::vector<home::LogSelection>& selections, const LogFilter& filter, LogPrinter& printer) {
-    home::LogMerge        merge;
+                        const std::vector<home::LogSelection>& selections, const LogFilter& filter,
+                        LogPrinter& printer) {
+    home::LogMerge merge;
     std::vector<LineGate> gates;
     for (std::size_t i = 0; i < roles.size(); ++i) {
         merge.add(roles[i], reader_for(paths, roles[i], selections[i]));
@@ -137,7 +140,7 @@ Result<int> run(Invocation& call) {
     const auto roles = named_roles(opened->group, call.words);
     if (!roles) return fail(cannot("log", opened->path(), roles.error()));
 
-    const WallTime                  now = SystemClock().wall();
+    const WallTime now = SystemClock().wall();
     std::vector<home::LogSelection> selections;
     for (const auto& role : *roles) {
         auto selection = selection_of(call, opened->home, role, *selectors, now);
@@ -147,13 +150,13 @@ Result<int> run(Invocation& call) {
         selections.push_back(*selection);
     }
     LogStyle style;
-    style.json   = wants_json(call);
-    style.raw    = call.has("raw");
-    style.times  = !call.has("no-prefix");
-    style.names  = roles->size() > 1 && !call.has("no-prefix");
+    style.json = wants_json(call);
+    style.raw = call.has("raw");
+    style.times = !call.has("no-prefix");
+    style.names = roles->size() > 1 && !call.has("no-prefix");
     style.colour = colour_wanted(call);
-    style.safe   = call.out_is_terminal;
-    style.local  = call.has("clock");
+    style.safe = call.out_is_terminal;
+    style.local = call.has("clock");
     LogPrinter printer(call.out, *roles, style);
     if (call.has("follow")) {
         follow(call, opened->home.paths(), *roles, selections, *filter, printer);
@@ -167,11 +170,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command log_command{
-    .name      = "log",
-    .words     = "ROLE...",
-    .summary   = "print what roles have written",
-    .options   = options,
-    .run       = run,
+    .name = "log",
+    .words = "ROLE...",
+    .summary = "print what roles have written",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

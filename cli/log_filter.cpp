@@ -13,10 +13,11 @@ constexpr Duration finishing = std::chrono::seconds(10);
 Result<std::optional<std::int64_t>> number_option(const Invocation& call, std::string_view name) {
     const auto text = call.value(name);
     if (!text) return std::optional<std::int64_t>();
-    std::int64_t number  = 0;
-    const char*  last    = text->data() + text->size();
+    std::int64_t number = 0;
+    const char* last = text->data() + text->size();
     const auto [end, ec] = std::from_chars(text->data(), last, number);
-    if (ec != std::errc() || end != last) return fail(Fault::invalid, fmt::format("--{}: \"{}\" is no number", name, *text));
+    if (ec != std::errc() || end != last)
+        return fail(Fault::invalid, fmt::format("--{}: \"{}\" is no number", name, *text));
     return std::optional<std::int64_t>(number);
 }
 
@@ -25,16 +26,17 @@ Result<std::optional<std::int64_t>> number_option(const Invocation& call, std::s
 Result<home::LogSelectors> read_selectors(const Invocation& call) {
     home::LogSelectors selectors;
     struct Number {
-        const char*                  name;
+        const char* name;
         std::optional<std::int64_t>* to;
     };
-    for (const Number& number : {Number{"tail", &selectors.tail}, Number{"start", &selectors.start}, Number{"count", &selectors.count}}) {
+    for (const Number& number :
+         {Number{"tail", &selectors.tail}, Number{"start", &selectors.start}, Number{"count", &selectors.count}}) {
         auto read = number_option(call, number.name);
         if (!read) return fail(std::move(read).error());
         *number.to = *read;
     }
     struct Span {
-        const char*              name;
+        const char* name;
         std::optional<Duration>* to;
     };
     for (const Span& span : {Span{"back", &selectors.back}, Span{"span", &selectors.span}}) {
@@ -42,9 +44,9 @@ Result<home::LogSelectors> read_selectors(const Invocation& call) {
         if (!read) return fail(std::move(read).error());
         *span.to = *read;
     }
-    selectors.from  = call.value("from");
-    selectors.last  = call.value("last");
-    selectors.to    = call.value("to");
+    selectors.from = call.value("from");
+    selectors.last = call.value("last");
+    selectors.to = call.value("to");
     selectors.clock = call.has("clock");
     return selectors;
 }
@@ -57,8 +59,8 @@ Result<LogFilter> LogFilter::read(const Invocation& call) {
         filter.pattern_.emplace(std::move(*pattern));
     }
     if (call.has("stdout") || call.has("stderr")) {
-        filter.out_   = call.has("stdout");
-        filter.err_   = call.has("stderr");
+        filter.out_ = call.has("stdout");
+        filter.err_ = call.has("stderr");
         filter.notes_ = false;
     }
     return filter;

@@ -17,30 +17,31 @@ Result<home::LogSelectors> read_selectors(const Invocation& call);
 class LogFilter {
 public:
     static Result<LogFilter> read(const Invocation& call);
-    bool                     admits(const home::LogLine& line) const;
+    bool admits(const home::LogLine& line) const;
 
 private:
     std::optional<Pattern> pattern_;
-    bool                   out_ = true, err_ = true, notes_ = true;
+    bool out_ = true, err_ = true, notes_ = true;
 };
 
 /// One role's way through a merged log: the end of its selection. The count is of lines printed.
 class LineGate {
 public:
-    LineGate(std::string role, home::LogSelection selection) : role_(std::move(role)), selection_(std::move(selection)) {
+    LineGate(std::string role, home::LogSelection selection)
+        : role_(std::move(role)), selection_(std::move(selection)) {
         closed_ = selection_.count && *selection_.count == 0;
     }
 
     /// Whether to print this line; closes the gate when it is the last, or well behind the end.
-    bool               passes(const home::LogLine& line, const LogFilter& filter);
-    bool               closed() const { return closed_; }
+    bool passes(const home::LogLine& line, const LogFilter& filter);
+    bool closed() const { return closed_; }
     const std::string& role() const { return role_; }
 
 private:
-    std::string        role_;
+    std::string role_;
     home::LogSelection selection_;
-    std::size_t        printed_ = 0;
-    bool               closed_  = false;
+    std::size_t printed_ = 0;
+    bool closed_ = false;
 };
 
 /// The gate of a role that has one.

@@ -13,9 +13,12 @@ constexpr std::array name_colours{Colour::cyan, Colour::yellow, Colour::green, C
 
 char mark_of(home::Stream stream) {
     switch (stream) {
-    case home::Stream::out: return '|';
-    case home::Stream::err: return '!';
-    case home::Stream::note: return '=';
+    case home::Stream::out:
+        return '|';
+    case home::Stream::err:
+        return '!';
+    case home::Stream::note:
+        return '=';
     }
     return '|';
 }
@@ -29,9 +32,12 @@ bool plainly_safe(std::string_view text) {
 
 std::string_view stream_name(home::Stream stream) {
     switch (stream) {
-    case home::Stream::out: return "out";
-    case home::Stream::err: return "err";
-    case home::Stream::note: return "note";
+    case home::Stream::out:
+        return "out";
+    case home::Stream::err:
+        return "err";
+    case home::Stream::note:
+        return "note";
     }
     return "out";
 }
@@ -71,7 +77,7 @@ void LogPrinter::print(std::string_view role, const home::LogLine& line) {
         text_ += line.text;
     open_ = line.partial;
     if (open_) {
-        open_role_   = role;
+        open_role_ = role;
         open_stream_ = line.stream;
     } else {
         text_ += '\n';
@@ -88,7 +94,7 @@ void LogPrinter::append_time(WallTime time) {
     const auto moment = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
     if (moment != time_of_text_) {
         time_of_text_ = moment;
-        time_text_    = style_.local ? format_local_time(time) : format_time(time);
+        time_text_ = style_.local ? format_local_time(time) : format_time(time);
         if (!time_text_.empty() && time_text_.back() == 'Z') time_text_.pop_back();
         time_text_ += ' ';
     }

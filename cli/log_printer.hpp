@@ -18,13 +18,13 @@ namespace layer_cake::cli {
 ///     neither   text
 ///     json      {"time":"...Z","role":"web-0","stream":"out","text":"...","partial":false}
 struct LogStyle {
-    bool times  = true;
-    bool names  = false;
+    bool times = true;
+    bool names = false;
     bool colour = false; ///< of the names
-    bool safe   = false; ///< control characters escaped: for a terminal
-    bool local  = false; ///< local time
-    bool json   = false;
-    bool raw    = false; ///< the bytes alone, as they were written
+    bool safe = false;   ///< control characters escaped: for a terminal
+    bool local = false;  ///< local time
+    bool json = false;
+    bool raw = false; ///< the bytes alone, as they were written
 };
 
 /// Prints lines of several roles as one text.
@@ -42,15 +42,15 @@ private:
     void print_json(std::string_view role, const home::LogLine& line);
     void append_time(WallTime time);
 
-    std::ostream&                                   out_;
-    LogStyle                                        style_;
+    std::ostream& out_;
+    LogStyle style_;
     std::map<std::string, std::string, std::less<>> columns_; ///< role -> name, padded and coloured
-    std::string                                     text_;    ///< of the line at hand: kept for its memory
-    std::string                                     time_text_;
-    std::int64_t                                    time_of_text_ = -1; ///< milliseconds
-    bool                                            open_ = false;      ///< the last line had no end
-    std::string                                     open_role_;
-    home::Stream                                    open_stream_ = home::Stream::out;
+    std::string text_;                                        ///< of the line at hand: kept for its memory
+    std::string time_text_;
+    std::int64_t time_of_text_ = -1; ///< milliseconds
+    bool open_ = false;              ///< the last line had no end
+    std::string open_role_;
+    home::Stream open_stream_ = home::Stream::out;
 };
 
 /// `out`, `err` or `note`.

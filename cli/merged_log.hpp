@@ -24,10 +24,10 @@ public:
 private:
     void print(const std::string& role, const home::LogLine& line);
 
-    Loop&             loop_;
-    std::ostream&     out_;
-    LogPrinter        printer_;
-    bool              flushing_ = false;
+    Loop& loop_;
+    std::ostream& out_;
+    LogPrinter printer_;
+    bool flushing_ = false;
     home::LogFollower follower_;
 };
 

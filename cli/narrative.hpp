@@ -13,20 +13,20 @@ namespace layer_cake::cli {
 
 /// All that can be known of a role.
 struct Facts {
-    const home::Group&      group;
-    const GroupView&        view; ///< not `known` when the group does not run
-    std::string             role;
-    std::vector<home::Life> lives;    ///< oldest first
+    const home::Group& group;
+    const GroupView& view; ///< not `known` when the group does not run
+    std::string role;
+    std::vector<home::Life> lives;       ///< oldest first
     std::vector<std::string> last_lines; ///< of its log
-    WallTime                now;
+    WallTime now;
 };
 
 /// What keeps a role waiting, and what that waits for itself, each below its cause.
 struct Cause {
-    std::string        role;
-    std::string        needs; ///< `ready`
-    std::string        now;   ///< how that role stands: `starting`, `failed: exit 1`
-    bool               holds = false;
+    std::string role;
+    std::string needs; ///< `ready`
+    std::string now;   ///< how that role stands: `starting`, `failed: exit 1`
+    bool holds = false;
     std::vector<Cause> because;
 };
 std::vector<Cause> causes_of(const home::Group& group, const GroupView& view, const std::string& role);

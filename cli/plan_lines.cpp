@@ -7,7 +7,7 @@ namespace {
 
 std::string because(const home::Group& before, const home::Group& after, const std::string& name) {
     const home::Role* was = before.find(name);
-    const home::Role* is  = after.find(name);
+    const home::Role* is = after.find(name);
     if (!was || !is) return {};
     const auto keys = changed_keys(*was, *is);
     return keys.empty() ? std::string() : fmt::format(" ({} changed)", join(keys, ", "));
@@ -22,7 +22,7 @@ codec::Value names(const std::vector<std::string>& roles) {
 
 std::vector<std::string> names_in(const codec::Value& answer, std::string_view member) {
     std::vector<std::string> all;
-    const codec::Value*      found = answer.find(member);
+    const codec::Value* found = answer.find(member);
     if (!found || !found->array()) return all;
     for (const auto& name : *found->array())
         if (name.string()) all.push_back(*name.string());
@@ -33,7 +33,7 @@ std::vector<std::string> names_in(const codec::Value& answer, std::string_view m
 
 std::vector<std::string> changed_keys(const home::Role& before, const home::Role& after) {
     std::vector<std::string> keys;
-    auto                     note = [&](bool same, const char* key) {
+    auto note = [&](bool same, const char* key) {
         if (!same) keys.emplace_back(key);
     };
     note(before.command == after.command, "command");
@@ -56,7 +56,7 @@ std::vector<std::string> changed_keys(const home::Role& before, const home::Role
 
 Table plan_table(const home::Group& before, const home::Group& after, const supervise::Changes& changes, bool running) {
     Table table;
-    auto  row = [&](const char* mark, Colour colour, const std::string& name, std::string what) {
+    auto row = [&](const char* mark, Colour colour, const std::string& name, std::string what) {
         table.row({Cell(mark + (" " + name), colour), Cell(std::move(what))});
     };
     for (const auto& name : changes.added)
@@ -75,7 +75,7 @@ codec::Value plan_to_json(const home::Group& before, const home::Group& after, c
     for (const auto* list : {&changes.changed, &changes.updated})
         for (const auto& name : *list) {
             const home::Role* was = before.find(name);
-            const home::Role* is  = after.find(name);
+            const home::Role* is = after.find(name);
             if (was && is) keys.set(name, names(changed_keys(*was, *is)));
         }
     codec::Value plan = codec::Object{};
@@ -89,7 +89,7 @@ codec::Value plan_to_json(const home::Group& before, const home::Group& after, c
 
 supervise::Changes changes_from_json(const codec::Value& answer) {
     supervise::Changes changes;
-    changes.added   = names_in(answer, "added");
+    changes.added = names_in(answer, "added");
     changes.removed = names_in(answer, "removed");
     changes.changed = names_in(answer, "changed");
     changes.updated = names_in(answer, "updated");

@@ -21,11 +21,16 @@ bool settled(const RoleStatus& role) {
 
 Colour colour_of(const RoleStatus& role) {
     switch (role.state) {
-    case State::running: return role.ready ? Colour::green : Colour::yellow;
-    case State::completed: return Colour::green;
-    case State::failed: return Colour::red;
-    case State::stopped: return Colour::dim;
-    default: return Colour::yellow;
+    case State::running:
+        return role.ready ? Colour::green : Colour::yellow;
+    case State::completed:
+        return Colour::green;
+    case State::failed:
+        return Colour::red;
+    case State::stopped:
+        return Colour::dim;
+    default:
+        return Colour::yellow;
     }
 }
 
@@ -50,13 +55,20 @@ std::string state_words(const RoleStatus& role) {
 
 std::string_view reached_word(const RoleStatus& role) {
     switch (role.state) {
-    case State::starting: return "started";
-    case State::running: return role.ready ? "ready" : "started";
-    case State::backoff: return "restarting";
-    case State::stopped: return "stopped";
-    case State::completed: return "completed";
-    case State::failed: return "failed";
-    default: return {};
+    case State::starting:
+        return "started";
+    case State::running:
+        return role.ready ? "ready" : "started";
+    case State::backoff:
+        return "restarting";
+    case State::stopped:
+        return "stopped";
+    case State::completed:
+        return "completed";
+    case State::failed:
+        return "failed";
+    default:
+        return {};
     }
 }
 
@@ -81,7 +93,7 @@ void Progress::show_plain(const GroupView& view) {
         const RoleStatus* role = view.find(name);
         if (!role) continue;
         const std::string_view word = reached_word(*role);
-        auto [known, fresh]         = said_.try_emplace(name);
+        auto [known, fresh] = said_.try_emplace(name);
         if (known->second == word) continue;
         known->second = word;
         if (word.empty()) continue;
@@ -95,7 +107,7 @@ void Progress::show_plain(const GroupView& view) {
 
 void Progress::show_live(const GroupView& view) {
     std::vector<const RoleStatus*> shown;
-    std::size_t                    done = 0, width = 0;
+    std::size_t done = 0, width = 0;
     for (const auto& name : names_)
         if (const RoleStatus* role = view.find(name)) {
             shown.push_back(role);
@@ -122,7 +134,7 @@ void Progress::show_live(const GroupView& view) {
     text += "\x1b[J" + frame;
     err_ << text << std::flush;
     height_ = static_cast<std::size_t>(std::count(frame.begin(), frame.end(), '\n'));
-    frame_  = std::move(frame);
+    frame_ = std::move(frame);
 }
 
 void Progress::finish() {
@@ -133,7 +145,7 @@ void Progress::finish() {
 
 Progress::Rules progress_rules(bool colour) {
     Progress::Rules rules;
-    rules.live   = ::isatty(STDERR_FILENO) == 1;
+    rules.live = ::isatty(STDERR_FILENO) == 1;
     rules.colour = colour;
     winsize size{};
     if (rules.live && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {

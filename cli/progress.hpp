@@ -20,10 +20,10 @@ namespace layer_cake::cli {
 class Progress {
 public:
     struct Rules {
-        bool        live    = false; ///< a terminal
-        bool        colour  = false;
-        bool        quiet   = false;
-        std::size_t rows    = 20;
+        bool live = false; ///< a terminal
+        bool colour = false;
+        bool quiet = false;
+        std::size_t rows = 20;
         std::size_t columns = 80;
     };
 
@@ -39,12 +39,12 @@ private:
     void show_plain(const GroupView& view);
     void show_live(const GroupView& view);
 
-    std::ostream&                      err_;
-    std::vector<std::string>           names_;
-    Rules                              rules_;
-    std::map<std::string, std::string> said_;  ///< role -> last word, plain
-    std::string                        frame_; ///< what stands on the terminal
-    std::size_t                        height_ = 0;
+    std::ostream& err_;
+    std::vector<std::string> names_;
+    Rules rules_;
+    std::map<std::string, std::string> said_; ///< role -> last word, plain
+    std::string frame_;                       ///< what stands on the terminal
+    std::size_t height_ = 0;
 };
 
 /// The rules for this process's stderr.

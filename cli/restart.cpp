@@ -5,9 +5,9 @@ namespace layer_cake::cli {
 namespace {
 
 constexpr Option options[] = {
-    {.name      = "wait",
-     .help      = "return when the roles are ready, started, healthy or completed (alone: ready)",
-     .value     = "[GOAL]",
+    {.name = "wait",
+     .help = "return when the roles are ready, started, healthy or completed (alone: ready)",
+     .value = "[GOAL]",
      .completes = "ready|started|healthy|completed"},
     {.name = "timeout", .help = "stop waiting after this time; the restart goes on", .value = "SPAN"},
     {.name = "kill", .help = "kill at once instead of asking"},
@@ -33,11 +33,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command restart_command{
-    .name      = "restart",
-    .words     = "[SEARCH...]",
-    .summary   = "stop and start roles of a running group",
-    .options   = options,
-    .run       = run,
+    .name = "restart",
+    .words = "[SEARCH...]",
+    .summary = "stop and start roles of a running group",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -10,7 +10,9 @@ namespace layer_cake::cli {
 namespace {
 
 constexpr Option options[] = {
-    {.name = "start", .help = "of the start with this number in the history; negative counts from the end", .value = "N"},
+    {.name = "start",
+     .help = "of the start with this number in the history; negative counts from the end",
+     .value = "N"},
     {.name = "timeout", .help = "how long to wait for a process that runs", .value = "SPAN"},
 };
 
@@ -45,12 +47,13 @@ std::optional<home::Ended> end_of(const home::Home& home, const std::string& rol
     return std::nullopt;
 }
 
-Result<home::Ended> await_end(const home::Home& home, const std::string& role, const home::Life& life, Duration timeout) {
+Result<home::Ended> await_end(const home::Home& home, const std::string& role, const home::Life& life,
+                              Duration timeout) {
     if (!is_running(life)) return life.ended;
     std::optional<home::Ended> ended;
-    Following                  following;
+    Following following;
     following.timeout = timeout;
-    following.done    = [&](const GroupView&) {
+    following.done = [&](const GroupView&) {
         ended = end_of(home, role, life.started, true);
         return ended.has_value();
     };
@@ -71,8 +74,8 @@ Result<int> run(Invocation& call) {
     if (!roles) return fail(cannot("pull returned of", opened->path(), roles.error()));
 
     const SystemClock clock;
-    const Instant     begun = clock.now();
-    codec::Value      all   = codec::Object{};
+    const Instant begun = clock.now();
+    codec::Value all = codec::Object{};
     for (const auto& role : *roles) {
         const auto life = chosen_life(call, opened->home, role);
         if (!life) return fail(cannot("pull returned of", role, life.error()));
@@ -90,11 +93,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command returned_command{
-    .name      = "returned",
-    .words     = "[ROLE]",
-    .summary   = "print what a role returned: exit status or signal; waits while it runs",
-    .options   = options,
-    .run       = run,
+    .name = "returned",
+    .words = "[ROLE]",
+    .summary = "print what a role returned: exit status or signal; waits while it runs",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -11,10 +11,10 @@ namespace layer_cake::cli {
 
 /// A home that was opened, with its definition resolved.
 struct OpenHome {
-    home::Home  home;
+    home::Home home;
     home::Group group;
 
-    std::string              path() const { return home.paths().home.string(); }
+    std::string path() const { return home.paths().home.string(); }
     std::vector<std::string> names() const; ///< of all instances, in the order of the file
 };
 
@@ -24,7 +24,8 @@ Result<OpenHome> open_home(const Invocation& call);
 /// The names that search words select, in the order of `names`; no words select all.
 /// A word is a regular expression matched at the start. Fails with `missing` when a word matches nothing,
 /// with `invalid` on a bad pattern.
-Result<std::vector<std::string>> search_names(const std::vector<std::string>& names, const std::vector<std::string>& words);
+Result<std::vector<std::string>> search_names(const std::vector<std::string>& names,
+                                              const std::vector<std::string>& words);
 
 /// The instances that each word names: the one of exactly that name, else all replicas of the role of that name,
 /// else what it matches as a search word. Each once, in the order of the file. Fails as search_names does.

@@ -8,7 +8,10 @@ namespace layer_cake::cli {
 namespace {
 
 constexpr Option options[] = {
-    {.name = "main-role", .help = "the role whose end ends the group, and whose status is returned", .value = "ROLE", .completes = "roles"},
+    {.name = "main-role",
+     .help = "the role whose end ends the group, and whose status is returned",
+     .value = "ROLE",
+     .completes = "roles"},
     {.name = "no-prefix", .help = "print what roles write without their names"},
     {.name = "quiet", .help = "do not say which roles have started"},
 };
@@ -16,7 +19,8 @@ constexpr Option options[] = {
 Result<int> run(Invocation& call) {
     const auto opened = open_home(call);
     if (!opened) return fail(cannot("run", call.home, opened.error()));
-    if (opened->group.roles.empty()) return fail(Fault::missing, fmt::format("cannot run \"{}\": it has no roles", opened->path()));
+    if (opened->group.roles.empty())
+        return fail(Fault::missing, fmt::format("cannot run \"{}\": it has no roles", opened->path()));
     const auto names = search_names(opened->names(), call.words);
     if (!names) return fail(cannot("run", opened->path(), names.error()));
     const auto main_role = main_role_option(call, opened->group);
@@ -25,19 +29,19 @@ Result<int> run(Invocation& call) {
     Foreground how;
     if (!call.words.empty()) how.roles = supervise::with_dependencies(opened->group, *names);
     how.main_role = *main_role;
-    how.names     = !call.has("no-prefix");
-    how.quiet     = call.has("quiet");
+    how.names = !call.has("no-prefix");
+    how.quiet = call.has("quiet");
     return run_in_foreground(call, *opened, how);
 }
 
 } // namespace
 
 constinit const Command run_command{
-    .name      = "run",
-    .words     = "[SEARCH...]",
-    .summary   = "run roles in the foreground and show what they write",
-    .options   = options,
-    .run       = run,
+    .name = "run",
+    .words = "[SEARCH...]",
+    .summary = "run roles in the foreground and show what they write",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -10,16 +10,16 @@ namespace layer_cake::cli {
 namespace {
 
 constexpr Option options[] = {
-    {.name      = "wait",
-     .help      = "return when new replicas are ready, started, healthy or completed (alone: ready)",
-     .value     = "[GOAL]",
+    {.name = "wait",
+     .help = "return when new replicas are ready, started, healthy or completed (alone: ready)",
+     .value = "[GOAL]",
      .completes = "ready|started|healthy|completed"},
     {.name = "timeout", .help = "stop waiting after this time", .value = "SPAN"},
 };
 
 struct Count {
     std::string role;
-    int         replicas = 0;
+    int replicas = 0;
 };
 
 Result<std::vector<Count>> read_counts(const std::vector<std::string>& words) {
@@ -27,10 +27,11 @@ Result<std::vector<Count>> read_counts(const std::vector<std::string>& words) {
     std::vector<Count> counts;
     for (const auto& word : words) {
         const std::size_t equals = word.find('=');
-        if (equals == std::string::npos || equals == 0) return fail(Fault::invalid, fmt::format("\"{}\" is not of the form ROLE=N", word));
+        if (equals == std::string::npos || equals == 0)
+            return fail(Fault::invalid, fmt::format("\"{}\" is not of the form ROLE=N", word));
         Count count{word.substr(0, equals), 0};
-        const char* first    = word.data() + equals + 1;
-        const char* last     = word.data() + word.size();
+        const char* first = word.data() + equals + 1;
+        const char* last = word.data() + word.size();
         const auto [end, ec] = std::from_chars(first, last, count.replicas);
         if (ec != std::errc() || end != last || count.replicas < 0)
             return fail(Fault::invalid, fmt::format("\"{}\": the number of replicas must be 0 or more", word));
@@ -40,7 +41,7 @@ Result<std::vector<Count>> read_counts(const std::vector<std::string>& words) {
 }
 
 Result<void> set_replicas(codec::Value& definition, const std::vector<Count>& counts) {
-    codec::Value*                 roles = definition.find("roles");
+    codec::Value* roles = definition.find("roles");
     std::vector<std::string_view> known;
     if (roles && roles->object())
         for (const auto& member : *roles->object())
@@ -66,26 +67,27 @@ Result<int> run(Invocation& call) {
 
     auto after = opened->home.group();
     if (!after) return fail(home::to_error(after.error()));
-    const home::Group before  = std::move(opened->group);
-    const auto        changes = supervise::difference(before, *after);
-    opened->group             = std::move(*after);
+    const home::Group before = std::move(opened->group);
+    const auto changes = supervise::difference(before, *after);
+    opened->group = std::move(*after);
     plan_table(before, opened->group, changes, opened->home.running()).print(call.err, colour_wanted_on_err(call));
     if (changes.empty() || !opened->home.running()) return Exit::ok;
 
     std::vector<std::string> names = changes.added;
     names.insert(names.end(), changes.changed.begin(), changes.changed.end());
-    if (auto done = wait_until_up(call, *opened, names, *patience, "/reload"); !done) return fail(std::move(done).error());
+    if (auto done = wait_until_up(call, *opened, names, *patience, "/reload"); !done)
+        return fail(std::move(done).error());
     return Exit::ok;
 }
 
 } // namespace
 
 constinit const Command scale_command{
-    .name      = "scale",
-    .words     = "ROLE=N...",
-    .summary   = "change the number of replicas of a role, also while it runs",
-    .options   = options,
-    .run       = run,
+    .name = "scale",
+    .words = "ROLE=N...",
+    .summary = "change the number of replicas of a role, also while it runs",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -9,15 +9,17 @@
 namespace layer_cake::cli {
 namespace {
 
-bool has_gone(const Error& error) { return error.fault == Fault::not_running || error.fault == Fault::disconnected; }
+bool has_gone(const Error& error) {
+    return error.fault == Fault::not_running || error.fault == Fault::disconnected;
+}
 
 } // namespace
 
 Result<void> shut_down(Invocation& call, const home::Home& home, const ShutDown& how) {
-    const SystemClock        clock;
-    const Instant            begun = clock.now();
+    const SystemClock clock;
+    const Instant begun = clock.now();
     supervise::ControlClient client(home.paths());
-    auto                     status = client.status();
+    auto status = client.status();
     if (!status && !has_gone(status.error())) return fail(std::move(status).error());
     if (!status && !home.running()) return fail(Fault::not_running, "nothing is running");
     const GuardianWatch guardian(status ? *status : supervise::GroupStatus{});
@@ -26,11 +28,11 @@ Result<void> shut_down(Invocation& call, const home::Home& home, const ShutDown&
         std::vector<std::string> names;
         for (const auto& role : status->roles)
             names.push_back(role.name);
-        Progress  progress(call.err, std::move(names), progress_rules(colour_wanted_on_err(call)));
-        bool      first = true;
+        Progress progress(call.err, std::move(names), progress_rules(colour_wanted_on_err(call)));
+        bool first = true;
         Following following;
         following.timeout = how.timeout;
-        following.target  = "/shutdown";
+        following.target = "/shutdown";
         following.body.set("kill", how.kill);
         following.changed = [&](const GroupView& view) {
             if (first) progress.begin(view);

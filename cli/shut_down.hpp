@@ -6,8 +6,8 @@
 namespace layer_cake::cli {
 
 struct ShutDown {
-    bool     kill = false; ///< SIGKILL at once
-    Duration timeout{};    ///< zero: none
+    bool kill = false;  ///< SIGKILL at once
+    Duration timeout{}; ///< zero: none
 };
 
 /// Stops the whole group of a home and returns when everything it started is gone, showing progress.

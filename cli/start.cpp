@@ -9,9 +9,9 @@ namespace {
 
 constexpr Option options[] = {
     {.name = "main-role", .help = "the role whose end ends the group", .value = "ROLE", .completes = "roles"},
-    {.name      = "wait",
-     .help      = "return when the roles are ready, started, healthy or completed (alone: ready)",
-     .value     = "[GOAL]",
+    {.name = "wait",
+     .help = "return when the roles are ready, started, healthy or completed (alone: ready)",
+     .value = "[GOAL]",
      .completes = "ready|started|healthy|completed"},
     {.name = "timeout", .help = "stop waiting after this time; the group keeps running", .value = "SPAN"},
 };
@@ -34,9 +34,10 @@ Result<void> start_in_running(Invocation& call, const OpenHome& opened, const st
         return is_down(role) && std::find(names.begin(), names.end(), role.name) != names.end();
     });
     if (!any_down)
-        return fail(Fault::busy, names.size() == 1
-                                     ? fmt::format("cannot start \"{}\": already running", names.front())
-                                     : fmt::format("cannot start \"{}\": all of its roles are already running", opened.path()));
+        return fail(Fault::busy,
+                    names.size() == 1
+                        ? fmt::format("cannot start \"{}\": already running", names.front())
+                        : fmt::format("cannot start \"{}\": all of its roles are already running", opened.path()));
     codec::Value body = roles_body(names);
     body.set("dependencies", true);
     return wait_until_up(call, opened, names, patience, "/start", std::move(body));
@@ -62,19 +63,21 @@ Result<int> run(Invocation& call) {
         if (started.error().fault != Fault::busy) return fail(std::move(started).error());
     }
     if (!main_role->empty())
-        return fail(Fault::busy, fmt::format("cannot start \"{}\": the main role of a running group does not change", opened->path()));
-    if (auto started = start_in_running(call, *opened, *names, *patience); !started) return fail(std::move(started).error());
+        return fail(Fault::busy, fmt::format("cannot start \"{}\": the main role of a running group does not change",
+                                             opened->path()));
+    if (auto started = start_in_running(call, *opened, *names, *patience); !started)
+        return fail(std::move(started).error());
     return Exit::ok;
 }
 
 } // namespace
 
 constinit const Command start_command{
-    .name      = "start",
-    .words     = "[SEARCH...]",
-    .summary   = "start roles in the background",
-    .options   = options,
-    .run       = run,
+    .name = "start",
+    .words = "[SEARCH...]",
+    .summary = "start roles in the background",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

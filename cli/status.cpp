@@ -63,11 +63,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command status_command{
-    .name      = "status",
-    .words     = "[SEARCH...]",
-    .summary   = "show what each role of a running group is doing",
-    .options   = options,
-    .run       = run,
+    .name = "status",
+    .words = "[SEARCH...]",
+    .summary = "show what each role of a running group is doing",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

@@ -12,13 +12,17 @@ namespace {
 Colour colour_of(State state) {
     switch (state) {
     case State::running:
-    case State::completed: return Colour::green;
+    case State::completed:
+        return Colour::green;
     case State::waiting:
     case State::starting:
     case State::backoff:
-    case State::stopping: return Colour::yellow;
-    case State::failed: return Colour::red;
-    case State::stopped: return Colour::dim;
+    case State::stopping:
+        return Colour::yellow;
+    case State::failed:
+        return Colour::red;
+    case State::stopped:
+        return Colour::dim;
     }
     return Colour::none;
 }

@@ -12,9 +12,9 @@ namespace {
 constexpr Option options[] = {
     {.name = "file", .help = "the group file (default layer-cake.yaml)", .value = "FILE", .completes = "files"},
     {.name = "detach", .help = "return when the roles have been started"},
-    {.name      = "wait",
-     .help      = "return when the roles are ready, started, healthy or completed (alone: ready)",
-     .value     = "[GOAL]",
+    {.name = "wait",
+     .help = "return when the roles are ready, started, healthy or completed (alone: ready)",
+     .value = "[GOAL]",
      .completes = "ready|started|healthy|completed"},
     {.name = "timeout", .help = "stop waiting after this time; the group keeps running", .value = "SPAN"},
     {.name = "dry-run", .help = "print what would be done, and do nothing"},
@@ -24,7 +24,7 @@ constexpr Option options[] = {
 /// What the home is to become. `group` is what it says now when no file was given.
 struct Wanted {
     codec::Value definition;
-    home::Group  group;
+    home::Group group;
 };
 
 Result<std::optional<std::filesystem::path>> chosen_file(const Invocation& call) {
@@ -59,14 +59,15 @@ Result<void> store(const Invocation& call, std::optional<home::Home>& home, cons
     });
 }
 
-void print_plan(Invocation& call, const home::Group& before, const home::Group& after, const supervise::Changes& changes, bool running) {
+void print_plan(Invocation& call, const home::Group& before, const home::Group& after,
+                const supervise::Changes& changes, bool running) {
     const bool dry = call.has("dry-run");
     if (dry && wants_json(call)) {
         print_json(call, "layer-cake.plan/1", plan_to_json(before, after, changes));
         return;
     }
-    std::ostream& to     = dry ? call.out : call.err;
-    const bool    colour = dry ? colour_wanted(call) : colour_wanted_on_err(call);
+    std::ostream& to = dry ? call.out : call.err;
+    const bool colour = dry ? colour_wanted(call) : colour_wanted_on_err(call);
     if (changes.empty())
         call.err << "nothing to change\n";
     else
@@ -81,7 +82,8 @@ Result<void> apply(Invocation& call, const OpenHome& opened, const Patience& pat
     if (!status) return fail(cannot("bring up", opened.path(), std::move(status).error()));
     std::vector<std::string> down;
     for (const auto& role : status->roles)
-        if (role.state == supervise::State::stopped || role.state == supervise::State::failed) down.push_back(role.name);
+        if (role.state == supervise::State::stopped || role.state == supervise::State::failed)
+            down.push_back(role.name);
     if (down.empty()) return wait_until_up(call, opened, opened.names(), patience);
     codec::Value body = roles_body(down);
     body.set("dependencies", true);
@@ -94,12 +96,15 @@ Result<int> run(Invocation& call) {
     const auto file = chosen_file(call);
     if (!file) return fail(file.error());
 
-    auto                      opened = home::Home::open(call.home);
+    auto opened = home::Home::open(call.home);
     std::optional<home::Home> home;
     if (opened) home.emplace(std::move(*opened));
-    if (!home && opened.error().fault != Fault::missing) return fail(cannot("bring up", call.home, std::move(opened).error()));
+    if (!home && opened.error().fault != Fault::missing)
+        return fail(cannot("bring up", call.home, std::move(opened).error()));
     if (!home && !*file)
-        return fail(Fault::missing, fmt::format("cannot bring up \"{}\": no such home, and no file \"layer-cake.yaml\" here", call.home));
+        return fail(
+            Fault::missing,
+            fmt::format("cannot bring up \"{}\": no such home, and no file \"layer-cake.yaml\" here", call.home));
 
     home::Group before;
     if (home)
@@ -115,9 +120,9 @@ Result<int> run(Invocation& call) {
         wanted.group = std::move(*group);
     }
 
-    const WallTime from    = SystemClock().wall();
-    const bool     running = home && home->running();
-    const auto     changes = supervise::difference(before, wanted.group);
+    const WallTime from = SystemClock().wall();
+    const bool running = home && home->running();
+    const auto changes = supervise::difference(before, wanted.group);
     if (*file || call.has("dry-run")) print_plan(call, before, wanted.group, changes, running);
     if (call.has("dry-run")) return Exit::ok;
     if (*file)
@@ -126,7 +131,8 @@ Result<int> run(Invocation& call) {
     if (call.has("no-start")) return Exit::ok;
 
     const OpenHome ready{std::move(*home), std::move(wanted.group)};
-    if (ready.group.roles.empty()) return fail(Fault::missing, fmt::format("cannot bring up \"{}\": it has no roles", ready.path()));
+    if (ready.group.roles.empty())
+        return fail(Fault::missing, fmt::format("cannot bring up \"{}\": it has no roles", ready.path()));
     const bool background = call.has("detach") || call.has("wait");
     if (!running && !background) return run_in_foreground(call, ready, {});
     auto done = running ? apply(call, ready, *patience) : start_in_background(call, ready, {}, {}, *patience);
@@ -137,11 +143,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command up_command{
-    .name      = "up",
-    .words     = "[FILE]",
-    .summary   = "make a home what a group file says, and run it",
-    .options   = options,
-    .run       = run,
+    .name = "up",
+    .words = "[FILE]",
+    .summary = "make a home what a group file says, and run it",
+    .options = options,
+    .run = run,
     .completes = "files",
 };
 

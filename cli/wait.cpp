@@ -8,9 +8,9 @@ namespace layer_cake::cli {
 namespace {
 
 constexpr Option options[] = {
-    {.name      = "for",
-     .help      = "what to wait for (default ready)",
-     .value     = "GOAL",
+    {.name = "for",
+     .help = "what to wait for (default ready)",
+     .value = "GOAL",
      .completes = "started|ready|healthy|stopped|completed"},
     {.name = "timeout", .help = "give up after this time", .value = "SPAN"},
 };
@@ -20,7 +20,9 @@ Result<void> check_healthy(const home::Group& group, const std::vector<std::stri
     for (const auto& name : names) {
         const home::Role* role = group.find(name);
         if (role && !role->liveness && !role->readiness)
-            return fail(Fault::invalid, fmt::format("role \"{}\" has neither liveness nor readiness, so it never becomes healthy", name));
+            return fail(
+                Fault::invalid,
+                fmt::format("role \"{}\" has neither liveness nor readiness, so it never becomes healthy", name));
     }
     return layer_cake::ok();
 }
@@ -30,10 +32,10 @@ Result<int> judge_not_running(const OpenHome& opened, const std::vector<std::str
     if (goal == Goal::stopped) return Exit::ok;
     if (goal == Goal::completed) {
         std::vector<std::string> lines;
-        bool                     all_known = true;
+        bool all_known = true;
         for (const auto& name : names) {
             const auto lives = home::History(opened.home.paths().history(name)).read(false);
-            all_known        = all_known && lives && !lives->empty();
+            all_known = all_known && lives && !lives->empty();
             if (lives && !lives->empty() && !lives->back().ended.success())
                 lines.push_back(fmt::format("\"{}\" is not completed: {}", name, lives->back().ended.text()));
         }
@@ -67,9 +69,9 @@ Result<int> run(Invocation& call) {
     GroupView latest;
     Following following;
     following.timeout = timeout->value_or(Duration::zero());
-    auto outcome_of   = [&](const GroupView& view) { return judge_all(opened->group, view, *names, *goal, false); };
-    following.done    = [&](const GroupView& view) { return outcome_of(view).settled(); };
-    auto followed     = follow_group(supervise::ControlClient(opened->home.paths()).endpoint(), following, &latest);
+    auto outcome_of = [&](const GroupView& view) { return judge_all(opened->group, view, *names, *goal, false); };
+    following.done = [&](const GroupView& view) { return outcome_of(view).settled(); };
+    auto followed = follow_group(supervise::ControlClient(opened->home.paths()).endpoint(), following, &latest);
     if (!followed) {
         if (followed.error().fault == Fault::timed_out)
             return fail(settle(outcome_of(latest).pending, *goal, Fault::timed_out, "is still not"));
@@ -86,11 +88,11 @@ Result<int> run(Invocation& call) {
 } // namespace
 
 constinit const Command wait_command{
-    .name      = "wait",
-    .words     = "ROLE...",
-    .summary   = "wait until roles are ready, or stopped, or completed",
-    .options   = options,
-    .run       = run,
+    .name = "wait",
+    .words = "ROLE...",
+    .summary = "wait until roles are ready, or stopped, or completed",
+    .options = options,
+    .run = run,
     .completes = "roles",
 };
 

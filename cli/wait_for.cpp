@@ -26,7 +26,7 @@ Fault fault_named(std::string_view word) {
 Error refusal(int status, const codec::Value& body) {
     Error error{Fault::failed, fmt::format("the group answered with status {}", status)};
     if (const codec::Value* said = body.find("error")) {
-        const codec::Value* fault  = said->find("fault");
+        const codec::Value* fault = said->find("fault");
         const codec::Value* detail = said->find("detail");
         if (fault && fault->string()) error.fault = fault_named(*fault->string());
         if (detail && detail->string()) error.detail = *detail->string();
@@ -40,14 +40,14 @@ ControlRequest::ControlRequest(Loop& loop, const net::Endpoint& endpoint, std::s
                                const codec::Value& body, std::function<void(Result<codec::Value>)> answered)
     : answered_(std::move(answered)) {
     net::HttpRequest request;
-    request.method  = "POST";
-    request.target  = std::string(target);
+    request.method = "POST";
+    request.target = std::string(target);
     request.headers = {{"Content-Type", "application/json"}};
-    request.body    = codec::write_json(body);
+    request.body = codec::write_json(body);
     net::HttpExchange::Events events;
-    events.headed   = [this](int status, const net::Headers&) { status_ = status; };
+    events.headed = [this](int status, const net::Headers&) { status_ = status; };
     events.received = [this](std::string_view part) { body_.append(part); };
-    events.done     = [this](Result<void> how) {
+    events.done = [this](Result<void> how) {
         auto answered = std::move(answered_);
         if (!how) return answered(fail(std::move(how).error()));
         auto value = body_.empty() ? Result<codec::Value>(codec::Value()) : codec::parse_json(body_);
@@ -58,11 +58,11 @@ ControlRequest::ControlRequest(Loop& loop, const net::Endpoint& endpoint, std::s
 }
 
 Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& following, GroupView* latest) {
-    Loop                            loop;
-    Followed                        followed;
-    std::optional<Error>            failure;
+    Loop loop;
+    Followed followed;
+    std::optional<Error> failure;
     std::unique_ptr<ControlRequest> request;
-    bool                            answered = following.target.empty();
+    bool answered = following.target.empty();
 
     auto give_up = [&](Error error) {
         if (!failure) failure = std::move(error);
@@ -73,7 +73,7 @@ Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& fo
     };
     auto take_answer = [&](Result<codec::Value> answer) {
         if (answer) {
-            answered        = true;
+            answered = true;
             followed.answer = std::move(*answer);
             look();
         } else if (answer.error().fault == Fault::disconnected) {
@@ -92,7 +92,8 @@ Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& fo
         look();
     };
     auto take_end = [&](Result<void> how) {
-        if (!followed.view.known()) return give_up(how ? Error{Fault::not_running, "the group has just ended"} : how.error());
+        if (!followed.view.known())
+            return give_up(how ? Error{Fault::not_running, "the group has just ended"} : how.error());
         followed.closed = true;
         loop.stop();
     };

@@ -21,26 +21,27 @@ public:
                    std::function<void(Result<codec::Value>)> answered);
 
 private:
-    int                                       status_ = 0;
-    std::string                               body_;
+    int status_ = 0;
+    std::string body_;
     std::function<void(Result<codec::Value>)> answered_;
-    std::unique_ptr<net::HttpExchange>        exchange_;
+    std::unique_ptr<net::HttpExchange> exchange_;
 };
 
 /// What to do beside listening to the events of a group.
 struct Following {
-    Duration    timeout{};  ///< zero: none
-    std::string target;     ///< POSTed once the events have begun, so that none is missed; empty: nothing is
+    Duration timeout{}; ///< zero: none
+    std::string target; ///< POSTed once the events have begun, so that none is missed; empty: nothing is
     codec::Value body = codec::Object{};
-    /// Whether what is waited for has come about. Asked after each event once `target` is answered; empty: the answer is enough.
+    /// Whether what is waited for has come about. Asked after each event once `target` is answered; empty: the answer
+    /// is enough.
     std::function<bool(const GroupView&)> done{};
     std::function<void(const GroupView&)> changed{}; ///< after each event
 };
 
 struct Followed {
-    GroupView    view;
+    GroupView view;
     codec::Value answer; ///< to `target`
-    bool         closed = false; ///< the group went away: before the answer, or before `done`
+    bool closed = false; ///< the group went away: before the answer, or before `done`
 };
 
 /// Listens until done, or until the group goes away.

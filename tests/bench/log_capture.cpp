@@ -14,7 +14,7 @@ using namespace layer_cake;
 
 namespace {
 
-constexpr int         runs        = 5;
+constexpr int runs = 5;
 constexpr std::size_t line_length = 100, block_length = 65'500;
 
 enum class Mode { blocks, lines };
@@ -24,7 +24,7 @@ pid_t start_writer(Mode mode, long lines, int out, int go) {
     const pid_t pid = ::fork();
     if (pid != 0) return pid;
     std::string text;
-    char        byte = 0;
+    char byte = 0;
     if (::read(go, &byte, 1) != 1) ::_exit(1);
     for (long number = 0; number < lines; ++number) {
         char head[64];
@@ -55,12 +55,14 @@ struct Gate {
     void open() const { (void)!::write(ends[1], "g", 1); }
 };
 
-double seconds_since(Instant start) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
+double seconds_since(Instant start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
 
 double by_cat(Mode mode, long lines, const std::filesystem::path& folder) {
     const auto file = folder / "cat";
-    Gate       gate;
-    int        pipe[2];
+    Gate gate;
+    int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC)) std::abort();
     const pid_t cat = ::fork();
     if (cat == 0) {
@@ -83,17 +85,17 @@ double by_cat(Mode mode, long lines, const std::filesystem::path& folder) {
 }
 
 double by_keeper(Mode mode, long lines, const std::filesystem::path& folder) {
-    double         time = 0;
+    double time = 0;
     home::LogRules rules;
     rules.max_total = 1u << 30;
     {
-        Loop                 loop;
+        Loop loop;
         supervise::LogKeeper keeper(loop);
-        Gate                 gate;
-        const auto           outputs = keeper.add_role("writer", folder / "logs", rules);
+        Gate gate;
+        const auto outputs = keeper.add_role("writer", folder / "logs", rules);
         if (!outputs) std::abort();
         const pid_t writer = start_writer(mode, lines, outputs->out, gate.ends[0]);
-        const auto  start  = std::chrono::steady_clock::now();
+        const auto start = std::chrono::steady_clock::now();
         gate.open();
         ::waitpid(writer, nullptr, 0);
         keeper.flush("writer", [&] { loop.stop(); });

@@ -10,13 +10,15 @@ namespace {
 
 RoleStatus role(std::string name, State state, bool ready = false) {
     RoleStatus status;
-    status.name  = std::move(name);
+    status.name = std::move(name);
     status.state = state;
     status.ready = ready;
     return status;
 }
 
-home::Ended exited(int code) { return {home::Ended::How::exited, code, {}}; }
+home::Ended exited(int code) {
+    return {home::Ended::How::exited, code, {}};
+}
 
 GroupView view_of(std::vector<RoleStatus> roles) {
     supervise::GroupStatus status;
@@ -46,16 +48,16 @@ TEST_CASE("a role that runs but is not ready has started and is not ready yet") 
 }
 
 TEST_CASE("a role that could not be started never will have") {
-    auto failed     = role("web", State::failed);
+    auto failed = role("web", State::failed);
     failed.last_end = home::Ended{home::Ended::How::not_started, 0, "executable \"./web\" not found"};
-    failed.reason   = failed.last_end->detail;
+    failed.reason = failed.last_end->detail;
     const auto verdict = judge(failed, Goal::started, false);
     CHECK(verdict.kind == Verdict::Kind::impossible);
     CHECK(verdict.reason == "executable \"./web\" not found");
 }
 
 TEST_CASE("a role that ran and failed has been started all the same") {
-    auto failed     = role("web", State::failed);
+    auto failed = role("web", State::failed);
     failed.last_end = exited(1);
     CHECK(judge(failed, Goal::started, false).kind == Verdict::Kind::reached);
     CHECK(judge(failed, Goal::ready, false).kind == Verdict::Kind::impossible);
@@ -64,7 +66,7 @@ TEST_CASE("a role that ran and failed has been started all the same") {
 }
 
 TEST_CASE("a role between restarts may still become ready") {
-    auto backoff     = role("web", State::backoff);
+    auto backoff = role("web", State::backoff);
     backoff.last_end = exited(1);
     CHECK(judge(backoff, Goal::ready, false).kind == Verdict::Kind::not_yet);
     CHECK(judge(backoff, Goal::started, false).kind == Verdict::Kind::reached);
@@ -85,9 +87,9 @@ TEST_CASE("health is reached only by a role that is up and said to be healthy") 
 }
 
 TEST_CASE("a failure far down the dependencies blocks what waits above it, and is named") {
-    auto db     = role("db", State::failed);
+    auto db = role("db", State::failed);
     db.last_end = exited(1);
-    const auto view    = view_of({db, role("cache", State::waiting), role("web", State::waiting)});
+    const auto view = view_of({db, role("cache", State::waiting), role("web", State::waiting)});
     const auto blocked = blocked_by(chain(), view, "web");
     REQUIRE(blocked);
     CHECK(blocked->by == "db");
@@ -99,13 +101,15 @@ TEST_CASE("a failure far down the dependencies blocks what waits above it, and i
 }
 
 TEST_CASE("a role that waits for one on its way is not blocked") {
-    const auto view = view_of({role("db", State::running, true), role("cache", State::waiting), role("web", State::waiting)});
+    const auto view =
+        view_of({role("db", State::running, true), role("cache", State::waiting), role("web", State::waiting)});
     CHECK_FALSE(blocked_by(chain(), view, "web"));
     CHECK_FALSE(judge_all(chain(), view, {"web", "cache"}, Goal::ready, true).settled());
 }
 
 TEST_CASE("waiting is over when every role has arrived") {
-    const auto view = view_of({role("db", State::completed), role("cache", State::running, true), role("web", State::running, true)});
+    const auto view =
+        view_of({role("db", State::completed), role("cache", State::running, true), role("web", State::running, true)});
     const auto outcome = judge_all(chain(), view, {"db", "cache", "web"}, Goal::ready, true);
     CHECK(outcome.settled());
     CHECK(outcome.impossible.empty());

@@ -9,13 +9,13 @@ namespace {
 supervise::RoleStatus role(std::string name, supervise::State state) {
     supervise::RoleStatus status;
     status.name = status.role = std::move(name);
-    status.state              = state;
+    status.state = state;
     return status;
 }
 
 codec::Value snapshot(std::vector<supervise::RoleStatus> roles) {
     supervise::GroupStatus status;
-    status.home  = "/srv/home";
+    status.home = "/srv/home";
     status.roles = std::move(roles);
     codec::Value event = codec::Object{};
     event.set("event", "snapshot");
@@ -69,7 +69,7 @@ TEST_CASE("the end event says what the group returned") {
 }
 
 TEST_CASE("an event of an unknown kind changes nothing, one without a kind is refused") {
-    GroupView    view;
+    GroupView view;
     codec::Value odd = codec::Object{};
     CHECK_FALSE(view.apply(odd));
     odd.set("event", "weather");

@@ -8,12 +8,18 @@ using namespace layer_cake::cli;
 namespace {
 
 Invocation call_with(std::map<std::string, std::vector<std::string>, std::less<>> options) {
-    return Invocation{.words = {}, .options = std::move(options), .remainder = {}, .after = {}, .home = {}, .out = std::cout, .err = std::cerr};
+    return Invocation{.words = {},
+                      .options = std::move(options),
+                      .remainder = {},
+                      .after = {},
+                      .home = {},
+                      .out = std::cout,
+                      .err = std::cerr};
 }
 
 home::LogLine line(std::string text, home::Stream stream = home::Stream::out) {
     home::LogLine one;
-    one.text   = std::move(text);
+    one.text = std::move(text);
     one.stream = stream;
     return one;
 }
@@ -54,9 +60,9 @@ TEST_CASE("a line that arrived at the end of the selection is no longer in it") 
     const WallTime end{std::chrono::seconds(100)};
     home::LogSelection before;
     before.to = end;
-    LineGate       gate("web", before);
-    home::LogLine  one = line("x");
-    one.time           = end - std::chrono::nanoseconds(1);
+    LineGate gate("web", before);
+    home::LogLine one = line("x");
+    one.time = end - std::chrono::nanoseconds(1);
     CHECK(gate.passes(one, *filter));
     one.time = end;
     CHECK_FALSE(gate.passes(one, *filter));

@@ -10,15 +10,15 @@ namespace {
 
 home::LogLine line(std::string text, home::Stream stream = home::Stream::out) {
     home::LogLine one;
-    one.time   = *parse_time("2026-11-23T00:46:28.174Z");
+    one.time = *parse_time("2026-11-23T00:46:28.174Z");
     one.stream = stream;
-    one.text   = std::move(text);
+    one.text = std::move(text);
     return one;
 }
 
 std::string printed(LogStyle style, const std::vector<std::pair<std::string, home::LogLine>>& lines) {
     std::ostringstream out;
-    LogPrinter         printer(out, {"web", "cache-0"}, style);
+    LogPrinter printer(out, {"web", "cache-0"}, style);
     for (const auto& [role, one] : lines)
         printer.print(role, one);
     printer.finish();
@@ -39,7 +39,7 @@ TEST_CASE("several roles get a column of one width") {
 }
 
 TEST_CASE("colour touches the names and nothing else") {
-    const LogStyle    style{.times = false, .names = true, .colour = true};
+    const LogStyle style{.times = false, .names = true, .colour = true};
     const std::string text = printed(style, {{"web", line("a")}});
     CHECK(text.find("\x1b[") == 0);
     CHECK(text.substr(text.size() - 5) == " | a\n");
@@ -54,15 +54,15 @@ TEST_CASE("control characters of a program are escaped for a terminal and kept e
 
 TEST_CASE("raw bytes are given as they were, without an end where there was none") {
     home::LogLine last = line("end");
-    last.partial       = true;
+    last.partial = true;
     CHECK(printed({.safe = true, .raw = true}, {{"web", line("\x1b")}, {"web", last}}) == "\x1b\nend");
 }
 
 TEST_CASE("the rest of a line is printed behind its beginning") {
     home::LogLine first = line("begin ");
-    first.partial       = true;
-    home::LogLine rest  = line("end");
-    rest.continued      = true;
+    first.partial = true;
+    home::LogLine rest = line("end");
+    rest.continued = true;
     const LogStyle style{.times = false, .names = true};
     CHECK(printed(style, {{"web", first}, {"web", rest}}) == "web     | begin end\n");
     CHECK(printed(style, {{"web", first}, {"cache-0", line("x")}}) == "web     | begin \ncache-0 | x\n");

@@ -26,7 +26,7 @@ home::Group group() { // web needs cache ready, cache needs db ready
 
 supervise::RoleStatus role(std::string name, State state) {
     supervise::RoleStatus status;
-    status.name  = std::move(name);
+    status.name = std::move(name);
     status.state = state;
     return status;
 }
@@ -44,9 +44,10 @@ bool says(const std::vector<std::string>& lines, std::string_view line) {
 } // namespace
 
 TEST_CASE("a waiting role is explained down to the one that everything waits for") {
-    const home::Group all   = group();
-    const GroupView   view  = view_of({role("db", State::starting), role("cache", State::waiting), role("web", State::waiting)});
-    const auto        lines = explain(Facts{all, view, "web", {}, {}, now});
+    const home::Group all = group();
+    const GroupView view =
+        view_of({role("db", State::starting), role("cache", State::waiting), role("web", State::waiting)});
+    const auto lines = explain(Facts{all, view, "web", {}, {}, now});
     CHECK(lines[0] == "\"web\" is waiting to be started.");
     CHECK(lines[1] == "  it needs \"cache\" to be ready, which is waiting");
     CHECK(lines[2] == "    it needs \"db\" to be ready, which is starting");
@@ -54,18 +55,18 @@ TEST_CASE("a waiting role is explained down to the one that everything waits for
 }
 
 TEST_CASE("a role that will be restarted says when, and how much of its budget is left") {
-    home::Group all             = group();
+    home::Group all = group();
     all.roles[0].restart.policy = home::RestartRules::Policy::on_failure;
-    auto db                     = role("db", State::backoff);
-    db.reason                   = "exit 1";
-    db.restarts                 = 4;
-    db.restarts_in_window       = 4;
-    db.restarts_max             = 5;
-    db.stopped_at               = now - 2s;
-    db.next_start_at            = now + 3800ms;
-    const GroupView view        = view_of({db});
-    const auto      lines       = explain(Facts{all, view, "db", {}, {"boom"}, now});
-    CHECK(lines[0] == "\"db\" ended 2.0s ago and will be started again.");
+    auto db = role("db", State::backoff);
+    db.reason = "exit 1";
+    db.restarts = 4;
+    db.restarts_in_window = 4;
+    db.restarts_max = 5;
+    db.stopped_at = now - 2s;
+    db.next_start_at = now + 3800ms;
+    const GroupView view = view_of({db});
+    const auto lines = explain(Facts{all, view, "db", {}, {"boom"}, now});
+    CHECK(lines[0] == "\"db\" ended 2s ago and will be started again.");
     CHECK(says(lines, "Reason: exit 1."));
     CHECK(says(lines, "Next start: in 3.8s."));
     CHECK(says(lines, "Restarts: 4 so far, policy on_failure; 4 of 5 failures within 1m used up."));
@@ -75,20 +76,21 @@ TEST_CASE("a role that will be restarted says when, and how much of its budget i
 
 TEST_CASE("without a group to ask the history still tells the last end") {
     const home::Group all = group();
-    home::Life        life;
+    home::Life life;
     life.started = now - 60s;
     life.stopped = now - 50s;
-    life.ended   = {home::Ended::How::signaled, 9, {}};
+    life.ended = {home::Ended::How::signaled, 9, {}};
     const auto lines = explain(Facts{all, GroupView(), "db", {life}, {}, now});
     CHECK(lines[0] == "\"db\" is not up: its group does not run.");
-    CHECK(lines[1] == "Last end: SIGKILL, 50.0s ago, after 10.0s.");
+    CHECK(lines[1] == "Last end: SIGKILL, 50s ago, after 10s.");
 }
 
 TEST_CASE("JSON holds the chain of causes") {
-    const home::Group all   = group();
-    const GroupView   view  = view_of({role("db", State::starting), role("cache", State::waiting), role("web", State::waiting)});
-    const auto        value = explain_json(Facts{all, view, "web", {}, {}, now});
-    const auto&       first = value.find("depends_on")->array()->front();
+    const home::Group all = group();
+    const GroupView view =
+        view_of({role("db", State::starting), role("cache", State::waiting), role("web", State::waiting)});
+    const auto value = explain_json(Facts{all, view, "web", {}, {}, now});
+    const auto& first = value.find("depends_on")->array()->front();
     CHECK(*first.find("role")->string() == "cache");
     CHECK(first.find("holds")->boolean() == false);
     CHECK(*first.find("because")->array()->front().find("role")->string() == "db");

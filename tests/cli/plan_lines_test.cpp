@@ -12,7 +12,7 @@ home::Group group(std::vector<std::pair<std::string, std::string>> roles) {
     for (auto& [name, command] : roles) {
         home::Role role;
         role.name = role.base = name;
-        role.command          = {command};
+        role.command = {command};
         all.roles.push_back(role);
     }
     return all;
@@ -21,10 +21,10 @@ home::Group group(std::vector<std::pair<std::string, std::string>> roles) {
 } // namespace
 
 TEST_CASE("a plan says what is added, restarted and why, and removed") {
-    const auto         before = group({{"cache", "a"}, {"old", "b"}});
-    const auto         after  = group({{"cache", "c"}, {"web", "d"}});
+    const auto before = group({{"cache", "a"}, {"old", "b"}});
+    const auto after = group({{"cache", "c"}, {"web", "d"}});
     supervise::Changes changes;
-    changes.added   = {"web"};
+    changes.added = {"web"};
     changes.changed = {"cache"};
     changes.removed = {"old"};
     std::ostringstream out;
@@ -34,9 +34,9 @@ TEST_CASE("a plan says what is added, restarted and why, and removed") {
 
 TEST_CASE("every key in which roles differ is named") {
     home::Role before, after;
-    after.user               = "nobody";
-    after.log.max_size       = 1;
-    after.environment        = {{"A", "1"}};
+    after.user = "nobody";
+    after.log.max_size = 1;
+    after.environment = {{"A", "1"}};
     CHECK(changed_keys(before, after) == std::vector<std::string>{"environment", "log", "user"});
     CHECK(changed_keys(before, before).empty());
 }

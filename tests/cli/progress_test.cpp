@@ -12,7 +12,7 @@ GroupView view_of(State web, State db, std::string reason = {}) {
     supervise::GroupStatus status;
     for (const char* name : {"web", "db"}) {
         supervise::RoleStatus role;
-        role.name  = name;
+        role.name = name;
         role.state = role.name == "web" ? web : db;
         role.ready = role.state == State::running;
         if (role.name == "web") role.reason = reason;
@@ -25,7 +25,7 @@ GroupView view_of(State web, State db, std::string reason = {}) {
 
 TEST_CASE("without a terminal a line is printed each time a role has reached something") {
     std::ostringstream err;
-    Progress           progress(err, {"web", "db"}, {});
+    Progress progress(err, {"web", "db"}, {});
     progress.show(view_of(State::waiting, State::starting));
     progress.show(view_of(State::starting, State::starting));
     progress.show(view_of(State::failed, State::running, "exit 1"));
@@ -35,7 +35,7 @@ TEST_CASE("without a terminal a line is printed each time a role has reached som
 
 TEST_CASE("where roles stood before anything was asked is no news") {
     std::ostringstream err;
-    Progress           progress(err, {"web", "db"}, {});
+    Progress progress(err, {"web", "db"}, {});
     progress.begin(view_of(State::running, State::stopped));
     progress.show(view_of(State::running, State::stopped));
     progress.show(view_of(State::stopped, State::stopped));
@@ -44,7 +44,7 @@ TEST_CASE("where roles stood before anything was asked is no news") {
 
 TEST_CASE("on a terminal the lines are rewritten in place, and only when they change") {
     std::ostringstream err;
-    Progress           progress(err, {"web", "db"}, {.live = true});
+    Progress progress(err, {"web", "db"}, {.live = true});
     progress.show(view_of(State::waiting, State::starting));
     progress.show(view_of(State::waiting, State::starting));
     progress.show(view_of(State::starting, State::running));
@@ -53,11 +53,11 @@ TEST_CASE("on a terminal the lines are rewritten in place, and only when they ch
 
 TEST_CASE("more roles than rows show those that have not settled, and a count") {
     std::ostringstream err;
-    supervise::GroupStatus   many;
+    supervise::GroupStatus many;
     std::vector<std::string> names;
     for (int i = 0; i < 3; ++i) {
         supervise::RoleStatus role;
-        role.name  = "r" + std::to_string(i);
+        role.name = "r" + std::to_string(i);
         role.state = i == 2 ? State::waiting : State::completed;
         names.push_back(role.name);
         many.roles.push_back(role);
@@ -69,7 +69,7 @@ TEST_CASE("more roles than rows show those that have not settled, and a count") 
 
 TEST_CASE("what a program says cannot move the cursor") {
     std::ostringstream err;
-    Progress           progress(err, {"web"}, {});
+    Progress progress(err, {"web"}, {});
     progress.show(view_of(State::failed, State::waiting, "bad\x1b[2J"));
     CHECK(err.str() == "failed web: bad\\x1b[2J\n");
 }

@@ -19,7 +19,7 @@ expect_match '*executable "*/web" not found*' "$out"
 # Mended, it starts.
 printf '#!/bin/sh\nexec sleep infinity\n' >web
 gives 1 cake start web
-expect_match 'layer-cake: cannot start "web": *"./web"*not executable' "$(echo "$err" | grep ^layer-cake:)"
+expect_match 'layer-cake: cannot start "web": *"./web"*not executable*' "$(echo "$err" | grep ^layer-cake:)"
 chmod +x web
 gives 0 cake start web
 expect running "$(state_of web)"

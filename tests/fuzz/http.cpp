@@ -12,7 +12,7 @@ constexpr std::size_t header_bytes = 512, body_bytes = 64;
 
 std::string requests(std::string_view bytes, std::size_t size) {
     RequestParser parser(header_bytes, body_bytes);
-    std::string   seen;
+    std::string seen;
     while (!bytes.empty()) {
         auto piece = bytes.substr(0, size);
         bytes.remove_prefix(piece.size());
@@ -38,7 +38,7 @@ std::string requests(std::string_view bytes, std::size_t size) {
 
 std::string response(std::string_view bytes, std::size_t size) {
     ResponseParser parser(false);
-    bool           good = true;
+    bool good = true;
     for (; good && !bytes.empty(); bytes.remove_prefix(std::min(size, bytes.size())))
         good = parser.feed(bytes.substr(0, size)).has_value();
     if (!good || !parser.finish()) return "refused";

@@ -6,10 +6,11 @@ FUZZ_TARGET(text) {
     using namespace layer_cake::home;
     constexpr std::uint64_t data_size = 1000;
     for (const std::size_t step : {text.size() + 1, std::size_t{96}}) {
-        IndexParser            parser;
+        IndexParser parser;
         std::vector<IndexItem> items;
         for (std::size_t end = step; end < text.size(); end += step)
-            parser.parse(text.substr(parser.slot() * sizeof(Chunk), end - parser.slot() * sizeof(Chunk)), data_size, false, items);
+            parser.parse(text.substr(parser.slot() * sizeof(Chunk), end - parser.slot() * sizeof(Chunk)), data_size,
+                         false, items);
         parser.parse(text.substr(parser.slot() * sizeof(Chunk)), data_size, true, items);
         std::uint64_t covered = 0;
         for (const auto& item : items) {

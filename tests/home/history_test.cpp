@@ -9,17 +9,19 @@ using namespace layer_cake::home;
 
 namespace {
 
-WallTime second(int number) { return WallTime(std::chrono::seconds(1'800'000'000 + number)); }
+WallTime second(int number) {
+    return WallTime(std::chrono::seconds(1'800'000'000 + number));
+}
 
 struct HistoryFile {
-    TemporaryFolder       folder;
+    TemporaryFolder folder;
     std::filesystem::path file = folder.path() / "history";
-    History               history{file};
+    History history{file};
 
     std::vector<Life> lives(bool alive = false) const { return history.read(alive).value(); }
-    int               line_count() const {
+    int line_count() const {
         std::ifstream in(file);
-        int           lines = 0;
+        int lines = 0;
         for (std::string line; std::getline(in, line);)
             ++lines;
         return lines;

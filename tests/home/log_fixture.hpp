@@ -15,16 +15,16 @@
 struct LogFixture {
     using Stream = layer_cake::home::Stream;
 
-    TemporaryFolder             temporary;
-    std::filesystem::path       folder = temporary.path() / "logs";
-    layer_cake::ManualClock     clock;
-    layer_cake::home::LogRules  rules;
-    layer_cake::Fd              out_read, out_write;
+    TemporaryFolder temporary;
+    std::filesystem::path folder = temporary.path() / "logs";
+    layer_cake::ManualClock clock;
+    layer_cake::home::LogRules rules;
+    layer_cake::Fd out_read, out_write;
 
     LogFixture() {
         int ends[2];
         REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-        out_read  = layer_cake::Fd(ends[0]);
+        out_read = layer_cake::Fd(ends[0]);
         out_write = layer_cake::Fd(ends[1]);
     }
 

@@ -9,12 +9,13 @@ namespace {
 
 /// Follows one folder, and stops the loop when a wanted line came.
 struct Following : LogFixture {
-    Loop                         loop;
-    std::string                  seen, wanted;
-    std::unique_ptr<LogFollower> follower = std::make_unique<LogFollower>(loop, [this](const auto&, const LogLine& line) {
-        seen += line.text + " ";
-        if (line.text == wanted) loop.stop();
-    });
+    Loop loop;
+    std::string seen, wanted;
+    std::unique_ptr<LogFollower> follower =
+        std::make_unique<LogFollower>(loop, [this](const auto&, const LogLine& line) {
+            seen += line.text + " ";
+            if (line.text == wanted) loop.stop();
+        });
 
     void run_until(const std::string& line) {
         wanted = line;
@@ -51,7 +52,7 @@ TEST_CASE_FIXTURE(Following, "a folder may appear later, and its parents too") {
 }
 
 TEST_CASE_FIXTURE(Following, "a follower goes on over rotations") {
-    rules    = {.max_size = 4 << 10, .max_total = 10 << 20};
+    rules = {.max_size = 4 << 10, .max_total = 10 << 20};
     auto log = writer();
     REQUIRE(follower->add("web", LogReader(folder)));
     std::string all;
@@ -93,9 +94,9 @@ TEST_CASE_FIXTURE(Following, "draining gives all that is in the files at once, u
 }
 
 TEST_CASE_FIXTURE(LogFixture, "a follower may be destroyed from within its callback") {
-    Loop                         loop;
+    Loop loop;
     std::unique_ptr<LogFollower> follower;
-    int                          calls = 0;
+    int calls = 0;
     follower = std::make_unique<LogFollower>(loop, [&](const auto&, const LogLine&) {
         ++calls;
         follower.reset();

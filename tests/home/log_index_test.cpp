@@ -7,8 +7,8 @@ namespace {
 
 std::string record(std::uint64_t offset, std::uint32_t length, std::int64_t time = 1) {
     Chunk chunk;
-    chunk.offset  = offset;
-    chunk.length  = length;
+    chunk.offset = offset;
+    chunk.length = length;
     chunk.time_ns = time;
     chunk.seal();
     return {reinterpret_cast<const char*>(&chunk), sizeof chunk};
@@ -18,16 +18,16 @@ std::string note(std::uint64_t offset, std::string text) {
     Chunk chunk;
     chunk.offset = offset;
     chunk.length = static_cast<std::uint32_t>(text.size());
-    chunk.lines  = log_checksum(text);
+    chunk.lines = log_checksum(text);
     chunk.stream = Stream::note;
-    chunk.kind   = Chunk::Kind::note;
+    chunk.kind = Chunk::Kind::note;
     chunk.seal();
     text.resize(note_slots(chunk.length) * sizeof chunk);
     return std::string(reinterpret_cast<const char*>(&chunk), sizeof chunk) + text;
 }
 
 std::vector<IndexItem> parse(const std::string& bytes, std::uint64_t data, bool last = false) {
-    IndexParser            parser;
+    IndexParser parser;
     std::vector<IndexItem> items;
     parser.parse(bytes, data, last, items);
     return items;
@@ -44,8 +44,8 @@ TEST_CASE("an index tells its chunks and notes in order") {
 }
 
 TEST_CASE("half a record at the end is left for later") {
-    const auto            bytes = record(0, 5) + record(5, 2);
-    IndexParser           parser;
+    const auto bytes = record(0, 5) + record(5, 2);
+    IndexParser parser;
     std::vector<IndexItem> items;
     CHECK(parser.parse(bytes.substr(0, 50), 7, false, items) == 1);
     CHECK(parser.parse(bytes.substr(32), 7, false, items) == 1);
@@ -85,7 +85,7 @@ TEST_CASE("records that point outside the data or back into it do not count") {
 
 TEST_CASE("an index of nothing but damage ends") {
     const std::string damage(64 << 10, '\xee');
-    IndexParser       parser;
+    IndexParser parser;
     std::vector<IndexItem> items;
     CHECK(parser.parse(damage, 5, false, items) > 0);
     CHECK(parse(damage, 5, true).size() == 1);

@@ -37,7 +37,7 @@ TEST_CASE("an unfinished line is given as partial and its rest as continued") {
 
 TEST_CASE("a line of 64 KiB is whole, a longer one comes in pieces") {
     const std::string full(LineAssembler::piece, 'x');
-    LineAssembler     lines;
+    LineAssembler lines;
     lines.data(Stream::out, early, full);
     CHECK(lines.ready.empty());
     lines.data(Stream::out, early, "\n");

@@ -21,7 +21,7 @@ TEST_CASE_FIXTURE(LogFixture, "a missing folder is an empty log, until it is the
 }
 
 TEST_CASE_FIXTURE(LogFixture, "a reader goes on where it stopped") {
-    auto      log = writer();
+    auto log = writer();
     LogReader reader(folder);
     put(log, "one\ntw");
     CHECK(texts(reader) == Texts{"one"});
@@ -36,12 +36,12 @@ TEST_CASE_FIXTURE(LogFixture, "a reader goes on where it stopped") {
 }
 
 TEST_CASE_FIXTURE(LogFixture, "lines have the time of their arrival and the stream they came on") {
-    auto       log   = writer();
+    auto log = writer();
     const auto start = clock.wall();
     put(log, "one\n");
     clock.advance(1s);
     put(log, "two\n", Stream::err);
-    LogReader  reader(folder);
+    LogReader reader(folder);
     const auto all = lines(reader);
     REQUIRE(all.size() == 2);
     CHECK(all[0].time == start);
@@ -50,8 +50,8 @@ TEST_CASE_FIXTURE(LogFixture, "lines have the time of their arrival and the stre
 }
 
 TEST_CASE_FIXTURE(LogFixture, "seek finds the first line that arrived at or after a moment, in any segment") {
-    rules            = {.max_size = 8 << 10, .max_total = 10 << 20};
-    auto       log   = writer();
+    rules = {.max_size = 8 << 10, .max_total = 10 << 20};
+    auto log = writer();
     const auto start = clock.wall();
     for (int second = 0; second < 500; ++second) {
         put(log, "second " + std::to_string(second) + std::string(50, '.') + "\n");
@@ -89,12 +89,12 @@ TEST_CASE_FIXTURE(LogFixture, "a line that began before the moment is left out, 
 TEST_CASE_FIXTURE(LogFixture, "tail gives the last lines, however they lie in chunks, streams and segments") {
     rules = {.max_size = 6 << 10, .max_total = 10 << 20};
     std::mt19937 random(7);
-    auto         log = writer();
-    Texts        sent;
-    std::string  open[2];
+    auto log = writer();
+    Texts sent;
+    std::string open[2];
     for (int piece = 0; piece < 4000; ++piece) {
-        const auto  stream = random() % 5 == 0 ? Stream::err : Stream::out;
-        auto&       line   = open[stream == Stream::err];
+        const auto stream = random() % 5 == 0 ? Stream::err : Stream::out;
+        auto& line = open[stream == Stream::err];
         std::string text(random() % (piece % 500 == 0 ? 4000 : 30), static_cast<char>('a' + random() % 26));
         line += text;
         if (random() % 3 == 0) {
@@ -119,7 +119,7 @@ TEST_CASE_FIXTURE(LogFixture, "tail gives the last lines, however they lie in ch
 }
 
 TEST_CASE_FIXTURE(LogFixture, "tail before a moment gives the last lines of then") {
-    auto       log   = writer();
+    auto log = writer();
     const auto start = clock.wall();
     for (int second = 0; second < 100; ++second) {
         put(log, std::to_string(second) + "\n");
@@ -158,15 +158,18 @@ TEST_CASE_FIXTURE(LogFixture, "an index damaged anywhere loses no byte of the lo
             put(log, "line " + std::to_string(number) + "\n");
         REQUIRE(log.note("a word of ours"));
     }
-    { auto log = writer(); put(log, "last\n"); }
-    const auto file  = folder / "00000001.idx";
+    {
+        auto log = writer();
+        put(log, "last\n");
+    }
+    const auto file = folder / "00000001.idx";
     const auto index = content(file);
     ::chmod(file.c_str(), 0600);
     const auto wanted = content(folder / "00000001.log") + "last\n";
-    const auto check  = [&](const std::string& damaged) {
+    const auto check = [&](const std::string& damaged) {
         std::ofstream(file, std::ios::binary) << damaged;
         std::string all;
-        LogReader   reader(folder);
+        LogReader reader(folder);
         for (const auto& line : lines(reader))
             if (line.stream != Stream::note) all += line.partial ? line.text : line.text + "\n";
         CHECK(all == wanted);
@@ -189,13 +192,16 @@ TEST_CASE_FIXTURE(LogFixture, "what is no regular file is not waited for") {
     REQUIRE(::mkfifo((folder / "00000001.log").c_str(), 0600) == 0);
     REQUIRE(::mkfifo((folder / "00000002.idx").c_str(), 0600) == 0);
     std::ofstream(folder / "00000002.log") << "one\n";
-    { auto log = writer(); put(log, "two\n"); }
+    {
+        auto log = writer();
+        put(log, "two\n");
+    }
     CHECK(texts() == Texts{"one", "two"});
 }
 
 TEST_CASE_FIXTURE(LogFixture, "a reader that is too slow is told that lines are gone, and of no line a part unmarked") {
-    rules        = {.max_size = 8 << 10, .max_total = 32 << 10};
-    auto log     = writer();
+    rules = {.max_size = 8 << 10, .max_total = 32 << 10};
+    auto log = writer();
     put(log, "first\n");
     LogReader reader(folder);
     CHECK(texts(reader) == Texts{"first"});
@@ -211,21 +217,22 @@ TEST_CASE_FIXTURE(LogFixture, "a reader that is too slow is told that lines are 
 
 TEST_CASE_FIXTURE(LogFixture, "beside a writer that rotates, a reader sees every line once and in order") {
     rules = {.max_size = 8 << 10, .max_total = 1u << 30, .max_files = 100'000};
-    constexpr int     count = 60'000;
+    constexpr int count = 60'000;
     std::atomic<bool> done{false};
-    std::thread       writing([&] {
+    std::thread writing([&] {
         auto log = writer();
         for (int number = 0; number < count; number += 60) {
             std::string text;
             for (int at = number; at < number + 60; ++at)
                 text += "line " + std::to_string(at) + " of many\n";
             if (::write(out_write.get(), text.data(), text.size()) < 0) break;
-            while (log.take(out_read.get(), Stream::out, 500).value_or(0) > 0) {}
+            while (log.take(out_read.get(), Stream::out, 500).value_or(0) > 0) {
+            }
         }
         done = true;
     });
     LogReader reader(folder);
-    int       next = 0, wrong = 0;
+    int next = 0, wrong = 0;
     for (bool last = false; !last;) {
         last = done;
         for (const auto& line : lines(reader))
@@ -238,8 +245,8 @@ TEST_CASE_FIXTURE(LogFixture, "beside a writer that rotates, a reader sees every
 
 TEST_CASE("several logs are merged by the time of arrival") {
     LogFixture web, db;
-    auto       web_log = web.writer(), db_log = db.writer();
-    const auto both    = [&](Duration step) {
+    auto web_log = web.writer(), db_log = db.writer();
+    const auto both = [&](Duration step) {
         web.clock.advance(step);
         db.clock.advance(step);
     };
@@ -252,7 +259,7 @@ TEST_CASE("several logs are merged by the time of arrival") {
     merge.add("db", LogReader(db.folder));
     merge.add("web", LogReader(web.folder));
     std::string all;
-    const auto  add = [&](const std::string& role, const LogLine& line) {
+    const auto add = [&](const std::string& role, const LogLine& line) {
         all += role + line.text + " ";
         return true;
     };

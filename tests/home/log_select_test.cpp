@@ -10,13 +10,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-WallTime at(const char* text) { return parse_time(text).value(); }
+WallTime at(const char* text) {
+    return parse_time(text).value();
+}
 
 const WallTime now = at("2026-11-25T14:47:38.5Z"); // a Wednesday
 
 std::string from_last(const char* unit, bool clock = false) {
     LogSelectors asked;
-    asked.last  = unit;
+    asked.last = unit;
     asked.clock = clock;
     return format_time(select_log(asked, now, {}, 0).value().from.value(), 0);
 }
@@ -63,7 +65,7 @@ TEST_CASE("with clock the units are those of the local calendar") {
 
 TEST_CASE("start selects one life, to the start of the next") {
     const std::vector<Life> lives = {life("2026-11-01T00:00Z"), life("2026-11-02T00:00Z"), life("2026-11-03T00:00Z")};
-    LogSelectors            asked;
+    LogSelectors asked;
     asked.start = 1;
     CHECK(select_log(asked, now, lives, 0).value() == LogSelection{lives[1].started, lives[2].started, {}, {}});
     asked.start = -1;
@@ -92,16 +94,16 @@ TEST_CASE("what cannot be selected is refused with its rule") {
     two.back = 1h;
     CHECK(refusal(two) == "need one of tail, from, last, start or back");
     LogSelectors ends;
-    ends.back  = 1h;
+    ends.back = 1h;
     ends.count = 3;
-    ends.span  = 1h;
+    ends.span = 1h;
     CHECK(refusal(ends) == "optional use of to, span or count");
     LogSelectors none;
     none.tail = 0;
     CHECK(refusal(none) == "tail [0] out of range");
     LogSelectors backwards;
     backwards.back = 1h;
-    backwards.to   = "2026-11-25T00:00";
+    backwards.to = "2026-11-25T00:00";
     CHECK(refusal(backwards) == "<end> comes before <begin>");
     LogSelectors nowhere;
     nowhere.tail = 3;

@@ -26,7 +26,7 @@ TEST_CASE_FIXTURE(LogFixture, "a role that writes nothing makes no files") {
 
 TEST_CASE_FIXTURE(LogFixture, "the files together never exceed the total, nor their number") {
     rules = {.max_size = 16 << 10, .max_total = 100'000, .max_files = 5};
-    auto              log = writer();
+    auto log = writer();
     const std::string line(99, 'x');
     for (int round = 0; round < 2000; ++round) {
         put(log, line + "\n");
@@ -64,8 +64,14 @@ TEST_CASE_FIXTURE(LogFixture, "a writer that was killed leaves a marked place an
 }
 
 TEST_CASE_FIXTURE(LogFixture, "a writer that was closed leaves no mark, and the next one begins a segment") {
-    { auto log = writer(); put(log, "one\n"); }
-    { auto log = writer(); put(log, "two\n"); }
+    {
+        auto log = writer();
+        put(log, "one\n");
+    }
+    {
+        auto log = writer();
+        put(log, "two\n");
+    }
     CHECK(texts() == std::vector<std::string>{"one", "two"});
     CHECK(std::filesystem::exists(folder / "00000002.log"));
 }
@@ -76,7 +82,10 @@ TEST_CASE_FIXTURE(LogFixture, "what somebody put in the way is neither followed 
     std::filesystem::create_symlink(temporary.path() / "precious", folder / "00000001.log");
     REQUIRE(::mkfifo((folder / "00000002.idx").c_str(), 0600) == 0);
     std::filesystem::create_directory(folder / "00000003.log");
-    { auto log = writer(); put(log, "here\n"); }
+    {
+        auto log = writer();
+        put(log, "here\n");
+    }
     CHECK(content(temporary.path() / "precious") == "mine");
     CHECK(texts() == std::vector<std::string>{"here"});
 }
@@ -132,7 +141,7 @@ TEST_CASE_FIXTURE(LogFixture, "a line of 64 MiB is kept whole and read in pieces
         put(log, "\nnext\n");
     }
     std::uint64_t bytes = 0, pieces = 0;
-    LogReader     reader(folder);
+    LogReader reader(folder);
     REQUIRE(reader.read(
         [&](const LogLine& one) {
             bytes += one.text.size();
@@ -150,7 +159,7 @@ namespace {
 /// A file system that is soon full; not there unless we are root.
 struct SmallDisk {
     std::filesystem::path at;
-    bool                  mounted = false;
+    bool mounted = false;
 
     SmallDisk(std::filesystem::path path, const char* size) : at(std::move(path)) {
         std::filesystem::create_directory(at);
@@ -174,9 +183,9 @@ std::string numbered(int from, int to) {
 TEST_CASE_FIXTURE(LogFixture, "a full disk pauses and loses nothing under block") {
     SmallDisk disk(temporary.path() / "disk", "512k");
     if (!disk.mounted) return;
-    folder   = disk.at / "logs";
+    folder = disk.at / "logs";
     auto log = writer();
-    int  number = 0;
+    int number = 0;
     for (bool full = false; !full;) {
         send(numbered(number, number + 1000));
         number += 1000;
@@ -191,7 +200,8 @@ TEST_CASE_FIXTURE(LogFixture, "a full disk pauses and loses nothing under block"
     }
     CHECK(log.paused());
     disk.grow();
-    while (log.take(out_read.get(), Stream::out, 100'000).value() > 0) {}
+    while (log.take(out_read.get(), Stream::out, 100'000).value() > 0) {
+    }
     CHECK_FALSE(log.paused());
     std::string all;
     for (const auto& line : texts())
@@ -203,8 +213,8 @@ TEST_CASE_FIXTURE(LogFixture, "a full disk under drop keeps whole lines and an e
     SmallDisk disk(temporary.path() / "disk", "256k");
     if (!disk.mounted) return;
     rules.policy = LogRules::Policy::drop;
-    folder       = disk.at / "logs";
-    auto log     = writer();
+    folder = disk.at / "logs";
+    auto log = writer();
     for (int number = 0; number < 20'000; number += 500) {
         if (number == 16'000) {
             disk.grow();
@@ -217,7 +227,7 @@ TEST_CASE_FIXTURE(LogFixture, "a full disk under drop keeps whole lines and an e
     for (const auto& files : list_segments(open_log_folder(folder)->get())) {
         const auto data = content(folder / data_name(files.number));
         newlines += static_cast<std::uint64_t>(std::count(data.begin(), data.end(), '\n'));
-        IndexParser            parser;
+        IndexParser parser;
         std::vector<IndexItem> items;
         parser.parse(content(folder / index_name(files.number)), data.size(), false, items);
         for (const auto& item : items)

@@ -13,38 +13,41 @@ namespace {
 
 /// What one exchange told, and when it was over.
 struct Told {
-    int                         status = 0;
-    Headers                     headers;
-    std::string                 body;
+    int status = 0;
+    Headers headers;
+    std::string body;
     std::optional<Result<void>> result;
 
     HttpExchange::Events events() {
-        return {.headed   = [this](int code, const Headers& all) { status = code, headers = all; },
+        return {.headed = [this](int code, const Headers& all) { status = code, headers = all; },
                 .received = [this](std::string_view part) { body += part; },
-                .done     = [this](Result<void> over) { result = std::move(over); }};
+                .done = [this](Result<void> over) { result = std::move(over); }};
     }
 };
 
 struct Fixture {
-    TempFolder                               folder;
-    Loop                                     loop;
-    Endpoint                                 endpoint{(folder.path / "s").string()};
+    TempFolder folder;
+    Loop loop;
+    Endpoint endpoint{(folder.path / "s").string()};
     std::vector<std::shared_ptr<HttpAnswer>> kept;
-    std::unique_ptr<HttpServer>              server;
+    std::unique_ptr<HttpServer> server;
 
     explicit Fixture(Endpoint at = {.path = "s"}) {
         if (at.path.empty()) endpoint = at;
-        auto made = HttpServer::listen(loop, endpoint, {}, [this](HttpRequest request, std::shared_ptr<HttpAnswer> answer) {
-            if (request.path() == "/keep") return kept.push_back(std::move(answer));
-            answer->send({200, {{"Content-Type", "text/plain"}}, request.method + " " + request.target + " " + request.body});
-        });
+        auto made =
+            HttpServer::listen(loop, endpoint, {}, [this](HttpRequest request, std::shared_ptr<HttpAnswer> answer) {
+                if (request.path() == "/keep") return kept.push_back(std::move(answer));
+                answer->send({200,
+                              {{"Content-Type", "text/plain"}},
+                              request.method + " " + request.target + " " + request.body});
+            });
         REQUIRE(made);
-        server        = std::move(*made);
+        server = std::move(*made);
         endpoint.port = server->port();
     }
 
     Told ask(HttpRequest request) {
-        Told       told;
+        Told told;
         const auto exchange = HttpExchange::start(loop, endpoint, std::move(request), 5s, told.events());
         CHECK_FALSE(told.result);
         turn_until(loop, [&] { return told.result.has_value(); });
@@ -56,14 +59,14 @@ HttpRequest request_of(std::string method, std::string target, std::string body 
     HttpRequest request;
     request.method = std::move(method);
     request.target = std::move(target);
-    request.body   = std::move(body);
+    request.body = std::move(body);
     return request;
 }
 
 } // namespace
 
 TEST_CASE("an exchange tells head, body and end") {
-    Fixture    it;
+    Fixture it;
     const auto told = it.ask(request_of("POST", "/x?y", "hi"));
     REQUIRE(told.result);
     CHECK(told.result->has_value());
@@ -72,9 +75,9 @@ TEST_CASE("an exchange tells head, body and end") {
 }
 
 TEST_CASE("a large body goes both ways") {
-    Fixture           it;
+    Fixture it;
     const std::string body(1 << 20, 'x');
-    const auto        told = it.ask(request_of("POST", "/", body));
+    const auto told = it.ask(request_of("POST", "/", body));
     REQUIRE(told.result);
     CHECK(told.result->has_value());
     CHECK(told.body.size() == body.size() + 7);
@@ -88,9 +91,10 @@ TEST_CASE("an exchange works over TCP, and by the name localhost") {
 }
 
 TEST_CASE("a stream arrives as it is written") {
-    Fixture    it;
-    Told       told;
-    const auto exchange = HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/keep"), Duration::zero(), told.events());
+    Fixture it;
+    Told told;
+    const auto exchange =
+        HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/keep"), Duration::zero(), told.events());
     REQUIRE(turn_until(it.loop, [&] { return it.kept.size() == 1; }));
     it.kept[0]->begin(200, {});
     CHECK(turn_until(it.loop, [&] { return told.status == 200; }));
@@ -104,8 +108,8 @@ TEST_CASE("a stream arrives as it is written") {
 
 TEST_CASE("a stream that is cut, or a server that vanishes, is disconnected") {
     Fixture it;
-    Told    cut, lost;
-    const auto first  = HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/keep"), 5s, cut.events());
+    Told cut, lost;
+    const auto first = HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/keep"), 5s, cut.events());
     const auto second = HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/keep"), 5s, lost.events());
     REQUIRE(turn_until(it.loop, [&] { return it.kept.size() == 2; }));
     it.kept[0]->begin(200, {});
@@ -119,9 +123,9 @@ TEST_CASE("a stream that is cut, or a server that vanishes, is disconnected") {
 
 TEST_CASE("nobody at the socket, or no socket, is not running") {
     TempFolder folder;
-    Loop       loop;
+    Loop loop;
     const auto fault_at = [&](const Endpoint& endpoint) {
-        Told       told;
+        Told told;
         const auto exchange = HttpExchange::start(loop, endpoint, {}, 5s, told.events());
         REQUIRE(turn_until(loop, [&] { return told.result.has_value(); }));
         const auto blocking = http_request(endpoint, {}, 5s);
@@ -149,7 +153,7 @@ TEST_CASE("nobody at the socket, or no socket, is not running") {
 
 TEST_CASE("an answer that does not come in time is timed out, in both clients") {
     Fixture it;
-    Told    told;
+    Told told;
     const auto exchange = HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/keep"), 20ms, told.events());
     REQUIRE(turn_until(it.loop, [&] { return told.result.has_value(); }));
     CHECK(told.result->error().fault == Fault::timed_out);
@@ -160,16 +164,16 @@ TEST_CASE("an exchange may be destroyed by each of its events") {
     Fixture it;
     for (const int at : {0, 1, 2}) {
         std::unique_ptr<HttpExchange> exchange;
-        bool                          destroyed = false;
+        bool destroyed = false;
         const auto drop = [&](int event) {
             if (event != at) return;
             exchange.reset();
             destroyed = true;
         };
         exchange = HttpExchange::start(it.loop, it.endpoint, request_of("GET", "/"), 5s,
-                                       {.headed   = [&](int, const Headers&) { drop(0); },
+                                       {.headed = [&](int, const Headers&) { drop(0); },
                                         .received = [&](std::string_view) { drop(1); },
-                                        .done     = [&](Result<void>) { drop(2); }});
+                                        .done = [&](Result<void>) { drop(2); }});
         CHECK(turn_until(it.loop, [&] { return destroyed; }));
         it.loop.turn();
     }
@@ -177,7 +181,7 @@ TEST_CASE("an exchange may be destroyed by each of its events") {
 
 TEST_CASE("an exchange destroyed before it began is silent") {
     Fixture it;
-    Told    told;
+    Told told;
     HttpExchange::start(it.loop, it.endpoint, {}, 5s, told.events()).reset();
     it.loop.turn();
     it.loop.turn();
@@ -185,14 +189,15 @@ TEST_CASE("an exchange destroyed before it began is silent") {
 }
 
 TEST_CASE("the blocking client gets the whole answer, HEAD and errors included") {
-    Fixture     it;
-    Loop        other;
+    Fixture it;
+    Loop other;
     std::thread asking([&] {
         auto got = http_request(it.endpoint, request_of("POST", "/x", std::string(300'000, 'b')), 5s);
         CHECK(got.has_value());
         CHECK(got.value().body.size() == 300'008);
         CHECK(http_request(it.endpoint, request_of("HEAD", "/x"), 5s).value().body.empty());
-        CHECK(http_request(it.endpoint, request_of("POST", "/x", std::string(2'000'000, 'b')), 5s).value().status == 413);
+        CHECK(http_request(it.endpoint, request_of("POST", "/x", std::string(2'000'000, 'b')), 5s).value().status ==
+              413);
         CHECK(http_request(it.endpoint, request_of("GET", "no path"), 5s).value().status == 400);
         it.loop.post([&] { it.loop.stop(); });
     });
@@ -202,7 +207,8 @@ TEST_CASE("the blocking client gets the whole answer, HEAD and errors included")
 
 TEST_CASE("a response is the same however its bytes are cut") {
     const std::string texts[] = {
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
         "HTTP/1.0 200 OK\r\nA: b\r\n\r\nabc",
         "HTTP/1.1 200\r\nA: b \r\nContent-Length: 3\r\n\r\nabc",
     };

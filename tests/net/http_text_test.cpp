@@ -28,8 +28,8 @@ TEST_CASE("a target gives its decoded path and its query in order") {
 
 TEST_CASE("no header value can end its line") {
     const Headers headers = {{"A", "b\r\nSet-Cookie: c"}, {"bad name", "x"}, {"Content-Length", "7"}};
-    std::string   out;
-    ResponseHead  head;
+    std::string out;
+    ResponseHead head;
     head.headers = &headers;
     append_response_head(out, head);
     CHECK(out == "HTTP/1.1 200 OK\r\nA: b  Set-Cookie: c\r\nContent-Length: 0\r\n\r\n");
@@ -39,7 +39,7 @@ TEST_CASE("a request carries the host of its endpoint and its body's length") {
     HttpRequest request = to("/x");
     CHECK(request_text({.path = "/s"}, request) == "GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     request.method = "POST";
-    request.body   = "hi";
+    request.body = "hi";
     Endpoint six;
     six.host = "::1";
     six.port = 80;
@@ -57,4 +57,6 @@ TEST_CASE("words in a list are found whole and in any case") {
     CHECK_FALSE(lists("", "close"));
 }
 
-TEST_CASE("a date is written as HTTP wants it") { CHECK(http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT"); }
+TEST_CASE("a date is written as HTTP wants it") {
+    CHECK(http_date(0) == "Thu, 01 Jan 1970 00:00:00 GMT");
+}

@@ -18,17 +18,17 @@ double cpu_seconds() {
 } // namespace
 
 TEST_CASE("without free descriptors connections are refused, the loop does not spin, and later ones are accepted") {
-    TempFolder      folder;
-    Loop            loop;
-    const Endpoint  endpoint{(folder.path / "s").string()};
+    TempFolder folder;
+    Loop loop;
+    const Endpoint endpoint{(folder.path / "s").string()};
     std::vector<Fd> accepted;
-    const auto      listener = Listener::open(loop, endpoint, [&](Fd fd) { accepted.push_back(std::move(fd)); });
+    const auto listener = Listener::open(loop, endpoint, [&](Fd fd) { accepted.push_back(std::move(fd)); });
     REQUIRE(listener);
     RawClient before(loop, endpoint);
     REQUIRE(turn_until(loop, [&] { return accepted.size() == 1; }));
 
-    RawClient       refused(loop, endpoint); // connected, not accepted yet
-    rlimit          limits{};
+    RawClient refused(loop, endpoint); // connected, not accepted yet
+    rlimit limits{};
     std::vector<Fd> taken;
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &limits) == 0);
     const rlimit few{64, limits.rlim_max};
@@ -39,7 +39,7 @@ TEST_CASE("without free descriptors connections are refused, the loop does not s
     CHECK(refused.closed);
     CHECK(accepted.size() == 1);
     const auto used = cpu_seconds();
-    Timer      stop(loop);
+    Timer stop(loop);
     stop.start(std::chrono::milliseconds(200), [&] { loop.stop(); });
     loop.run();
     CHECK(cpu_seconds() - used < 0.05);
@@ -51,11 +51,11 @@ TEST_CASE("without free descriptors connections are refused, the loop does not s
 }
 
 TEST_CASE("a port that is taken is busy") {
-    Loop       loop;
+    Loop loop;
     const auto first = Listener::open(loop, {}, [](Fd) {});
     REQUIRE(first);
     Endpoint same;
-    same.port         = (*first)->port();
+    same.port = (*first)->port();
     const auto second = Listener::open(loop, same, [](Fd) {});
     REQUIRE_FALSE(second);
     CHECK(second.error().fault == Fault::busy);

@@ -11,7 +11,7 @@ namespace {
 
 struct Outcome {
     std::vector<std::string> requests;
-    int                      status = 0;
+    int status = 0;
 
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
@@ -27,7 +27,7 @@ std::string text(const ParsedRequest& request) {
 
 /// Feeds `bytes` in pieces of `size`.
 Outcome read(std::string_view bytes, std::size_t size, std::size_t header_bytes = 1024, std::size_t body_bytes = 64) {
-    Outcome       outcome;
+    Outcome outcome;
     RequestParser parser(header_bytes, body_bytes);
     while (!bytes.empty()) {
         auto piece = bytes.substr(0, size);
@@ -47,7 +47,7 @@ Outcome read(std::string_view bytes, std::size_t size, std::size_t header_bytes 
 struct Row {
     std::string name;
     std::string bytes;
-    int         status; ///< 0: one request and no refusal
+    int status; ///< 0: one request and no refusal
 };
 
 const std::string head = "GET / HTTP/1.1\r\nHost: x\r\n";
@@ -129,7 +129,14 @@ const std::vector<Row> rows = {
     {"long extension", post + "Transfer-Encoding: chunked\r\n\r\n3;" + std::string(2000, 'a') + "\r\n", 431},
     {"long request line", "GET /" + std::string(600, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
     {"long head", head + "A: " + std::string(1100, 'a') + "\r\n\r\n", 431},
-    {"endless empty lines", [] { std::string out; for (int i = 0; i < 600; ++i) out += "\r\n"; return out; }(), 431},
+    {"endless empty lines",
+     [] {
+         std::string out;
+         for (int i = 0; i < 600; ++i)
+             out += "\r\n";
+         return out;
+     }(),
+     431},
 };
 
 } // namespace
@@ -157,15 +164,15 @@ TEST_CASE("however the bytes are cut, the requests and refusals are the same") {
 }
 
 TEST_CASE("every split point of a chunked conversation gives the same requests") {
-    const std::string bytes = post + "Transfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n1\r\nd\r\n0\r\nT: t\r\n\r\n" + head + "\r\n" +
-                              post + "Content-Length: 2\r\nConnection: close\r\n\r\nhi";
+    const std::string bytes = post + "Transfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n1\r\nd\r\n0\r\nT: t\r\n\r\n" +
+                              head + "\r\n" + post + "Content-Length: 2\r\nConnection: close\r\n\r\nhi";
     const auto whole = read(bytes, std::string::npos);
     REQUIRE(whole.requests.size() == 3);
     CHECK(whole.requests[0] == "POST /\nHost=x\nTransfer-Encoding=chunked\nkeep 1.1\nabcd");
     CHECK(whole.requests[1] == "GET /\nHost=x\nkeep 1.1\n");
     CHECK(whole.requests[2] == "POST /\nHost=x\nContent-Length=2\nConnection=close\nclose 1.1\nhi");
     for (std::size_t at = 1; at < bytes.size(); ++at) {
-        RequestParser            parser(1024, 64);
+        RequestParser parser(1024, 64);
         std::vector<std::string> got;
         for (auto piece : {std::string_view(bytes).substr(0, at), std::string_view(bytes).substr(at)})
             while (!piece.empty())
@@ -175,8 +182,8 @@ TEST_CASE("every split point of a chunked conversation gives the same requests")
 }
 
 TEST_CASE("a client that expects 100 is told of once, when the head is complete") {
-    RequestParser    parser(1024, 64);
-    const auto       bytes = post + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n";
+    RequestParser parser(1024, 64);
+    const auto bytes = post + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n";
     std::string_view piece = bytes;
     CHECK(parser.feed(piece) == Step::expects);
     CHECK(piece.empty());
@@ -187,6 +194,8 @@ TEST_CASE("a client that expects 100 is told of once, when the head is complete"
 
 TEST_CASE("HTTP/1.0 is kept alive only when it asks") {
     CHECK(read("GET / HTTP/1.0\r\n\r\n", 99).requests[0].find("close 1.0") != std::string::npos);
-    CHECK(read("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 99).requests[0].find("keep 1.0") != std::string::npos);
-    CHECK(read("GET / HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n", 99).requests[0].find("close 1.1") != std::string::npos);
+    CHECK(read("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 99).requests[0].find("keep 1.0") !=
+          std::string::npos);
+    CHECK(read("GET / HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n", 99).requests[0].find("close 1.1") !=
+          std::string::npos);
 }

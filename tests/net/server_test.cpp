@@ -25,27 +25,28 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 /// A server in a folder of its own. Answers its path, except where a test keeps the answer.
 struct Fixture {
-    TempFolder                                         folder;
-    Loop                                               loop;
-    Endpoint                                           endpoint{(folder.path / "s").string()};
+    TempFolder folder;
+    Loop loop;
+    Endpoint endpoint{(folder.path / "s").string()};
     std::map<std::string, std::shared_ptr<HttpAnswer>> kept;
-    std::vector<HttpRequest>                           requests;
-    std::unique_ptr<HttpServer>                        server;
+    std::vector<HttpRequest> requests;
+    std::unique_ptr<HttpServer> server;
 
     explicit Fixture(HttpServer::Limits limits = {}, bool tcp = false) {
         if (tcp) endpoint = {};
-        auto made = HttpServer::listen(loop, endpoint, limits, [this](HttpRequest request, std::shared_ptr<HttpAnswer> answer) {
-            requests.push_back(request);
-            const auto path = request.path();
-            if (path.rfind("/keep", 0) == 0)
-                kept[path] = std::move(answer);
-            else if (path == "/destroy")
-                server.reset();
-            else if (path != "/drop")
-                answer->send({200, {}, path + request.body});
-        });
+        auto made =
+            HttpServer::listen(loop, endpoint, limits, [this](HttpRequest request, std::shared_ptr<HttpAnswer> answer) {
+                requests.push_back(request);
+                const auto path = request.path();
+                if (path.rfind("/keep", 0) == 0)
+                    kept[path] = std::move(answer);
+                else if (path == "/destroy")
+                    server.reset();
+                else if (path != "/drop")
+                    answer->send({200, {}, path + request.body});
+            });
         REQUIRE(made);
-        server        = std::move(*made);
+        server = std::move(*made);
         endpoint.port = server->port();
     }
 
@@ -62,7 +63,7 @@ struct Fixture {
 } // namespace
 
 TEST_CASE("a connection is kept alive until it is told to close") {
-    Fixture    it;
+    Fixture it;
     const auto got = it.talk(get + get + get_of("/last", "Connection: close\r\n") + get);
     CHECK(count(got, "HTTP/1.1 200 OK\r\n") == 3);
     CHECK(count(got, "Connection: close\r\n") == 1);
@@ -72,7 +73,7 @@ TEST_CASE("a connection is kept alive until it is told to close") {
 }
 
 TEST_CASE("pipelined requests are answered in their order, whatever the order of the answers") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send(get_of("/keep1") + get_of("/keep2") + get_of("/three") + get_of("/keep4", "Connection: close\r\n"));
     REQUIRE(turn_until(it.loop, [&] { return it.kept.size() == 3; }));
@@ -83,7 +84,8 @@ TEST_CASE("pipelined requests are answered in their order, whatever the order of
     it.kept["/keep2"]->write("o");
     it.kept["/keep2"]->end();
     const auto got = client.until_closed();
-    const auto one = got.find("one"), two = got.find("2\r\ntw\r\n1\r\no\r\n0\r\n\r\n"), three = got.find("/three"), four = got.find("four");
+    const auto one = got.find("one"), two = got.find("2\r\ntw\r\n1\r\no\r\n0\r\n\r\n"), three = got.find("/three"),
+               four = got.find("four");
     CHECK(four != std::string::npos);
     CHECK(one < two);
     CHECK(two < three);
@@ -91,8 +93,8 @@ TEST_CASE("pipelined requests are answered in their order, whatever the order of
 }
 
 TEST_CASE("a hundred pipelined requests are all answered although only some are owed at a time") {
-    Fixture     it;
-    RawClient   client(it.loop, it.endpoint);
+    Fixture it;
+    RawClient client(it.loop, it.endpoint);
     std::string all = get_of("/keep");
     for (int i = 0; i < 100; ++i)
         all += get;
@@ -105,7 +107,7 @@ TEST_CASE("a hundred pipelined requests are all answered although only some are 
 }
 
 TEST_CASE("a bad request is answered and the connection closed, without a reset and without another request") {
-    Fixture    it;
+    Fixture it;
     const auto got = it.talk(get + "GET / HTTP/1.1\nHost: x\n\n" + get + std::string(100'000, 'x'));
     CHECK(count(got, "HTTP/1.1 200") == 1);
     CHECK(count(got, "HTTP/1.1 400 Bad Request") == 1);
@@ -113,15 +115,16 @@ TEST_CASE("a bad request is answered and the connection closed, without a reset 
 }
 
 TEST_CASE("bodies too large are refused before they are read") {
-    Fixture    it({.body_bytes = 10});
+    Fixture it({.body_bytes = 10});
     const auto got = it.talk("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
     CHECK(got.find("HTTP/1.1 413 ") == 0);
 }
 
 TEST_CASE("a client that expects 100 gets it in its turn, and its body is read") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
-    client.send(get + "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
+    client.send(
+        get + "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
     const auto before = client.until("100 Continue\r\n\r\n");
     CHECK(before.find("200 OK") < before.find("100 Continue"));
     client.send("hi");
@@ -129,7 +132,7 @@ TEST_CASE("a client that expects 100 gets it in its turn, and its body is read")
 }
 
 TEST_CASE("HEAD is answered with the length and without the body, whole or streamed") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\nHEAD /keep HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     REQUIRE(turn_until(it.loop, [&] { return !it.kept.empty(); }));
@@ -143,7 +146,7 @@ TEST_CASE("HEAD is answered with the length and without the body, whole or strea
 }
 
 TEST_CASE("an HTTP/1.0 client gets a stream that ends with the connection, and no chunks") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send("GET /keep HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
     REQUIRE(turn_until(it.loop, [&] { return !it.kept.empty(); }));
@@ -157,7 +160,7 @@ TEST_CASE("an HTTP/1.0 client gets a stream that ends with the connection, and n
 }
 
 TEST_CASE("an answer that is dropped is 500, a stream that is dropped is visibly cut") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send(get_of("/drop") + get_of("/keep"));
     REQUIRE(turn_until(it.loop, [&] { return !it.kept.empty(); }));
@@ -171,11 +174,11 @@ TEST_CASE("an answer that is dropped is 500, a stream that is dropped is visibly
 }
 
 TEST_CASE("a handler learns that the client has gone, and may answer nevertheless") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send(get_of("/keep"));
     REQUIRE(turn_until(it.loop, [&] { return !it.kept.empty(); }));
-    int  told   = 0;
+    int told = 0;
     auto answer = it.kept["/keep"];
     answer->on_gone([&] { ++told; });
     CHECK_FALSE(answer->gone());
@@ -190,7 +193,7 @@ TEST_CASE("a handler learns that the client has gone, and may answer nevertheles
 }
 
 TEST_CASE("a client that has only finished sending is still answered") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send(get_of("/keep"));
     client.finish_sending();
@@ -202,16 +205,16 @@ TEST_CASE("a client that has only finished sending is still answered") {
 }
 
 TEST_CASE("a stream to a slow reader is counted, and its writer called when all is sent") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send(get_of("/keep"));
     REQUIRE(turn_until(it.loop, [&] { return !it.kept.empty(); }));
-    auto& answer  = *it.kept["/keep"];
-    int   drained = 0;
+    auto& answer = *it.kept["/keep"];
+    int drained = 0;
     answer.on_drained([&] { ++drained; });
     answer.begin(200, {});
     const std::string part(64 << 10, 'x');
-    std::size_t       written = 0;
+    std::size_t written = 0;
     while (answer.unsent() < (1u << 20)) {
         answer.write(part);
         written += part.size();
@@ -219,7 +222,8 @@ TEST_CASE("a stream to a slow reader is counted, and its writer called when all 
     CHECK(drained == 0);
     REQUIRE(turn_until(it.loop, [&] {
         char buffer[1 << 16];
-        while (::recv(client.fd(), buffer, sizeof buffer, MSG_DONTWAIT) > 0) {}
+        while (::recv(client.fd(), buffer, sizeof buffer, MSG_DONTWAIT) > 0) {
+        }
         return drained == 1;
     }));
     CHECK(answer.unsent() == 0);
@@ -227,7 +231,7 @@ TEST_CASE("a stream to a slow reader is counted, and its writer called when all 
 }
 
 TEST_CASE("a handler may destroy the server from within its own call") {
-    Fixture   it;
+    Fixture it;
     RawClient client(it.loop, it.endpoint);
     client.send(get_of("/keep") + get_of("/destroy") + get);
     client.until_closed();
@@ -240,7 +244,7 @@ TEST_CASE("a handler may destroy the server from within its own call") {
 }
 
 TEST_CASE("a server that stops accepting answers what is under way and closes the rest") {
-    Fixture   it;
+    Fixture it;
     RawClient idle(it.loop, it.endpoint), busy(it.loop, it.endpoint);
     idle.send(get);
     idle.until("\r\n\r\n/");
@@ -256,7 +260,7 @@ TEST_CASE("a server that stops accepting answers what is under way and closes th
 }
 
 TEST_CASE("slow heads end in 408, silent connections are closed") {
-    Fixture   it({.header_time = 50ms, .idle_time = 100ms});
+    Fixture it({.header_time = 50ms, .idle_time = 100ms});
     RawClient slow(it.loop, it.endpoint), silent(it.loop, it.endpoint), idle(it.loop, it.endpoint);
     slow.send("GET / HT");
     idle.send(get);
@@ -272,14 +276,17 @@ TEST_CASE("a server without connections keeps no timer") {
     it.talk(get_of("/", "Connection: close\r\n"));
     it.loop.turn();
     int timers = 0;
-    ::uv_walk(it.loop.uv(), [](uv_handle_t* handle, void* count) {
-        if (handle->type == UV_TIMER && uv_is_active(handle)) ++*static_cast<int*>(count);
-    }, &timers);
+    ::uv_walk(
+        it.loop.uv(),
+        [](uv_handle_t* handle, void* count) {
+            if (handle->type == UV_TIMER && uv_is_active(handle)) ++*static_cast<int*>(count);
+        },
+        &timers);
     CHECK(timers == 0);
 }
 
 TEST_CASE("one connection more than the limit is refused at once, the others go on") {
-    Fixture   it({.connections = 1});
+    Fixture it({.connections = 1});
     RawClient first(it.loop, it.endpoint);
     first.send(get);
     first.until("\r\n\r\n/");

@@ -18,7 +18,7 @@ namespace layer_cake::net {
 struct TempFolder {
     TempFolder() {
         char name[] = "/tmp/layer-cake-net-XXXXXX";
-        path        = ::mkdtemp(name);
+        path = ::mkdtemp(name);
     }
     ~TempFolder() { std::filesystem::remove_all(path); }
     std::filesystem::path path;
@@ -41,10 +41,10 @@ public:
     RawClient(Loop& loop, const Endpoint& endpoint) : loop_(loop) {
         if (!endpoint.path.empty()) {
             auto address = unix_address(endpoint.path);
-            fd_          = start_connect(address->base(), address->size).fd;
+            fd_ = start_connect(address->base(), address->size).fd;
         } else {
             const auto addresses = known_addresses(endpoint.host, endpoint.port);
-            fd_                  = start_connect(addresses[0].base(), addresses[0].size).fd;
+            fd_ = start_connect(addresses[0].base(), addresses[0].size).fd;
         }
     }
 
@@ -67,15 +67,15 @@ public:
     }
     void finish_sending() { ::shutdown(fd_.get(), SHUT_WR); }
     void close() { fd_.reset(); }
-    int  fd() const { return fd_.get(); }
+    int fd() const { return fd_.get(); }
 
     std::string got;
-    bool        closed = false;
-    bool        reset  = false;
+    bool closed = false;
+    bool reset = false;
 
 private:
     long receive() {
-        char       buffer[4096];
+        char buffer[4096];
         const auto size = ::recv(fd_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
         if (size > 0) got.append(buffer, static_cast<std::size_t>(size));
         if (size < 0 && errno == ECONNRESET) reset = true;
@@ -83,7 +83,7 @@ private:
     }
 
     Loop& loop_;
-    Fd    fd_;
+    Fd fd_;
 };
 
 } // namespace layer_cake::net

@@ -11,7 +11,7 @@ namespace {
 /// A socket file whose listener is gone.
 void leave_dead_socket(const std::string& path) {
     const auto address = unix_address(path);
-    const Fd   fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(::bind(fd.get(), address->base(), address->size) == 0);
 }
 
@@ -67,12 +67,12 @@ TEST_CASE("a listener whose file was taken over by another leaves the other's") 
 
 TEST_CASE("paths longer than an address are listened and connected at") {
     TempFolder folder;
-    auto       deep = folder.path;
+    auto deep = folder.path;
     for (int i = 0; i < 5; ++i)
         deep /= std::string(100, 'd');
     std::filesystem::create_directories(deep);
-    const auto path     = (deep / "control.sock").string();
-    auto       listener = UnixListener::listen(path);
+    const auto path = (deep / "control.sock").string();
+    auto listener = UnixListener::listen(path);
     REQUIRE(listener);
     const auto address = unix_address(path);
     REQUIRE(address);

@@ -38,7 +38,8 @@ TEST_CASE("a cgroup that was not given to us is left alone") {
     ::setenv("LAYER_CAKE_CGROUP", "/no/such/cgroup", 1);
     CHECK_FALSE(Cgroups::find().has_value());
     ::unsetenv("LAYER_CAKE_CGROUP");
-    if (::geteuid() == 0 && ::access("/sys/fs/cgroup/unified/cgroup.procs", F_OK) == 0) CHECK_FALSE(Cgroups::find().has_value());
+    if (::geteuid() == 0 && ::access("/sys/fs/cgroup/unified/cgroup.procs", F_OK) == 0)
+        CHECK_FALSE(Cgroups::find().has_value());
 }
 
 TEST_CASE("a role in a cgroup is killed as a whole, and its cgroup is removed") {
@@ -57,9 +58,10 @@ TEST_CASE("a role in a cgroup is killed as a whole, and its cgroup is removed") 
     CHECK_FALSE(cgroups->populated("web"));
 
     Pipe out;
-    auto plan = plan_spawn(shell("trap '' TERM; setsid sh -c 'sleep 1000 & sleep 1000' & echo up; wait"), {"PATH=/usr/bin:/bin"});
+    auto plan = plan_spawn(shell("trap '' TERM; setsid sh -c 'sleep 1000 & sleep 1000' & echo up; wait"),
+                           {"PATH=/usr/bin:/bin"});
     REQUIRE(plan.has_value());
-    plan->cgroup       = *procs;
+    plan->cgroup = *procs;
     const auto process = spawn(*plan, out.write.get(), -1);
     REQUIRE_MESSAGE(process.has_value(), process.error().detail);
     out.write.reset();
@@ -70,7 +72,8 @@ TEST_CASE("a role in a cgroup is killed as a whole, and its cgroup is removed") 
     CHECK(wait_for_end(*process).code == SIGKILL);
     CHECK(read_to_end(out.read).empty());
     cgroups->clear(::getpid());
-    while (cgroups->populated("web")) {} // the kernel's own bookkeeping lags the last exit by a moment
+    while (cgroups->populated("web")) {
+    } // the kernel's own bookkeeping lags the last exit by a moment
     cgroups->clear(::getpid());
     CHECK(::access(cgroups->folder().c_str(), F_OK) != 0);
     CHECK_FALSE(cgroups->kill("web"));

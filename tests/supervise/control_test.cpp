@@ -17,9 +17,9 @@ namespace {
 struct FakeGroup {
     FakeGroup() {
         char name[] = "/tmp/layer-cake-control-XXXXXX";
-        paths.home  = ::mkdtemp(name);
-        auto made   = net::HttpServer::listen(loop, {paths.control().string()}, {},
-                                              [this](net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
+        paths.home = ::mkdtemp(name);
+        auto made = net::HttpServer::listen(loop, {paths.control().string()}, {},
+                                            [this](net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
                                                 last = request;
                                                 if (request.path() == "/events" && reply.status == 200)
                                                     events = std::move(answer);
@@ -34,7 +34,7 @@ struct FakeGroup {
     template <class Ask>
     auto while_serving(Ask ask) {
         decltype(ask()) got = fail(Fault::failed, "not asked");
-        std::thread     asking([&] {
+        std::thread asking([&] {
             got = ask();
             loop.post([&] { loop.stop(); });
         });
@@ -50,10 +50,10 @@ struct FakeGroup {
         return done();
     }
 
-    home::Paths                      paths;
-    Loop                             loop;
-    net::HttpRequest                 last;
-    net::HttpResponse                reply;
+    home::Paths paths;
+    Loop loop;
+    net::HttpRequest last;
+    net::HttpResponse reply;
     std::shared_ptr<net::HttpAnswer> events;
     std::unique_ptr<net::HttpServer> server;
 };
@@ -61,11 +61,11 @@ struct FakeGroup {
 } // namespace
 
 TEST_CASE("the status of a group is asked for in one exchange") {
-    FakeGroup   group;
+    FakeGroup group;
     GroupStatus status;
-    status.name      = "shop";
+    status.name = "shop";
     group.reply.body = codec::write_json(to_json(status));
-    const auto got   = group.while_serving([&] { return ControlClient(group.paths).status(); });
+    const auto got = group.while_serving([&] { return ControlClient(group.paths).status(); });
     REQUIRE(got);
     CHECK(got->name == "shop");
     CHECK(group.last.method == "GET");
@@ -73,7 +73,7 @@ TEST_CASE("the status of a group is asked for in one exchange") {
 }
 
 TEST_CASE("a call sends its body as JSON, and a refusal comes back as the error it was") {
-    FakeGroup  group;
+    FakeGroup group;
     const auto call = [&] {
         return group.while_serving([&] {
             return ControlClient(group.paths).call("POST", "/stop", codec::Object{{"kill", true}}, 5s);
@@ -93,19 +93,20 @@ TEST_CASE("a call sends its body as JSON, and a refusal comes back as the error 
 
 TEST_CASE("a home without a group is not running") {
     home::Paths paths;
-    paths.home     = "/nonexistent/home";
+    paths.home = "/nonexistent/home";
     const auto got = ControlClient(paths).status();
     REQUIRE_FALSE(got);
     CHECK(got.error().fault == Fault::not_running);
 }
 
 TEST_CASE("events come one by one however they are cut, and the end comes last") {
-    FakeGroup                   group;
-    std::vector<std::string>    seen;
+    FakeGroup group;
+    std::vector<std::string> seen;
     std::optional<Result<void>> end;
-    EventStream stream(group.loop, ControlClient(group.paths).endpoint(),
-                       [&](const codec::Value& event) { seen.push_back(*event.find("event")->string()); },
-                       [&](Result<void> result) { end = result; });
+    EventStream stream(
+        group.loop, ControlClient(group.paths).endpoint(),
+        [&](const codec::Value& event) { seen.push_back(*event.find("event")->string()); },
+        [&](Result<void> result) { end = result; });
     REQUIRE(group.turn_until([&] { return group.events != nullptr; }));
     group.events->begin(200, {});
     group.events->write("{\"event\":\"snap");
@@ -120,8 +121,8 @@ TEST_CASE("events come one by one however they are cut, and the end comes last")
 }
 
 TEST_CASE("a stream of events may be destroyed by an event") {
-    FakeGroup                    group;
-    int                          seen = 0;
+    FakeGroup group;
+    int seen = 0;
     std::unique_ptr<EventStream> stream;
     stream = std::make_unique<EventStream>(
         group.loop, ControlClient(group.paths).endpoint(), [&](const codec::Value&) { ++seen, stream.reset(); },
@@ -134,10 +135,11 @@ TEST_CASE("a stream of events may be destroyed by an event") {
 }
 
 TEST_CASE("refused, broken and absent streams say why") {
-    FakeGroup  group;
+    FakeGroup group;
     const auto end_of = [&](const net::Endpoint& endpoint) {
         std::optional<Result<void>> end;
-        EventStream stream(group.loop, endpoint, [](const codec::Value&) {}, [&](Result<void> result) { end = result; });
+        EventStream stream(
+            group.loop, endpoint, [](const codec::Value&) {}, [&](Result<void> result) { end = result; });
         group.turn_until([&] {
             if (group.events) {
                 group.events->begin(200, {});

@@ -17,10 +17,10 @@ namespace {
 
 /// A guardian in a process of its own; its supervisor starts one escaping tree and says so on `out`.
 struct Guarded {
-    TempFolder   folder;
+    TempFolder folder;
     GuardedFiles files{folder.path() / "lock", folder.path() / "control.sock"};
-    Pipe         report, out;
-    Spawned      guardian;
+    Pipe report, out;
+    Spawned guardian;
 
     explicit Guarded(const std::function<int(pid_t)>& supervise) {
         guardian.pid = ::fork();
@@ -40,17 +40,20 @@ const std::vector<std::string> environment = {"PATH=/usr/bin:/bin"};
 
 /// In the supervisor: its output is descriptor 2 here.
 void start_escapees() {
-    const auto plan = plan_spawn(shell("trap '' TERM; sh -c 'exec sleep 1000' & setsid sh -c '(sleep 1000 &) ; :'; echo $$; wait"), environment);
-    auto       role = spawn(*plan, STDERR_FILENO, -1);
+    const auto plan = plan_spawn(
+        shell("trap '' TERM; sh -c 'exec sleep 1000' & setsid sh -c '(sleep 1000 &) ; :'; echo $$; wait"), environment);
+    auto role = spawn(*plan, STDERR_FILENO, -1);
     if (role) role->pidfd.release();
 }
 
-double seconds_since(Instant start) { return std::chrono::duration<double>(SystemClock().now() - start).count(); }
+double seconds_since(Instant start) {
+    return std::chrono::duration<double>(SystemClock().now() - start).count();
+}
 
 } // namespace
 
 TEST_CASE("the guardian ends with the supervisor's status, and not before all it started is gone") {
-    Guarded    group([](pid_t) {
+    Guarded group([](pid_t) {
         start_escapees();
         return 7;
     });
@@ -68,7 +71,8 @@ TEST_CASE("a killed supervisor leaves nobody alive for a second") {
             start_escapees();
             const auto text = std::to_string(::getpid()) + "\n";
             if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return 1;
-            for (;;) ::pause();
+            for (;;)
+                ::pause();
         });
         const pid_t first = std::stoi(read_line(group.out.read)), second = std::stoi(read_line(group.out.read));
         CHECK(home::Lock::held(group.files.lock));
@@ -87,10 +91,11 @@ TEST_CASE("a killed supervisor leaves nobody alive for a second") {
 TEST_CASE("a second group of one home is refused and disturbs nothing") {
     Guarded first([](pid_t) {
         if (::write(STDERR_FILENO, "up\n", 3) < 0) return 1;
-        for (;;) ::pause();
+        for (;;)
+            ::pause();
     });
     CHECK(read_line(first.out.read) == "up");
-    Pipe        report;
+    Pipe report;
     const pid_t second = ::fork();
     if (second == 0) ::_exit(guard(first.files, report.write.get(), -1, [](pid_t) { return 0; }));
     report.write.reset();

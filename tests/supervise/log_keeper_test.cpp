@@ -14,12 +14,12 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Kept {
-    TemporaryFolder            temporary;
-    Loop                       loop;
+    TemporaryFolder temporary;
+    Loop loop;
     std::unique_ptr<LogKeeper> keeper = std::make_unique<LogKeeper>(loop);
 
     std::filesystem::path folder(const std::string& role) const { return temporary.path() / (role + "-logs"); }
-    LogKeeper::Outputs    add(const std::string& role, home::LogRules rules = {}) {
+    LogKeeper::Outputs add(const std::string& role, home::LogRules rules = {}) {
         auto outputs = keeper->add_role(role, folder(role), rules);
         REQUIRE(outputs);
         return *outputs;
@@ -33,7 +33,7 @@ struct Kept {
     }
     void run() {
         Timer limit(loop);
-        bool  late = false;
+        bool late = false;
         limit.start(30s, [&] {
             late = true;
             loop.stop();
@@ -42,11 +42,14 @@ struct Kept {
         CHECK_FALSE(late);
     }
     std::string text(const std::string& role) const {
-        std::string     all;
+        std::string all;
         home::LogReader reader(folder(role));
         REQUIRE(reader.read(
             [&](const home::LogLine& line) {
-                all += (line.stream == home::Stream::err ? "!" : line.stream == home::Stream::note ? "=" : "|") + line.text;
+                all += (line.stream == home::Stream::err    ? "!"
+                        : line.stream == home::Stream::note ? "="
+                                                            : "|") +
+                       line.text;
                 return true;
             },
             true));
@@ -106,8 +109,8 @@ TEST_CASE_FIXTURE(Kept, "a note lies behind what was written before it") {
 }
 
 TEST_CASE_FIXTURE(Kept, "a watched line is found once, when it is whole") {
-    const auto web   = add("web");
-    int        found = 0;
+    const auto web = add("web");
+    int found = 0;
     REQUIRE(keeper->watch("web", "listening on [0-9]+$", [&] {
         ++found;
         loop.stop();
@@ -124,7 +127,7 @@ TEST_CASE_FIXTURE(Kept, "a watched line is found once, when it is whole") {
 
 TEST_CASE_FIXTURE(Kept, "a watch that was given up or replaced finds nothing") {
     const auto web = add("web");
-    int        old = 0, young = 0;
+    int old = 0, young = 0;
     REQUIRE(keeper->watch("web", "a", [&] { ++old; }));
     REQUIRE(keeper->watch("web", "b", [&] { ++young; }));
     send(web.out, "a b\n");
@@ -142,10 +145,10 @@ TEST_CASE_FIXTURE(Kept, "a watch that was given up or replaced finds nothing") {
 }
 
 TEST_CASE_FIXTURE(Kept, "a flood of one role keeps no other waiting") {
-    const auto        noisy = add("noisy"), quiet = add("quiet");
+    const auto noisy = add("noisy"), quiet = add("quiet");
     std::atomic<bool> stop{false};
-    std::uint64_t     sent = 0;
-    std::thread       flood([&] {
+    std::uint64_t sent = 0;
+    std::thread flood([&] {
         const std::string block(1 << 16, 'x');
         while (!stop || sent < (32u << 20))
             sent += static_cast<std::uint64_t>(::write(noisy.out, block.data(), block.size()));
@@ -159,7 +162,7 @@ TEST_CASE_FIXTURE(Kept, "a flood of one role keeps no other waiting") {
     stop = true;
     flood.join();
     flush("noisy");
-    std::uint64_t   kept = 0;
+    std::uint64_t kept = 0;
     home::LogReader reader(folder("noisy"));
     REQUIRE(reader.read(
         [&](const home::LogLine& line) {
@@ -172,7 +175,7 @@ TEST_CASE_FIXTURE(Kept, "a flood of one role keeps no other waiting") {
 }
 
 TEST_CASE_FIXTURE(Kept, "line by line from a busy writer, every line is there once and in order") {
-    const auto  web = add("web");
+    const auto web = add("web");
     std::thread writing([&] {
         for (int number = 0; number < 50'000; ++number) {
             const auto line = std::to_string(number) + "\n";
@@ -181,7 +184,7 @@ TEST_CASE_FIXTURE(Kept, "line by line from a busy writer, every line is there on
     });
     writing.join();
     flush("web");
-    int             next = 0, wrong = 0;
+    int next = 0, wrong = 0;
     home::LogReader reader(folder("web"));
     REQUIRE(reader.read(
         [&](const home::LogLine& line) {
@@ -214,7 +217,7 @@ TEST_CASE_FIXTURE(Kept, "a log that cannot be written is paused, tells so, and g
 TEST_CASE_FIXTURE(Kept, "under drop a program is never kept waiting and the loss is counted") {
     std::filesystem::create_directory_symlink("/nonexistent", folder("web"));
     home::LogRules rules;
-    rules.policy   = home::LogRules::Policy::drop;
+    rules.policy = home::LogRules::Policy::drop;
     const auto web = add("web", rules);
     for (int block = 0; block < 100; ++block) // far more than a pipe holds
         send(web.out, std::string(65'535, 'x') + "\n");
@@ -225,7 +228,8 @@ TEST_CASE_FIXTURE(Kept, "under drop a program is never kept waiting and the loss
 
 TEST_CASE_FIXTURE(Kept, "signals are left to the main thread") {
     static std::atomic<std::thread::id> caught;
-    struct sigaction                    before {}, action {};
+    struct sigaction before {
+    }, action{};
     action.sa_handler = [](int) { caught = std::this_thread::get_id(); };
     ::sigaction(SIGUSR2, &action, &before);
     for (int round = 0; round < 20; ++round) {

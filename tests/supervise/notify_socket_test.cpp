@@ -14,9 +14,9 @@ using namespace layer_cake::supervise::test;
 namespace {
 
 struct Heard {
-    Loop                                   loop;
-    std::vector<std::pair<Notice, pid_t>>  notices;
-    std::unique_ptr<NotifySocket>          socket;
+    Loop loop;
+    std::vector<std::pair<Notice, pid_t>> notices;
+    std::unique_ptr<NotifySocket> socket;
 
     explicit Heard(uid_t uid = ::geteuid()) {
         auto opened = NotifySocket::open(loop, uid, [this](const Notice& notice, pid_t sender) {
@@ -68,29 +68,29 @@ TEST_CASE("a datagram that is too long is dropped, the next one is heard") {
 }
 
 TEST_CASE("descriptors that come with a barrier are closed") {
-    Heard       heard;
-    Pipe        pipe;
-    const Fd    sender(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    Heard heard;
+    Pipe pipe;
+    const Fd sender(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    const auto& name   = heard.socket->name();
+    const auto& name = heard.socket->name();
     std::memcpy(address.sun_path, name.data(), name.size());
     address.sun_path[0] = '\0';
-    char              text[] = "BARRIER=1";
-    iovec             part{text, sizeof text - 1};
+    char text[] = "BARRIER=1";
+    iovec part{text, sizeof text - 1};
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-    msghdr            message{};
-    message.msg_name       = &address;
-    message.msg_namelen    = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-    message.msg_iov        = &part;
-    message.msg_iovlen     = 1;
-    message.msg_control    = control;
+    msghdr message{};
+    message.msg_name = &address;
+    message.msg_namelen = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
     message.msg_controllen = sizeof control;
-    cmsghdr* rights        = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level     = SOL_SOCKET;
-    rights->cmsg_type      = SCM_RIGHTS;
-    rights->cmsg_len       = CMSG_LEN(sizeof(int));
-    const int fd           = pipe.write.get();
+    cmsghdr* rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    const int fd = pipe.write.get();
     std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
     REQUIRE(::sendmsg(sender.get(), &message, 0) > 0);
     pipe.write.reset();
@@ -120,10 +120,10 @@ TEST_CASE("only we, root and the role's user are believed") {
 }
 
 TEST_CASE("a socket may be destroyed by what it hears") {
-    Loop                          loop;
+    Loop loop;
     std::unique_ptr<NotifySocket> socket;
-    int                           heard  = 0;
-    auto                          opened = NotifySocket::open(loop, ::geteuid(), [&](const Notice&, pid_t) {
+    int heard = 0;
+    auto opened = NotifySocket::open(loop, ::geteuid(), [&](const Notice&, pid_t) {
         ++heard;
         socket.reset();
     });

@@ -12,12 +12,15 @@ namespace {
 home::Role role(std::string name, Names needs = {}) {
     home::Role made;
     made.name = made.base = std::move(name);
-    made.command          = {"/bin/true"};
-    for (auto& need : needs) made.depends_on.push_back({std::move(need), home::Condition::started});
+    made.command = {"/bin/true"};
+    for (auto& need : needs)
+        made.depends_on.push_back({std::move(need), home::Condition::started});
     return made;
 }
 
-home::Group group(std::vector<home::Role> roles) { return {"g", "", std::move(roles)}; }
+home::Group group(std::vector<home::Role> roles) {
+    return {"g", "", std::move(roles)};
+}
 
 std::size_t place(const Names& names, std::string_view name) {
     return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
@@ -36,23 +39,26 @@ TEST_CASE("roles start after what they depend on, otherwise in the order of the 
 TEST_CASE("whatever the dependencies, nobody starts before them and nobody is lost") {
     std::mt19937 random(11);
     for (int round = 0; round < 30; ++round) {
-        const int               count = 1 + static_cast<int>(random() % 16);
+        const int count = 1 + static_cast<int>(random() % 16);
         std::vector<home::Role> roles;
-        std::vector<int>        rank(static_cast<std::size_t>(count)); // edges go to a smaller rank: no cycle
-        for (int i = 0; i < count; ++i) rank[static_cast<std::size_t>(i)] = i;
+        std::vector<int> rank(static_cast<std::size_t>(count)); // edges go to a smaller rank: no cycle
+        for (int i = 0; i < count; ++i)
+            rank[static_cast<std::size_t>(i)] = i;
         std::shuffle(rank.begin(), rank.end(), random);
         for (int i = 0; i < count; ++i) {
             Names needs;
             for (int j = 0; j < count; ++j)
-                if (rank[static_cast<std::size_t>(j)] < rank[static_cast<std::size_t>(i)] && random() % 5 == 0) needs.push_back("r" + std::to_string(j));
+                if (rank[static_cast<std::size_t>(j)] < rank[static_cast<std::size_t>(i)] && random() % 5 == 0)
+                    needs.push_back("r" + std::to_string(j));
             roles.push_back(role("r" + std::to_string(i), needs));
         }
-        const auto all   = group(roles);
+        const auto all = group(roles);
         const auto order = start_order(all);
         REQUIRE(order.size() == roles.size());
         for (const auto& one : roles) {
             CHECK(place(order, one.name) < order.size());
-            for (const auto& need : one.depends_on) CHECK(place(order, need.role) < place(order, one.name));
+            for (const auto& need : one.depends_on)
+                CHECK(place(order, need.role) < place(order, one.name));
             const auto below = with_dependencies(all, {one.name});
             for (const auto& other : roles) { // each is the other's reverse
                 const auto above = with_dependents(all, {other.name});
@@ -77,13 +83,13 @@ TEST_CASE("a role brings along what it depends on, and takes along what depends 
 
 TEST_CASE("a difference says which processes must be new and which need not notice") {
     const auto before = group({role("same"), role("gone"), role("command"), role("policy"), role("fd"), role("told")});
-    auto       after  = group({role("same"), role("command"), role("policy"), role("fd"), role("told"), role("fresh")});
+    auto after = group({role("same"), role("command"), role("policy"), role("fd"), role("told"), role("fresh")});
     after.roles[1].command.push_back("-v");
     after.roles[2].restart.policy = home::RestartRules::Policy::always;
-    after.roles[3].ready          = home::Probe{};
-    after.roles[3].ready->kind    = home::Probe::Kind::fd;
-    after.roles[4].ready          = home::Probe{};
-    after.roles[4].ready->kind    = home::Probe::Kind::notify;
+    after.roles[3].ready = home::Probe{};
+    after.roles[3].ready->kind = home::Probe::Kind::fd;
+    after.roles[4].ready = home::Probe{};
+    after.roles[4].ready->kind = home::Probe::Kind::notify;
 
     const auto changes = difference(before, after);
     CHECK(changes.added == Names{"fresh"});

@@ -12,15 +12,15 @@ namespace {
 
 RestartRules always(std::vector<Duration> first, std::optional<Duration> regular) {
     RestartRules rules;
-    rules.policy        = RestartRules::Policy::always;
-    rules.first_steps   = std::move(first);
+    rules.policy = RestartRules::Policy::always;
+    rules.first_steps = std::move(first);
     rules.regular_steps = regular;
     return rules;
 }
 
 std::vector<Duration> delays(const RestartRules& rules, int count, std::uint64_t seed = 1) {
-    Random                random(seed);
-    Restart               restart(rules, random);
+    Random random(seed);
+    Restart restart(rules, random);
     std::vector<Duration> list;
     for (int i = 0; i < count; ++i) {
         const auto answer = restart.after_end(false, 0s, Instant());
@@ -41,7 +41,7 @@ TEST_CASE("delays are the first steps, then the regular one for ever") {
 
 TEST_CASE("a step limit of N gives exactly N restarts") {
     for (int limit = 0; limit < 6; ++limit) {
-        auto rules       = always({1s, 2s, 4s}, 10s);
+        auto rules = always({1s, 2s, 4s}, 10s);
         rules.step_limit = limit;
         CHECK(delays(rules, 100).size() == static_cast<std::size_t>(limit));
     }
@@ -50,24 +50,24 @@ TEST_CASE("a step limit of N gives exactly N restarts") {
 TEST_CASE("policies decide by how it ended") {
     struct {
         RestartRules::Policy policy;
-        bool                 success;
-        Kind                 kind;
+        bool success;
+        Kind kind;
     } const rows[] = {
         {RestartRules::Policy::no, true, Kind::never},         {RestartRules::Policy::no, false, Kind::never},
         {RestartRules::Policy::on_failure, true, Kind::never}, {RestartRules::Policy::on_failure, false, Kind::after},
         {RestartRules::Policy::always, true, Kind::after},     {RestartRules::Policy::always, false, Kind::after},
     };
     for (const auto& row : rows) {
-        auto rules   = always({}, 1s);
+        auto rules = always({}, 1s);
         rules.policy = row.policy;
-        Random  random(1);
+        Random random(1);
         Restart restart(rules, random);
         CHECK(restart.after_end(row.success, 0s, Instant()).kind == row.kind);
     }
 }
 
 TEST_CASE("jitter is a whole number of grains within its part of the delay, and reproducible") {
-    auto rules       = always({}, 10s);
+    auto rules = always({}, 10s);
     rules.randomized = 250ms;
     for (const double part : {1.0, 0.1, 0.0}) {
         rules.truncated = part;
@@ -89,10 +89,10 @@ TEST_CASE("jitter is a whole number of grains within its part of the delay, and 
 }
 
 TEST_CASE("a life of reset_after starts the steps over") {
-    auto rules        = always({1s, 2s}, 4s);
+    auto rules = always({1s, 2s}, 4s);
     rules.reset_after = 30s;
-    rules.step_limit  = 3;
-    Random  random(1);
+    rules.step_limit = 3;
+    Random random(1);
     Restart restart(rules, random);
     CHECK(restart.after_end(false, 0s, Instant()).delay == 1s);
     CHECK(restart.after_end(false, 30s - 1ns, Instant()).delay == 2s);
@@ -104,12 +104,12 @@ TEST_CASE("a life of reset_after starts the steps over") {
 }
 
 TEST_CASE("max failures within the window are the end, spread wider they are not") {
-    auto rules   = always({}, 0s);
-    rules.max    = 3;
+    auto rules = always({}, 0s);
+    rules.max = 3;
     rules.window = 10s;
     const Instant start(1h);
-    Random        random(1);
-    Restart       close(rules, random);
+    Random random(1);
+    Restart close(rules, random);
     CHECK(close.after_end(false, 0s, start).kind == Kind::after);
     CHECK(close.after_end(false, 0s, start + 5s).kind == Kind::after);
     CHECK(close.after_end(true, 0s, start + 6s).kind == Kind::after); // a success is no failure
@@ -121,13 +121,15 @@ TEST_CASE("max failures within the window are the end, spread wider they are not
     CHECK(close.after_end(false, 0s, start + 10s).kind == Kind::after);
 
     Restart wide(rules, random);
-    for (int i = 0; i < 50; ++i) CHECK(wide.after_end(false, 5s, start + i * 5001ms).kind == Kind::after);
+    for (int i = 0; i < 50; ++i)
+        CHECK(wide.after_end(false, 5s, start + i * 5001ms).kind == Kind::after);
 }
 
 TEST_CASE("a crash loop without limits keeps a bounded memory of itself") {
-    auto    rules = always({}, 0s);
-    Random  random(1);
+    auto rules = always({}, 0s);
+    Random random(1);
     Restart restart(rules, random);
-    for (int i = 0; i < 5000; ++i) restart.after_end(false, 0s, Instant(1h));
+    for (int i = 0; i < 5000; ++i)
+        restart.after_end(false, 0s, Instant(1h));
     CHECK(restart.in_window(Instant(1h)) == 1000);
 }

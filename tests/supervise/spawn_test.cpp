@@ -27,7 +27,7 @@ Spawned start(const home::Role& role, int out, const std::vector<std::pair<int, 
 }
 
 std::string output_of(const home::Role& role) {
-    Pipe          pipe;
+    Pipe pipe;
     const Spawned process = start(role, pipe.write.get());
     pipe.write.reset();
     auto text = read_to_end(pipe.read);
@@ -60,12 +60,14 @@ std::string refusal(const home::Role& role) {
 
 TEST_CASE("a child has the descriptors 0, 1, 2 and what it was given, whatever we have open") {
     std::vector<Fd> clutter; // not close-on-exec
-    for (int i = 0; i < 50; ++i) clutter.emplace_back(::open("/dev/null", O_RDONLY));
+    for (int i = 0; i < 50; ++i)
+        clutter.emplace_back(::open("/dev/null", O_RDONLY));
     Pipe out, extra;
     for (const bool with_extra : {false, true}) {
         auto role = shell("echo up; sleep 1000");
-        const Spawned process =
-            start(role, out.write.get(), with_extra ? std::vector<std::pair<int, int>>{{extra.write.get(), 7}} : std::vector<std::pair<int, int>>{});
+        const Spawned process = start(role, out.write.get(),
+                                      with_extra ? std::vector<std::pair<int, int>>{{extra.write.get(), 7}}
+                                                 : std::vector<std::pair<int, int>>{});
         CHECK(read_line(out.read) == "up");
         std::set<std::string> open;
         for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(process.pid) + "/fd"))
@@ -79,10 +81,13 @@ TEST_CASE("a child has the descriptors 0, 1, 2 and what it was given, whatever w
 TEST_CASE("descriptors that trade their numbers all arrive") {
     Pipe a, b, c;
     // Each is moved onto the number of another.
-    const auto say = [](const char* word, const Fd& fd) { return std::string("echo ") + word + " > /proc/self/fd/" + std::to_string(fd.get()) + "; "; };
+    const auto say = [](const char* word, const Fd& fd) {
+        return std::string("echo ") + word + " > /proc/self/fd/" + std::to_string(fd.get()) + "; ";
+    };
     const auto script = say("a", b.write) + say("b", c.write) + say("c", a.write);
     const Spawned process =
-        start(shell(script), -1, {{a.write.get(), b.write.get()}, {b.write.get(), c.write.get()}, {c.write.get(), a.write.get()}});
+        start(shell(script), -1,
+              {{a.write.get(), b.write.get()}, {b.write.get(), c.write.get()}, {c.write.get(), a.write.get()}});
     CHECK(wait_for_end(process).code == 0);
     CHECK(read_line(a.read) == "a");
     CHECK(read_line(b.read) == "b");
@@ -95,7 +100,7 @@ TEST_CASE("a child has an empty signal mask, default signals and a session of it
     ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
     const auto pipe_before = std::signal(SIGPIPE, SIG_IGN);
     const auto user_before = std::signal(SIGUSR1, [](int) {});
-    Pipe          out;
+    Pipe out;
     const Spawned process = start(role_of_command({"/bin/sleep", "1000"}), out.write.get());
     std::signal(SIGPIPE, pipe_before);
     std::signal(SIGUSR1, user_before);
@@ -117,14 +122,14 @@ TEST_CASE("a child has an empty signal mask, default signals and a session of it
 
 TEST_CASE("a child's folder, mask, limits, nice and environment are its role's") {
     TempFolder folder;
-    auto       role    = shell("pwd; umask; ulimit -n; ulimit -c; nice; echo $COLOUR $SIZE $LAYER_CAKE_ROLE $LAYER_CAKE_INDEX");
-    role.working_dir   = folder.path();
-    role.umask         = 027;
+    auto role = shell("pwd; umask; ulimit -n; ulimit -c; nice; echo $COLOUR $SIZE $LAYER_CAKE_ROLE $LAYER_CAKE_INDEX");
+    role.working_dir = folder.path();
+    role.umask = 027;
     role.limits.nofile = 123;
-    role.limits.core   = 0;
-    role.limits.nice   = 5;
-    role.index         = 3;
-    role.environment   = {{"SIZE", "big"}, {"COLOUR", "blue"}};
+    role.limits.core = 0;
+    role.limits.nice = 5;
+    role.index = 3;
+    role.environment = {{"SIZE", "big"}, {"COLOUR", "blue"}};
     CHECK(output_of(role) == folder.path().string() + "\n0027\n123\n0\n5\nblue big web 3\n");
 }
 
@@ -147,7 +152,7 @@ TEST_CASE("a program is looked for on the role's own PATH and in its working_dir
     std::filesystem::create_directory(folder.path() / "bin");
     write_program(folder.path() / "bin" / "greet", "#!/bin/sh\necho hello\n");
     write_program(folder.path() / "here", "#!/bin/sh\necho here\n");
-    auto role        = role_of_command({"greet"});
+    auto role = role_of_command({"greet"});
     role.working_dir = folder.path();
     CHECK(refusal(role) == "executable \"greet\" not found on PATH");
     role.environment = {{"PATH", "/nowhere:" + (folder.path() / "bin").string()}};
@@ -168,22 +173,24 @@ TEST_CASE("what cannot start says why") {
     write_program(at("script"), "#!/no/such/interpreter -x\necho\n");
     write_program(at("dos"), "#!/bin/sh\r\necho\r\n");
     std::filesystem::create_directory(at("folder"));
-    auto role        = role_of_command({"./web"});
+    auto role = role_of_command({"./web"});
     role.working_dir = folder.path();
-    const auto says  = [&](std::string program) {
+    const auto says = [&](std::string program) {
         role.command = {std::move(program)};
         return refusal(role);
     };
     CHECK(says("./web") == "executable \"./web\" not found");
     CHECK(says("./plain") == "executable \"./plain\" is not executable (its mode has no x for us)");
     CHECK(says("./folder") == "executable \"./folder\" is not a file");
-    CHECK(says("./garbage") == "executable \"" + at("garbage") + "\" is no program this machine can run (a script begins with \"#!\")");
-    CHECK(says("./script") == "executable \"" + at("script") + "\" needs interpreter \"/no/such/interpreter\", which is not found");
+    CHECK(says("./garbage") ==
+          "executable \"" + at("garbage") + "\" is no program this machine can run (a script begins with \"#!\")");
+    CHECK(says("./script") ==
+          "executable \"" + at("script") + "\" needs interpreter \"/no/such/interpreter\", which is not found");
     CHECK(says("./dos") == "executable \"" + at("dos") + "\" has a carriage return in its first line");
     CHECK(says("") == "no executable is named");
     role.user = "nobody-of-that-name";
     CHECK(says("/bin/true") == "unknown user \"nobody-of-that-name\"");
-    role.user        = {};
+    role.user = {};
     role.working_dir = at("gone");
     CHECK(says("/bin/true") == "working_dir \"" + at("gone") + "\" not found");
     role.working_dir = at("plain");
@@ -192,7 +199,7 @@ TEST_CASE("what cannot start says why") {
 
 TEST_CASE("a failure between plan and exec is told with its step, and leaves no child") {
     TempFolder folder;
-    auto       role  = role_of_command({"/bin/true"});
+    auto role = role_of_command({"/bin/true"});
     role.working_dir = folder.path() / "soon-gone";
     std::filesystem::create_directory(role.working_dir);
     auto plan = plan_spawn(role, environment);
@@ -230,10 +237,10 @@ TEST_CASE("every way to end is told exactly") {
         CHECK(ended.code == code);
     }
     for (int number = 1; number <= 31; ++number) {
-        if (number == SIGCHLD || number == SIGCONT || number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU ||
-            number == SIGURG || number == SIGWINCH)
+        if (number == SIGCHLD || number == SIGCONT || number == SIGSTOP || number == SIGTSTP || number == SIGTTIN ||
+            number == SIGTTOU || number == SIGURG || number == SIGWINCH)
             continue;
-        auto role        = role_of_command({"/bin/sleep", "1000"});
+        auto role = role_of_command({"/bin/sleep", "1000"});
         role.limits.core = 0;
         const Spawned process = start(role, -1);
         CHECK_FALSE(reap(process.pidfd).has_value());
@@ -245,7 +252,7 @@ TEST_CASE("every way to end is told exactly") {
 }
 
 TEST_CASE("of 500 children that end in the same moment every status is told") {
-    Pipe                 barrier;
+    Pipe barrier;
     std::vector<Spawned> processes;
     raise_nofile();
     for (int i = 0; i < 500; ++i)

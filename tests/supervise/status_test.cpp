@@ -12,44 +12,46 @@ const WallTime noon{std::chrono::milliseconds(1'795'435'184'531)};
 
 GroupStatus full() {
     RoleStatus api;
-    api.name               = "api-1";
-    api.role               = "api";
-    api.index              = 1;
-    api.state              = State::backoff;
-    api.ready              = true;
-    api.health             = "unhealthy";
-    api.pid                = 42;
-    api.started_at         = noon;
-    api.stopped_at         = noon + 711ms;
-    api.restarts           = 4;
+    api.name = "api-1";
+    api.role = "api";
+    api.index = 1;
+    api.state = State::backoff;
+    api.ready = true;
+    api.health = "unhealthy";
+    api.pid = 42;
+    api.started_at = noon;
+    api.stopped_at = noon + 711ms;
+    api.restarts = 4;
     api.restarts_in_window = 3;
-    api.restarts_max       = 5;
-    api.next_start_at      = noon + 4s;
-    api.last_end           = home::Ended{home::Ended::How::signaled, 9, "killed after the stop timeout"};
-    api.waiting_for        = {"db to be ready"};
-    api.reason             = "SIGKILL; restart 5 in 3.8s";
-    api.status_text        = "warming \"up\"";
-    api.log_dropped_lines  = 7;
-    api.log_paused         = true;
+    api.restarts_max = 5;
+    api.next_start_at = noon + 4s;
+    api.last_end = home::Ended{home::Ended::How::signaled, 9, "killed after the stop timeout"};
+    api.waiting_for = {"db to be ready"};
+    api.reason = "SIGKILL; restart 5 in 3.8s";
+    api.status_text = "warming \"up\"";
+    api.log_dropped_lines = 7;
+    api.log_paused = true;
     GroupStatus group;
-    group.home      = "/srv/shop/.layer-cake";
-    group.name      = "shop";
-    group.pid       = 41;
-    group.state     = "stopping";
-    group.guarded   = false;
-    group.since     = noon - 1h;
+    group.home = "/srv/shop/.layer-cake";
+    group.name = "shop";
+    group.pid = 41;
+    group.state = "stopping";
+    group.guarded = false;
+    group.since = noon - 1h;
     group.main_role = "api-1";
-    group.roles     = {api, RoleStatus{}};
+    group.roles = {api, RoleStatus{}};
     return group;
 }
 
-std::string text(const GroupStatus& group) { return codec::write_json(to_json(group)); }
+std::string text(const GroupStatus& group) {
+    return codec::write_json(to_json(group));
+}
 
 } // namespace
 
 TEST_CASE("a status is read back as it was written, through text") {
     const auto written = text(full());
-    const auto value   = codec::parse_json(written);
+    const auto value = codec::parse_json(written);
     REQUIRE(value);
     const auto read = group_status_from_json(*value);
     REQUIRE(read);
@@ -69,20 +71,21 @@ TEST_CASE("a status is read back as it was written, through text") {
 
 TEST_CASE("every kind of end survives the way through JSON") {
     using How = home::Ended::How;
-    for (const auto& end : {home::Ended{How::exited, 0, ""}, home::Ended{How::exited, 71, ""}, home::Ended{How::signaled, 15, ""},
-                            home::Ended{How::signaled, 40, ""}, home::Ended{How::not_started, 0, "executable \"./web\" not found"},
-                            home::Ended{How::lost, 0, ""}}) {
+    for (const auto& end :
+         {home::Ended{How::exited, 0, ""}, home::Ended{How::exited, 71, ""}, home::Ended{How::signaled, 15, ""},
+          home::Ended{How::signaled, 40, ""}, home::Ended{How::not_started, 0, "executable \"./web\" not found"},
+          home::Ended{How::lost, 0, ""}}) {
         GroupStatus group;
         group.roles.emplace_back().last_end = end;
-        const auto read                     = group_status_from_json(to_json(group));
+        const auto read = group_status_from_json(to_json(group));
         REQUIRE(read);
         CHECK(*read->roles[0].last_end == end);
     }
 }
 
 TEST_CASE("the JSON names its schema, times are UTC, what is absent is null") {
-    const auto  value = to_json(full());
-    const auto& role  = value.find("processes")->array()->at(0);
+    const auto value = to_json(full());
+    const auto& role = value.find("processes")->array()->at(0);
     CHECK(*value.find("schema")->string() == "layer-cake.status/1");
     CHECK(*value.find("group")->find("since")->string() == "2026-11-23T10:59:44.531Z");
     CHECK(*role.find("state")->string() == "backoff");
@@ -102,11 +105,15 @@ TEST_CASE("a status of another shape is refused, naming what is wrong") {
         return read.error().detail;
     };
     CHECK(error("[]") == "the status is not an object");
-    CHECK(error(R"({"schema":"layer-cake.status/2"})") == "a status of schema \"layer-cake.status/2\", not \"layer-cake.status/1\"");
+    CHECK(error(R"({"schema":"layer-cake.status/2"})") ==
+          "a status of schema \"layer-cake.status/2\", not \"layer-cake.status/1\"");
     CHECK(error(R"({"schema":"layer-cake.status/1","processes":{}})") == "\"processes\" of the status is not a list");
-    CHECK(error(R"({"schema":"layer-cake.status/1","processes":[{"state":"odd"}]})") == "\"state\" of a process is not known");
+    CHECK(error(R"({"schema":"layer-cake.status/1","processes":[{"state":"odd"}]})") ==
+          "\"state\" of a process is not known");
     CHECK(error(R"({"schema":"layer-cake.status/1","processes":[{"state":"failed","pid":"1"}]})") ==
           "\"pid\" of a process is not a whole number");
-    CHECK(error(R"({"schema":"layer-cake.status/1","group":{"pid":99999999999}})") == "\"pid\" of \"group\" is not a whole number");
-    CHECK(error(R"({"schema":"layer-cake.status/1","group":{"since":"noon"}})") == "\"since\" of \"group\" is not a time");
+    CHECK(error(R"({"schema":"layer-cake.status/1","group":{"pid":99999999999}})") ==
+          "\"pid\" of \"group\" is not a whole number");
+    CHECK(error(R"({"schema":"layer-cake.status/1","group":{"since":"noon"}})") ==
+          "\"since\" of \"group\" is not a time");
 }

@@ -17,14 +17,14 @@ const std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LAYER_CAKE_
 
 struct Running {
     Spawned process;
-    Fd      out;
+    Fd out;
 };
 
 /// A role's script whose standard output is read here; fd 1 is closed by all of its tree at its end.
 Running start(const std::string& script, const std::string& name = "web") {
     auto role = shell(script);
     role.name = name;
-    Pipe       pipe;
+    Pipe pipe;
     const auto plan = plan_spawn(role, environment);
     REQUIRE_MESSAGE(plan.has_value(), plan.error().detail);
     auto process = spawn(*plan, pipe.write.get(), -1);
@@ -37,7 +37,9 @@ bool alive(pid_t pid) {
     return process.pid != 0 && process.state != 'Z' && process.state != 'X';
 }
 
-bool contains(const std::vector<pid_t>& list, pid_t pid) { return std::find(list.begin(), list.end(), pid) != list.end(); }
+bool contains(const std::vector<pid_t>& list, pid_t pid) {
+    return std::find(list.begin(), list.end(), pid) != list.end();
+}
 
 /// A leader, a child that ignores SIGTERM, and a daemon in a session of its own, twice forked. Says three pids.
 constexpr const char* escapees = "trap '' TERM; sh -c 'echo $$; exec sleep 1000' & "
@@ -45,14 +47,15 @@ constexpr const char* escapees = "trap '' TERM; sh -c 'echo $$; exec sleep 1000'
 
 std::vector<pid_t> pids_from(const Fd& out, int count) {
     std::vector<pid_t> pids;
-    for (int i = 0; i < count; ++i) pids.push_back(std::stoi(read_line(out)));
+    for (int i = 0; i < count; ++i)
+        pids.push_back(std::stoi(read_line(out)));
     return pids;
 }
 
 } // namespace
 
 TEST_CASE("a process is known by its pid, parent, session and start") {
-    const auto    running = start("echo up; sleep 1000");
+    const auto running = start("echo up; sleep 1000");
     CHECK(read_line(running.out) == "up");
     const Process seen = look_at(running.process.pid);
     CHECK(seen.pid == running.process.pid);
@@ -72,7 +75,7 @@ TEST_CASE("a name with brackets and spaces does not confuse what is read of a pr
     TempFolder folder;
     const auto odd = folder.path() / "a) R 1 (b";
     std::filesystem::copy_file("/bin/sleep", odd);
-    auto       role = role_of_command({odd.string(), "1000"});
+    auto role = role_of_command({odd.string(), "1000"});
     const auto plan = plan_spawn(role, environment);
     REQUIRE(plan.has_value());
     const auto process = spawn(*plan, -1, -1);
@@ -97,11 +100,13 @@ TEST_CASE("descendants are found however deep, escaped or not") {
 
 TEST_CASE("nothing escapes: a TERM-ignoring child and a setsid daemon are gone with the rest") {
     become_subreaper();
-    auto       running = start(escapees);
-    const auto pids    = pids_from(running.out, 3);
-    for (const pid_t pid : pids) CHECK(alive(pid));
+    auto running = start(escapees);
+    const auto pids = pids_from(running.out, 3);
+    for (const pid_t pid : pids)
+        CHECK(alive(pid));
     CHECK(kill_all_descendants({}, 10'000).empty());
-    for (const pid_t pid : pids) CHECK_FALSE(alive(pid));
+    for (const pid_t pid : pids)
+        CHECK_FALSE(alive(pid));
     CHECK(read_to_end(running.out).empty()); // its end: nobody holds the other side
     CHECK(children().empty());
 }
@@ -125,9 +130,9 @@ TEST_CASE("stopped processes are killed too") {
 
 TEST_CASE("the spared and what is below them live on") {
     become_subreaper();
-    auto       spared  = start("sh -c 'echo $$; exec sleep 1000' & wait");
-    auto       other   = start("echo up; sleep 1000");
-    const auto below   = pids_from(spared.out, 1);
+    auto spared = start("sh -c 'echo $$; exec sleep 1000' & wait");
+    auto other = start("echo up; sleep 1000");
+    const auto below = pids_from(spared.out, 1);
     CHECK(read_line(other.out) == "up");
     CHECK(kill_all_descendants({spared.process.pid}, 10'000).empty());
     CHECK(alive(spared.process.pid));
@@ -137,10 +142,10 @@ TEST_CASE("the spared and what is below them live on") {
 }
 
 TEST_CASE("a signal goes to that very process or to none") {
-    const auto    running = start("echo up; sleep 1000");
+    const auto running = start("echo up; sleep 1000");
     CHECK(read_line(running.out) == "up");
     const Process process = look_at(running.process.pid);
-    Process       earlier = process;
+    Process earlier = process;
     earlier.start_time -= 1; // one that had the same pid before
     CHECK_FALSE(kill_exactly(earlier, SIGKILL));
     CHECK(alive(process.pid));
@@ -151,18 +156,22 @@ TEST_CASE("a signal goes to that very process or to none") {
 
 TEST_CASE("a process is its role's by session, by environment or by its parents") {
     become_subreaper();
-    auto           running = start(escapees, "db");
-    const auto     pids    = pids_from(running.out, 3);
+    auto running = start(escapees, "db");
+    const auto pids = pids_from(running.out, 3);
     const Sessions sessions{{running.process.pid, "db"}};
-    for (const pid_t pid : pids) CHECK(role_of(pid, sessions, "/elsewhere").substr(0, 2) == (look_at(pid).session == running.process.pid ? "db" : ""));
-    for (const pid_t pid : pids) CHECK(role_of(pid, {}, "/some/home") == "db");
-    for (const pid_t pid : pids) CHECK(role_of(pid, {}, "/another/home").empty());
+    for (const pid_t pid : pids)
+        CHECK(role_of(pid, sessions, "/elsewhere").substr(0, 2) ==
+              (look_at(pid).session == running.process.pid ? "db" : ""));
+    for (const pid_t pid : pids)
+        CHECK(role_of(pid, {}, "/some/home") == "db");
+    for (const pid_t pid : pids)
+        CHECK(role_of(pid, {}, "/another/home").empty());
     CHECK(role_of(::getpid(), sessions, "/some/home").empty());
     CHECK(role_of(1, sessions, "/some/home").empty());
 
-    auto       bare = start("setsid env -i /bin/sh -c 'echo $$; exec /bin/sleep 1000' & echo up; wait", "bare");
-    const auto one  = read_line(bare.out), two = read_line(bare.out);
-    const auto pid  = std::stoi(one == "up" ? two : one);
+    auto bare = start("setsid env -i /bin/sh -c 'echo $$; exec /bin/sleep 1000' & echo up; wait", "bare");
+    const auto one = read_line(bare.out), two = read_line(bare.out);
+    const auto pid = std::stoi(one == "up" ? two : one);
     CHECK(role_of(pid, {{bare.process.pid, "bare"}}, "/some/home") == "bare"); // by its parent
     CHECK(kill_all_descendants({}, 10'000).empty());
 }

@@ -12,16 +12,20 @@
 namespace layer_cake::home {
 namespace {
 
-constexpr int           compact_at = 64;
+constexpr int compact_at = 64;
 constexpr std::uint64_t size_limit = 1 << 20;
-constexpr std::size_t   detail_limit = 1000;
+constexpr std::size_t detail_limit = 1000;
 
 std::string_view how_name(Ended::How how) {
     switch (how) {
-    case Ended::How::exited: return "exited";
-    case Ended::How::signaled: return "signaled";
-    case Ended::How::not_started: return "not_started";
-    case Ended::How::lost: break;
+    case Ended::How::exited:
+        return "exited";
+    case Ended::How::signaled:
+        return "signaled";
+    case Ended::How::not_started:
+        return "not_started";
+    case Ended::How::lost:
+        break;
     }
     return "lost";
 }
@@ -37,11 +41,8 @@ std::string start_line(WallTime when, int pid) {
 }
 
 std::string end_line(WallTime when, int pid, const Ended& how) {
-    codec::Object line{{"event", "end"},
-                       {"time", format_time(when, 9)},
-                       {"pid", pid},
-                       {"how", how_name(how.how)},
-                       {"code", how.code}};
+    codec::Object line{
+        {"event", "end"}, {"time", format_time(when, 9)}, {"pid", pid}, {"how", how_name(how.how)}, {"code", how.code}};
     if (!how.detail.empty()) line.emplace_back("detail", how.detail.substr(0, detail_limit));
     return codec::write_json(std::move(line)) + "\n";
 }
@@ -56,7 +57,7 @@ void apply(std::string_view text, std::vector<Life>& lives) {
     };
     const auto number = [&](std::string_view name) {
         const auto* value = line->find(name);
-        const auto  found = value ? value->integer() : std::nullopt;
+        const auto found = value ? value->integer() : std::nullopt;
         return static_cast<int>(found.value_or(0));
     };
     const auto time = parse_time(member("time"));
@@ -65,28 +66,28 @@ void apply(std::string_view text, std::vector<Life>& lives) {
     if (member("event") == "start") {
         Life life;
         life.started = *time;
-        life.pid     = pid;
+        life.pid = pid;
         lives.push_back(std::move(life));
         return;
     }
     if (member("event") != "end") return;
     const Ended how{how_named(member("how")), number("code"), member("detail")};
-    const bool  open = !lives.empty() && !lives.back().stopped && lives.back().pid == pid;
+    const bool open = !lives.empty() && !lives.back().stopped && lives.back().pid == pid;
     if (!open) { // never started: a life without length
         if (how.how != Ended::How::not_started) return;
         Life life;
         life.started = *time;
-        life.pid     = pid;
+        life.pid = pid;
         lives.push_back(std::move(life));
     }
     lives.back().stopped = *time;
-    lives.back().ended   = how;
+    lives.back().ended = how;
 }
 
 std::vector<Life> lives_of(const std::string& text, int& lines) {
     std::vector<Life> lives;
-    std::string_view  rest = text;
-    lines                  = 0;
+    std::string_view rest = text;
+    lines = 0;
     while (!rest.empty()) {
         const auto newline = rest.find('\n');
         if (newline == std::string_view::npos) break; // half written when the power went
@@ -107,7 +108,8 @@ Result<void> append(const std::filesystem::path& file, std::string line) {
     if (::fstat(fd.get(), &about)) return fail(system_error(what, errno));
     if (!S_ISREG(about.st_mode)) return fail(Fault::invalid, fmt::format("\"{}\" is no regular file", file.native()));
     char last = '\n';
-    if (about.st_size > 0 && ::pread(fd.get(), &last, 1, about.st_size - 1) == 1 && last != '\n') line.insert(0, 1, '\n');
+    if (about.st_size > 0 && ::pread(fd.get(), &last, 1, about.st_size - 1) == 1 && last != '\n')
+        line.insert(0, 1, '\n');
     const auto size = ::write(fd.get(), line.data(), line.size());
     if (size == static_cast<ssize_t>(line.size())) return ok();
     const int why = size < 0 ? errno : ENOSPC;
@@ -119,10 +121,14 @@ Result<void> append(const std::filesystem::path& file, std::string line) {
 
 std::string Ended::text() const {
     switch (how) {
-    case How::exited: return detail.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}, {}", code, detail);
-    case How::signaled: return detail.empty() ? signal_name(code) : fmt::format("{}, {}", signal_name(code), detail);
-    case How::not_started: return detail.empty() ? "not started" : detail;
-    case How::lost: break;
+    case How::exited:
+        return detail.empty() ? fmt::format("exit {}", code) : fmt::format("exit {}, {}", code, detail);
+    case How::signaled:
+        return detail.empty() ? signal_name(code) : fmt::format("{}, {}", signal_name(code), detail);
+    case How::not_started:
+        return detail.empty() ? "not started" : detail;
+    case How::lost:
+        break;
     }
     return "lost";
 }
@@ -135,9 +141,13 @@ codec::Value Ended::to_json() const {
     return json;
 }
 
-Result<void> History::started(WallTime when, int pid) { return add(start_line(when, pid)); }
+Result<void> History::started(WallTime when, int pid) {
+    return add(start_line(when, pid));
+}
 
-Result<void> History::ended(WallTime when, int pid, const Ended& how) { return add(end_line(when, pid, how)); }
+Result<void> History::ended(WallTime when, int pid, const Ended& how) {
+    return add(end_line(when, pid, how));
+}
 
 Result<void> History::add(std::string line) {
     if (auto done = append(file_, line); !done) return done;
@@ -167,7 +177,7 @@ Result<std::vector<Life>> History::read(bool alive) const {
     if (!text && text.error().fault == Fault::missing && std::filesystem::is_directory(file_.parent_path()))
         return std::vector<Life>{};
     if (!text) return fail(std::move(text).error());
-    int  lines = 0;
+    int lines = 0;
     auto lives = lives_of(*text, lines);
     for (std::size_t at = 0; at < lives.size(); ++at) {
         if (lives[at].stopped || (alive && at + 1 == lives.size())) continue;

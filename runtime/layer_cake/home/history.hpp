@@ -12,24 +12,29 @@ namespace layer_cake::home {
 
 /// How a process ended.
 struct Ended {
-    enum class How { exited, signaled, not_started, lost }; ///< lost: nobody was there to see it (the supervisor was killed)
+    enum class How {
+        exited,
+        signaled,
+        not_started,
+        lost
+    }; ///< lost: nobody was there to see it (the supervisor was killed)
 
-    How         how    = How::exited;
-    int         code   = 0; ///< exit status, or signal number
-    std::string detail;     ///< not_started: why; `killed after the stop timeout`, ...
+    How how = How::exited;
+    int code = 0;       ///< exit status, or signal number
+    std::string detail; ///< not_started: why; `killed after the stop timeout`, ...
 
-    bool         success() const { return how == How::exited && code == 0; }
-    std::string  text() const; ///< `exit 1`, `SIGKILL`, `executable "./web" not found`
+    bool success() const { return how == How::exited && code == 0; }
+    std::string text() const;     ///< `exit 1`, `SIGKILL`, `executable "./web" not found`
     codec::Value to_json() const; ///< {"kind":"exited","code":1,"signal":null,...}
-    friend bool  operator==(const Ended&, const Ended&) = default;
+    friend bool operator==(const Ended&, const Ended&) = default;
 };
 
 /// One life of a role's process.
 struct Life {
-    WallTime                started;
-    int                     pid = 0;
+    WallTime started;
+    int pid = 0;
     std::optional<WallTime> stopped; ///< nothing: still running, or see `Ended::lost`
-    Ended                   ended;   ///< when stopped
+    Ended ended;                     ///< when stopped
 };
 
 /// The last lives of a role (16 of them), oldest first, in `role/<role>/history`.
@@ -52,7 +57,7 @@ private:
     Result<void> add(std::string line);
 
     std::filesystem::path file_;
-    int                   lines_ = -1; ///< in the file; -1: not counted yet
+    int lines_ = -1; ///< in the file; -1: not counted yet
 };
 
 } // namespace layer_cake::home

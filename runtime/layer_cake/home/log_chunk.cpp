@@ -12,7 +12,7 @@ std::uint32_t log_checksum(std::string_view bytes) {
     std::uint64_t sum = 0x9e3779b97f4a7c15u ^ bytes.size();
     while (!bytes.empty()) {
         std::uint64_t word = 0;
-        const auto    size = std::min<std::size_t>(bytes.size(), sizeof word);
+        const auto size = std::min<std::size_t>(bytes.size(), sizeof word);
         std::memcpy(&word, bytes.data(), size);
         bytes.remove_prefix(size);
         sum = (sum ^ word) * 0xff51afd7ed558ccdu;
@@ -29,14 +29,19 @@ std::uint32_t checksum(const Chunk& chunk) {
 
 } // namespace
 
-void Chunk::seal() { check = checksum(*this); }
+void Chunk::seal() {
+    check = checksum(*this);
+}
 
 bool Chunk::intact() const {
     if (check != checksum(*this)) return false;
     switch (kind) {
-    case Kind::data: return stream == Stream::out || stream == Stream::err;
-    case Kind::gap: return stream == Stream::out || stream == Stream::err;
-    case Kind::note: return stream == Stream::note && length <= note_limit;
+    case Kind::data:
+        return stream == Stream::out || stream == Stream::err;
+    case Kind::gap:
+        return stream == Stream::out || stream == Stream::err;
+    case Kind::note:
+        return stream == Stream::note && length <= note_limit;
     }
     return false;
 }

@@ -21,14 +21,14 @@ struct Chunk {
     /// In `flags` of a stream's first data record of a segment: its line began in the segment before.
     static constexpr std::uint16_t continued = 1;
 
-    std::uint64_t offset  = 0; ///< in the segment's data file
-    std::int64_t  time_ns = 0; ///< arrival, since 1970 UTC
-    std::uint32_t length  = 0;
-    std::uint32_t lines   = 0;
-    Stream        stream  = Stream::out;
-    Kind          kind    = Kind::data;
-    std::uint16_t flags   = 0;
-    std::uint32_t check   = 0; ///< over the above
+    std::uint64_t offset = 0; ///< in the segment's data file
+    std::int64_t time_ns = 0; ///< arrival, since 1970 UTC
+    std::uint32_t length = 0;
+    std::uint32_t lines = 0;
+    Stream stream = Stream::out;
+    Kind kind = Kind::data;
+    std::uint16_t flags = 0;
+    std::uint32_t check = 0; ///< over the above
 
     void seal();         ///< computes `check`
     bool intact() const; ///< `check` matches and every field has a meaning
@@ -41,7 +41,9 @@ static_assert(sizeof(Chunk) == 32);
 constexpr std::uint32_t note_limit = 1024;
 
 /// Index records taken by a note's text.
-constexpr std::uint32_t note_slots(std::uint32_t length) { return (length + sizeof(Chunk) - 1) / sizeof(Chunk); }
+constexpr std::uint32_t note_slots(std::uint32_t length) {
+    return (length + sizeof(Chunk) - 1) / sizeof(Chunk);
+}
 
 /// The checksum of the index: finds damage, proves nothing against a forger.
 std::uint32_t log_checksum(std::string_view bytes);

@@ -13,10 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration    moment         = 5ms;  ///< between two turns: a busy writer's events come together
+constexpr Duration moment = 5ms; ///< between two turns: a busy writer's events come together
 constexpr std::size_t bytes_per_turn = 1 << 20;
-constexpr auto        in_folder      = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
-constexpr auto        above_folder   = IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr auto in_folder = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr auto above_folder = IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 
 } // namespace
 
@@ -25,27 +25,27 @@ struct LogFollower::State : std::enable_shared_from_this<State> {
 
     /// Watches the folder, or what is there of the way to it.
     Result<void> watch(const std::filesystem::path& folder);
-    void         rewatch();
-    void         woken();
-    void         touch(const inotify_event& event);
-    bool         way_changed(const inotify_event& event) const;
-    void         turn();
+    void rewatch();
+    void woken();
+    void touch(const inotify_event& event);
+    bool way_changed(const inotify_event& event) const;
+    void turn();
     /// Gives lines; false when there may be more.
     bool give(std::size_t limit, bool flush);
     void poll();
 
-    Loop&                                        loop;
-    Line                                         line;
-    Fd                                           inotify;
-    std::unique_ptr<Poll>                        events;
-    Timer                                        timer;
-    LogMerge                                     merge{LogMerge::Asks::when_touched};
+    Loop& loop;
+    Line line;
+    Fd inotify;
+    std::unique_ptr<Poll> events;
+    Timer timer;
+    LogMerge merge{LogMerge::Asks::when_touched};
     std::map<std::string, std::filesystem::path> folders; ///< by role
-    std::multimap<std::string, std::string>      roles;   ///< by folder
-    std::map<int, std::filesystem::path>         watches; ///< by watch descriptor
-    std::set<std::string>                        removed; ///< from within the callback
-    std::map<std::string, LogReader>             added;   ///< from within the callback
-    bool                                         paused = false, closed = false, giving = false;
+    std::multimap<std::string, std::string> roles;        ///< by folder
+    std::map<int, std::filesystem::path> watches;         ///< by watch descriptor
+    std::set<std::string> removed;                        ///< from within the callback
+    std::map<std::string, LogReader> added;               ///< from within the callback
+    bool paused = false, closed = false, giving = false;
 };
 
 Result<void> LogFollower::State::watch(const std::filesystem::path& folder) {
@@ -57,7 +57,8 @@ Result<void> LogFollower::State::watch(const std::filesystem::path& folder) {
     }
     for (auto at = folder;; at = at.parent_path()) {
         const auto what = at == folder ? in_folder : above_folder;
-        const int  wd   = ::inotify_add_watch(inotify.get(), at.c_str(), static_cast<std::uint32_t>(what) | IN_ONLYDIR | IN_MASK_ADD);
+        const int wd =
+            ::inotify_add_watch(inotify.get(), at.c_str(), static_cast<std::uint32_t>(what) | IN_ONLYDIR | IN_MASK_ADD);
         if (wd >= 0) {
             watches[wd] = at;
             // What was made between the failure below and this watch has caused no event.
@@ -75,7 +76,7 @@ Result<void> LogFollower::State::watch(const std::filesystem::path& folder) {
 
 void LogFollower::State::rewatch() {
     for (const auto& role_folder : folders) {
-        const auto& role   = role_folder.first;
+        const auto& role = role_folder.first;
         const auto& folder = role_folder.second;
         const auto is = [&](const auto& watched) { return watched.second == folder; };
         if (std::any_of(watches.begin(), watches.end(), is)) continue;
@@ -107,7 +108,7 @@ bool LogFollower::State::way_changed(const inotify_event& event) const {
 
 void LogFollower::State::woken() {
     alignas(inotify_event) char buffer[4096];
-    bool                        moved = false;
+    bool moved = false;
     for (;;) {
         const auto size = ::read(inotify.get(), buffer, sizeof buffer);
         if (size <= 0) break;
@@ -141,8 +142,8 @@ void LogFollower::State::turn() {
 
 bool LogFollower::State::give(std::size_t limit, bool flush) {
     std::size_t given = 0;
-    bool        all   = true;
-    giving            = true;
+    bool all = true;
+    giving = true;
     (void)merge.read( // a folder that cannot be read is as an empty one: it may be put right
         [&](const std::string& role, const LogLine& one) {
             if (closed) return false;
@@ -175,7 +176,7 @@ Result<void> LogFollower::add(std::string role, LogReader reader) {
     remove(role);
     state.folders[role] = reader.folder();
     state.roles.emplace(reader.folder().native(), role);
-    auto watched        = state.watch(reader.folder());
+    auto watched = state.watch(reader.folder());
     if (state.giving) {
         state.removed.erase(role);
         state.added.insert_or_assign(std::move(role), std::move(reader));
@@ -188,8 +189,8 @@ Result<void> LogFollower::add(std::string role, LogReader reader) {
 }
 
 void LogFollower::remove(const std::string& role) {
-    auto&      state = *state_;
-    const auto at    = state.folders.find(role);
+    auto& state = *state_;
+    const auto at = state.folders.find(role);
     if (at == state.folders.end()) return;
     auto named = state.roles.find(at->second.native());
     while (named->second != role)
@@ -206,8 +207,10 @@ void LogFollower::remove(const std::string& role) {
     }
     state.folders.erase(at);
     state.added.erase(role);
-    if (state.giving) state.removed.insert(role);
-    else state.merge.remove(role);
+    if (state.giving)
+        state.removed.insert(role);
+    else
+        state.merge.remove(role);
 }
 
 void LogFollower::drain() {
@@ -215,7 +218,9 @@ void LogFollower::drain() {
     if (!state->giving) (void)state->give(std::numeric_limits<std::size_t>::max(), true);
 }
 
-void LogFollower::pause() { state_->paused = true; }
+void LogFollower::pause() {
+    state_->paused = true;
+}
 
 void LogFollower::resume() {
     auto& state = *state_;

@@ -24,13 +24,13 @@ public:
 
     LogFollower(Loop& loop, Line line);
     ~LogFollower(); ///< Calls nothing back.
-    LogFollower(const LogFollower&)            = delete;
+    LogFollower(const LogFollower&) = delete;
     LogFollower& operator=(const LogFollower&) = delete;
 
     /// Begins with what `reader` has from its position on. The folder may appear later.
     /// Fails with `system` when the kernel gives no more watches: what is there is given all the same.
     Result<void> add(std::string role, LogReader reader);
-    void         remove(const std::string& role);
+    void remove(const std::string& role);
 
     /// Gives at once all that is in the files now, unfinished lines as partial: for the end of a run.
     void drain();

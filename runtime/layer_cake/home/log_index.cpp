@@ -15,10 +15,10 @@ constexpr std::size_t hopeless = 1024;
 void IndexParser::cover(std::uint64_t until, std::int64_t time_ns, std::vector<IndexItem>& items) {
     while (covered_ < until) {
         IndexItem item;
-        item.slot          = slot_;
-        item.chunk.offset  = covered_;
+        item.slot = slot_;
+        item.chunk.offset = covered_;
         item.chunk.time_ns = time_ns;
-        item.chunk.length  = static_cast<std::uint32_t>(
+        item.chunk.length = static_cast<std::uint32_t>(
             std::min<std::uint64_t>(until - covered_, std::numeric_limits<std::uint32_t>::max()));
         covered_ += item.chunk.length;
         items.push_back(std::move(item));
@@ -28,11 +28,11 @@ void IndexParser::cover(std::uint64_t until, std::int64_t time_ns, std::vector<I
 std::uint64_t IndexParser::parse(std::string_view records, std::uint64_t data_size, bool last,
                                  std::vector<IndexItem>& items) {
     const std::size_t count = records.size() / record;
-    std::size_t       used = 0, at = 0; // from `used` to `at`: records that do not fit
+    std::size_t used = 0, at = 0; // from `used` to `at`: records that do not fit
     while (at < count) {
-        IndexItem   item;
-        Chunk&      chunk = item.chunk;
-        std::size_t size  = 1;
+        IndexItem item;
+        Chunk& chunk = item.chunk;
+        std::size_t size = 1;
         std::memcpy(&chunk, records.data() + at * record, record);
         bool fits = chunk.intact() && chunk.offset >= covered_ && chunk.offset <= data_size;
         if (fits && chunk.kind == Chunk::Kind::data)
@@ -44,7 +44,7 @@ std::uint64_t IndexParser::parse(std::string_view records, std::uint64_t data_si
                 if (!last) break;
             } else {
                 item.text = records.substr((at + 1) * record, chunk.length);
-                fits      = log_checksum(item.text) == chunk.lines;
+                fits = log_checksum(item.text) == chunk.lines;
             }
         }
         if (!fits) {

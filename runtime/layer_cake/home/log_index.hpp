@@ -10,9 +10,9 @@ namespace layer_cake::home {
 
 /// What an index tells: a chunk and the words of a note.
 struct IndexItem {
-    Chunk         chunk;
+    Chunk chunk;
     std::uint64_t slot = 0; ///< number of its record in the index
-    std::string   text;     ///< note only
+    std::string text;       ///< note only
 };
 
 /// Reads the bytes of an index, however damaged. Pure.
@@ -37,7 +37,7 @@ private:
     void cover(std::uint64_t until, std::int64_t time_ns, std::vector<IndexItem>& items);
 
     std::uint64_t slot_ = 0, covered_ = 0;
-    std::int64_t  time_ns_ = 0;
+    std::int64_t time_ns_ = 0;
 };
 
 } // namespace layer_cake::home

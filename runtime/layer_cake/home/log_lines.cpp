@@ -7,7 +7,7 @@ void LineAssembler::give(Stream stream, Open& open, bool partial) {
     ready.push_back({open.time, stream, partial, open.continued, std::move(open.text)});
     ++given;
     open.text.clear();
-    open.begun     = false;
+    open.begun = false;
     open.continued = partial;
 }
 
@@ -15,8 +15,8 @@ void LineAssembler::data(Stream stream, WallTime time, std::string_view bytes) {
     Open& open = open_[stream == Stream::err];
     while (!bytes.empty()) {
         const auto newline = bytes.find('\n');
-        const bool whole   = newline != std::string_view::npos;
-        auto       part    = bytes.substr(0, newline);
+        const bool whole = newline != std::string_view::npos;
+        auto part = bytes.substr(0, newline);
         bytes.remove_prefix(whole ? newline + 1 : bytes.size());
         if (open.skipping) {
             if (!whole) return;
@@ -33,7 +33,7 @@ void LineAssembler::data(Stream stream, WallTime time, std::string_view bytes) {
             part.remove_prefix(size);
             give(stream, open, true);
             open.begun = true;
-            open.time  = time;
+            open.time = time;
         }
         open.text.append(part);
         if (whole) give(stream, open, false);
@@ -64,8 +64,8 @@ void LineAssembler::flush() {
 }
 
 void LineAssembler::skip_line(Stream stream) {
-    Open& open    = open_[stream == Stream::err];
-    open          = {};
+    Open& open = open_[stream == Stream::err];
+    open = {};
     open.skipping = true;
 }
 
@@ -74,6 +74,8 @@ bool LineAssembler::within_line(Stream stream) const {
     return open.begun || open.continued || open.skipping;
 }
 
-void LineAssembler::reset() { *this = {}; }
+void LineAssembler::reset() {
+    *this = {};
+}
 
 } // namespace layer_cake::home

@@ -12,11 +12,12 @@ namespace layer_cake::home {
 
 /// One line as it is shown.
 struct LogLine {
-    WallTime    time;                   ///< when its first byte arrived
-    Stream      stream    = Stream::out;
-    bool        partial   = false;      ///< no newline (yet, or ever: the program ended)
-    bool        continued = false;      ///< the rest of a line given before as `partial`
-    std::string text;                   ///< raw bytes without the newline; a line above 64 KiB comes in pieces, `partial` set on all but the last
+    WallTime time; ///< when its first byte arrived
+    Stream stream = Stream::out;
+    bool partial = false;   ///< no newline (yet, or ever: the program ended)
+    bool continued = false; ///< the rest of a line given before as `partial`
+    std::string
+        text; ///< raw bytes without the newline; a line above 64 KiB comes in pieces, `partial` set on all but the last
 
     friend bool operator==(const LogLine&, const LogLine&) = default;
 };
@@ -41,15 +42,15 @@ public:
     void reset();
 
     std::deque<LogLine> ready;
-    std::size_t         given      = 0; ///< lines ever put into `ready`
-    std::size_t         skipped    = 0; ///< lines left out whose end has come
-    std::size_t         skipped_at = 0; ///< `given` when a line left out last ended
+    std::size_t given = 0;      ///< lines ever put into `ready`
+    std::size_t skipped = 0;    ///< lines left out whose end has come
+    std::size_t skipped_at = 0; ///< `given` when a line left out last ended
 
 private:
     struct Open {
-        WallTime    time;
+        WallTime time;
         std::string text;
-        bool        begun = false, skipping = false, continued = false;
+        bool begun = false, skipping = false, continued = false;
     };
     void give(Stream stream, Open& open, bool partial);
 

@@ -33,12 +33,14 @@ Result<void> LogMerge::read(const std::function<bool(const std::string&, const L
             auto& source = **at;
             if (!source.head) {
                 auto next = source.reader.next(flush);
-                if (next) source.head = std::move(*next);
-                else result = fail(std::move(next).error()); // the others are read all the same
+                if (next)
+                    source.head = std::move(*next);
+                else
+                    result = fail(std::move(next).error()); // the others are read all the same
             }
             if (!source.head) {
                 source.at_end = asks_ == Asks::when_touched;
-                at            = waiting.erase(at);
+                at = waiting.erase(at);
                 continue;
             }
             if (!first || source.head->time < first->head->time) first = &source;

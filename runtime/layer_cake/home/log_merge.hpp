@@ -28,12 +28,12 @@ public:
 
 private:
     struct Source {
-        std::string            role;
-        LogReader              reader;
+        std::string role;
+        LogReader reader;
         std::optional<LogLine> head;
-        bool                   at_end = false;
+        bool at_end = false;
     };
-    Asks              asks_ = Asks::always;
+    Asks asks_ = Asks::always;
     std::list<Source> sources_;
 };
 

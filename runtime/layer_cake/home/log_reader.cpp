@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t block = 64 << 10;
 
-WallTime to_time(std::int64_t ns) { return WallTime(Duration(ns)); }
+WallTime to_time(std::int64_t ns) {
+    return WallTime(Duration(ns));
+}
 
 } // namespace
 
@@ -20,11 +22,11 @@ bool LogReader::open(int folder, std::uint32_t number) {
     Fd data = open_log_file(folder, data_name(number));
     if (!data) return false;
     number_ = number;
-    data_   = std::move(data);
-    index_  = open_log_file(folder, index_name(number));
+    data_ = std::move(data);
+    index_ = open_log_file(folder, index_name(number));
     parser_ = {};
-    first_  = {true, true};
-    given_  = 0;
+    first_ = {true, true};
+    given_ = 0;
     items_.clear();
     block_.clear();
     return true;
@@ -32,12 +34,11 @@ bool LogReader::open(int folder, std::uint32_t number) {
 
 void LogReader::read_index(bool last) {
     static thread_local char records[block]; // one for all readers: they may be many
-    std::vector<IndexItem>   items;
+    std::vector<IndexItem> items;
     for (;;) {
         ssize_t size = 0;
-        if (index_)
-            size = ::pread(index_.get(), records, block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
-        const bool end  = size < static_cast<ssize_t>(block);
+        if (index_) size = ::pread(index_.get(), records, block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
+        const bool end = size < static_cast<ssize_t>(block);
         const auto used = parser_.parse({records, static_cast<std::size_t>(std::max<ssize_t>(size, 0))},
                                         file_size(data_.get()), last && end, items);
         if (!items.empty() || end || !used) break;
@@ -91,10 +92,10 @@ std::string_view LogReader::bytes_at(std::uint64_t offset, std::uint64_t size) {
 }
 
 void LogReader::deliver() {
-    auto&       item  = items_.front();
+    auto& item = items_.front();
     const auto& chunk = item.chunk;
-    const auto  time  = to_time(chunk.time_ns);
-    time_ns_          = chunk.time_ns;
+    const auto time = to_time(chunk.time_ns);
+    time_ns_ = chunk.time_ns;
     if (chunk.kind == Chunk::Kind::note) {
         lines_.end_lines();
         lines_.note(time, item.text);
@@ -111,10 +112,12 @@ void LogReader::deliver() {
         return;
     }
     if (first) {
-        first            = false;
+        first = false;
         const bool goes_on = chunk.flags & Chunk::continued;
-        if (!goes_on) lines_.end_line(chunk.stream);
-        else if (!lines_.within_line(chunk.stream)) lines_.skip_line(chunk.stream);
+        if (!goes_on)
+            lines_.end_line(chunk.stream);
+        else if (!lines_.within_line(chunk.stream))
+            lines_.skip_line(chunk.stream);
     }
     const auto bytes = bytes_at(chunk.offset + given_, chunk.length - given_);
     lines_.data(chunk.stream, time, bytes);

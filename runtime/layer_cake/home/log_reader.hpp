@@ -27,7 +27,7 @@ class LogReader {
 public:
     /// Starts at the oldest line there is. A missing folder is an empty log (it may appear later).
     explicit LogReader(std::filesystem::path folder);
-    LogReader(LogReader&&) noexcept            = default;
+    LogReader(LogReader&&) noexcept = default;
     LogReader& operator=(LogReader&&) noexcept = default;
 
     void seek(WallTime from); ///< to the first line that began to arrive at or after `from`
@@ -49,26 +49,26 @@ public:
 private:
     struct Scan; ///< the whole index of a segment
 
-    Result<bool>     step(); ///< reads a block into `lines_`; false: nothing more
-    Result<bool>     next_segment();
-    bool             open(int folder, std::uint32_t number);
-    void             read_index(bool last);
-    void             deliver();
+    Result<bool> step(); ///< reads a block into `lines_`; false: nothing more
+    Result<bool> next_segment();
+    bool open(int folder, std::uint32_t number);
+    void read_index(bool last);
+    void deliver();
     std::string_view bytes_at(std::uint64_t offset, std::uint64_t size);
-    void             begin(Scan scan, std::size_t item);
-    void             restart();
+    void begin(Scan scan, std::size_t item);
+    void restart();
 
     std::filesystem::path folder_;
-    std::uint32_t         number_ = 0; ///< of the open segment, 0: none yet
-    Fd                    data_, index_;
-    IndexParser           parser_;
-    std::deque<IndexItem> items_;     ///< not delivered yet
-    std::uint64_t         given_ = 0; ///< bytes of the first item already delivered
-    std::array<bool, 2>   first_{true, true}; ///< the stream has had no record in this segment
-    std::int64_t          time_ns_ = 0;       ///< of the last item
-    LineAssembler         lines_;
-    std::string           block_; ///< a piece of the data file
-    std::uint64_t         block_at_ = 0;
+    std::uint32_t number_ = 0; ///< of the open segment, 0: none yet
+    Fd data_, index_;
+    IndexParser parser_;
+    std::deque<IndexItem> items_;           ///< not delivered yet
+    std::uint64_t given_ = 0;               ///< bytes of the first item already delivered
+    std::array<bool, 2> first_{true, true}; ///< the stream has had no record in this segment
+    std::int64_t time_ns_ = 0;              ///< of the last item
+    LineAssembler lines_;
+    std::string block_; ///< a piece of the data file
+    std::uint64_t block_at_ = 0;
 };
 
 } // namespace layer_cake::home

@@ -38,7 +38,8 @@ void LogReader::begin(Scan scan, std::size_t item) {
             first_[stream == Stream::err] = false;
             char last = '\n';
             if (chunk.kind == Chunk::Kind::data &&
-                ::pread(data_.get(), &last, 1, static_cast<off_t>(chunk.offset + chunk.length - 1)) == 1 && last != '\n')
+                ::pread(data_.get(), &last, 1, static_cast<off_t>(chunk.offset + chunk.length - 1)) == 1 &&
+                last != '\n')
                 lines_.skip_line(stream);
             break;
         }
@@ -48,8 +49,8 @@ void LogReader::begin(Scan scan, std::size_t item) {
 
 void LogReader::seek(WallTime from) {
     restart();
-    const auto ns     = from.time_since_epoch().count();
-    auto       folder = open_log_folder(folder_);
+    const auto ns = from.time_since_epoch().count();
+    auto folder = open_log_folder(folder_);
     if (!folder) return;
     const auto segments = list_segments(folder->get());
     for (std::size_t at = segments.size(); at-- > 0;) {
@@ -82,15 +83,15 @@ void LogReader::seek_end() {
 
 void LogReader::seek_tail(std::size_t lines, std::optional<WallTime> before) {
     const auto end = before ? before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max();
-    auto       folder = open_log_folder(folder_);
+    auto folder = open_log_folder(folder_);
     if (lines == 0 && !before) return seek_end();
     // How far back the lines begin is not known: guesses, each larger than the one before.
     for (std::uint64_t window = std::max<std::uint64_t>(64 << 10, lines * 200);; window *= 8) {
         restart();
         if (!folder) return;
-        const auto    segments = list_segments(folder->get());
-        std::uint64_t bytes    = 0;
-        bool          whole    = true;
+        const auto segments = list_segments(folder->get());
+        std::uint64_t bytes = 0;
+        bool whole = true;
         for (std::size_t at = segments.size(); at-- > 0 && whole;) {
             auto scan = Scan::of(folder_, folder->get(), segments[at].number, at + 1 == segments.size());
             if (!scan) continue;

@@ -23,8 +23,12 @@ std::uint32_t segment_number(const char* name) {
 
 } // namespace
 
-std::string data_name(std::uint32_t number) { return fmt::format("{:08}.log", number); }
-std::string index_name(std::uint32_t number) { return fmt::format("{:08}.idx", number); }
+std::string data_name(std::uint32_t number) {
+    return fmt::format("{:08}.log", number);
+}
+std::string index_name(std::uint32_t number) {
+    return fmt::format("{:08}.idx", number);
+}
 
 Result<Fd> open_log_folder(const std::filesystem::path& folder) {
     Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));

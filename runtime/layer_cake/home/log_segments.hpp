@@ -12,8 +12,8 @@ namespace layer_cake::home {
 
 /// A segment found in a folder.
 struct SegmentFiles {
-    std::uint32_t number = 0; ///< 1..99,999,999
-    bool          data = false, index = false; ///< there is something of that name
+    std::uint32_t number = 0;         ///< 1..99,999,999
+    bool data = false, index = false; ///< there is something of that name
 
     friend bool operator==(const SegmentFiles&, const SegmentFiles&) = default;
 };

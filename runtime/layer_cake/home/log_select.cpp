@@ -13,8 +13,8 @@ enum class Unit { month, week, day, hour, minute };
 
 struct UnitRow {
     const char* name;
-    Unit        unit;
-    int         minutes; ///< of Unit::minute
+    Unit unit;
+    int minutes; ///< of Unit::minute
 };
 
 constexpr std::array<UnitRow, 9> units{{{"MONTH", Unit::month, 0},
@@ -35,14 +35,18 @@ Result<WallTime> start_of_unit(std::string_view word, WallTime now, bool local) 
         return fail(Fault::invalid,
                     fmt::format("last [{}] is none of MONTH, WEEK, DAY, HOUR, MINUTE, HALF, QUARTER, TEN, FIVE", word));
     const auto seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(now));
-    std::tm    parts{};
-    if (local) ::localtime_r(&seconds, &parts);
-    else ::gmtime_r(&seconds, &parts);
+    std::tm parts{};
+    if (local)
+        ::localtime_r(&seconds, &parts);
+    else
+        ::gmtime_r(&seconds, &parts);
     parts.tm_sec = 0;
-    if (row->unit == Unit::minute) parts.tm_min -= parts.tm_min % row->minutes;
-    else parts.tm_min = 0;
+    if (row->unit == Unit::minute)
+        parts.tm_min -= parts.tm_min % row->minutes;
+    else
+        parts.tm_min = 0;
     if (row->unit < Unit::hour) {
-        parts.tm_hour  = 0;
+        parts.tm_hour = 0;
         parts.tm_isdst = -1; // the day may have begun in the other half of the year
     }
     if (row->unit == Unit::month) parts.tm_mday = 1;
@@ -52,8 +56,8 @@ Result<WallTime> start_of_unit(std::string_view word, WallTime now, bool local) 
 
 Result<void> begin(const LogSelectors& asked, WallTime now, const std::vector<Life>& lives, int rows,
                    LogSelection& selection) {
-    const int begins =
-        asked.tail.has_value() + asked.from.has_value() + asked.last.has_value() + asked.start.has_value() + asked.back.has_value();
+    const int begins = asked.tail.has_value() + asked.from.has_value() + asked.last.has_value() +
+                       asked.start.has_value() + asked.back.has_value();
     if (begins > 1) return fail(Fault::invalid, "need one of tail, from, last, start or back");
     if (asked.tail && *asked.tail < 1) return fail(Fault::invalid, fmt::format("tail [{}] out of range", *asked.tail));
     if (asked.tail) {
@@ -71,7 +75,7 @@ Result<void> begin(const LogSelectors& asked, WallTime now, const std::vector<Li
         if (count == 0) return fail(Fault::invalid, "no start/stop records");
         if (*asked.start >= count || *asked.start < -count)
             return fail(Fault::invalid, fmt::format("start [{}] out of range", *asked.start));
-        const auto at  = static_cast<std::size_t>(*asked.start < 0 ? *asked.start + count : *asked.start);
+        const auto at = static_cast<std::size_t>(*asked.start < 0 ? *asked.start + count : *asked.start);
         selection.from = lives[at].started;
         if (at + 1 < lives.size()) selection.to = lives[at + 1].started;
     } else if (asked.back) {
@@ -84,7 +88,8 @@ Result<void> begin(const LogSelectors& asked, WallTime now, const std::vector<Li
 
 } // namespace
 
-Result<LogSelection> select_log(const LogSelectors& asked, WallTime now, const std::vector<Life>& lives, int terminal_rows) {
+Result<LogSelection> select_log(const LogSelectors& asked, WallTime now, const std::vector<Life>& lives,
+                                int terminal_rows) {
     LogSelection selection;
     if (auto done = begin(asked, now, lives, terminal_rows, selection); !done) return fail(std::move(done).error());
     if (asked.to.has_value() + asked.span.has_value() + asked.count.has_value() > 1)

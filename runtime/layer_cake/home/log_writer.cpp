@@ -10,8 +10,8 @@
 namespace layer_cake::home {
 namespace {
 
-constexpr Duration    retry_after = std::chrono::milliseconds(250);
-constexpr std::size_t block       = 64 << 10;
+constexpr Duration retry_after = std::chrono::milliseconds(250);
+constexpr std::size_t block = 64 << 10;
 
 /// Scratch memory of the thread, given back never: one block however many roles there are.
 char* scratch() {
@@ -37,8 +37,8 @@ LogWriter::~LogWriter() {
 }
 
 Error LogWriter::paused_by(Error why) {
-    paused_  = true;
-    retry_   = clock_->now() + retry_after;
+    paused_ = true;
+    retry_ = clock_->now() + retry_after;
     problem_ = std::move(why.detail);
     return {Fault::busy, problem_};
 }
@@ -48,7 +48,7 @@ Error LogWriter::refused(int error_number) {
 }
 
 Result<std::size_t> LogWriter::take(int pipe, Stream stream, std::size_t limit) {
-    limit               = std::min(limit, most_at_once);
+    limit = std::min(limit, most_at_once);
     const bool dropping = rules_.policy == LogRules::Policy::drop;
     if (paused_ && dropping && clock_->now() < retry_) return drop(pipe, stream, limit);
     const bool lost = losses_[0].bytes || losses_[1].bytes;
@@ -64,9 +64,9 @@ Result<std::size_t> LogWriter::take(int pipe, Stream stream, std::size_t limit) 
     } else if (losses_[stream == Stream::err].mid_line) {
         taken = resume_after_loss(pipe, stream);
     } else {
-        const auto time  = clock_->wall();
+        const auto time = clock_->wall();
         const auto start = data_size_;
-        taken            = move(pipe, std::min<std::uint64_t>(limit, room()));
+        taken = move(pipe, std::min<std::uint64_t>(limit, room()));
         if (taken && *taken) {
             record(stream, time, *taken);
             if (seen) show(stream, start, *taken);
@@ -84,7 +84,7 @@ Result<std::size_t> LogWriter::move(int pipe, std::size_t limit) {
     if (copying_) return move_copying(pipe, limit);
     std::size_t moved = 0;
     while (moved < limit) {
-        auto       offset = static_cast<loff_t>(data_size_ + moved);
+        auto offset = static_cast<loff_t>(data_size_ + moved);
         const auto size =
             ::splice(pipe, nullptr, data_.get(), &offset, limit - moved, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
         if (size > 0) {
@@ -108,8 +108,8 @@ Result<std::size_t> LogWriter::move_copying(int pipe, std::size_t limit) {
         if (size <= 0) return 0; // (every signal is blocked here: no EINTR to try again for)
         carried_.assign(scratch(), static_cast<std::size_t>(size));
     }
-    const auto size = ::pwrite(data_.get(), carried_.data(), std::min(carried_.size(), limit),
-                               static_cast<off_t>(data_size_));
+    const auto size =
+        ::pwrite(data_.get(), carried_.data(), std::min(carried_.size(), limit), static_cast<off_t>(data_size_));
     if (size <= 0) return fail(refused(size ? errno : ENOSPC));
     carried_.erase(0, static_cast<std::size_t>(size));
     return static_cast<std::size_t>(size);
@@ -117,16 +117,16 @@ Result<std::size_t> LogWriter::move_copying(int pipe, std::size_t limit) {
 
 void LogWriter::record(Stream stream, WallTime time, std::size_t length) {
     auto& place = places_[stream == Stream::err];
-    bool  first = !place.here;
+    bool first = !place.here;
     while (length > 0) {
         Chunk chunk;
-        chunk.offset  = data_size_;
+        chunk.offset = data_size_;
         chunk.time_ns = time.time_since_epoch().count();
         chunk.length =
             static_cast<std::uint32_t>(std::min<std::size_t>(length, std::numeric_limits<std::uint32_t>::max()));
         chunk.stream = stream;
-        chunk.flags  = first && place.mid_line ? Chunk::continued : std::uint16_t{0};
-        first        = false;
+        chunk.flags = first && place.mid_line ? Chunk::continued : std::uint16_t{0};
+        first = false;
         chunk.seal();
         data_size_ += chunk.length;
         length -= chunk.length;
@@ -160,12 +160,12 @@ Result<void> LogWriter::note(std::string_view text) {
     if (auto able = ready(); !able) return able;
     text = text.substr(0, note_limit);
     Chunk chunk;
-    chunk.offset  = data_size_;
+    chunk.offset = data_size_;
     chunk.time_ns = clock_->wall().time_since_epoch().count();
-    chunk.length  = static_cast<std::uint32_t>(text.size());
-    chunk.lines   = log_checksum(text);
-    chunk.stream  = Stream::note;
-    chunk.kind    = Chunk::Kind::note;
+    chunk.length = static_cast<std::uint32_t>(text.size());
+    chunk.lines = log_checksum(text);
+    chunk.stream = Stream::note;
+    chunk.kind = Chunk::Kind::note;
     chunk.seal();
     std::string records(reinterpret_cast<const char*>(&chunk), sizeof chunk);
     records.append(text);
@@ -177,7 +177,7 @@ Result<void> LogWriter::note(std::string_view text) {
 
 void LogWriter::lose(Stream stream, std::string_view bytes) {
     if (bytes.empty()) return;
-    auto&      loss  = losses_[stream == Stream::err];
+    auto& loss = losses_[stream == Stream::err];
     const auto lines = static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
     loss.bytes += bytes.size();
     loss.lines += lines;
@@ -207,12 +207,12 @@ Result<void> LogWriter::write_losses() {
         auto& loss = losses_[stream == Stream::err];
         while (loss.bytes > 0) {
             Chunk chunk;
-            chunk.offset  = data_size_;
+            chunk.offset = data_size_;
             chunk.time_ns = clock_->wall().time_since_epoch().count();
-            chunk.length  = static_cast<std::uint32_t>(std::min(loss.bytes, most));
-            chunk.lines   = static_cast<std::uint32_t>(std::min(loss.lines, most));
-            chunk.stream  = stream;
-            chunk.kind    = Chunk::Kind::gap;
+            chunk.length = static_cast<std::uint32_t>(std::min(loss.bytes, most));
+            chunk.lines = static_cast<std::uint32_t>(std::min(loss.lines, most));
+            chunk.stream = stream;
+            chunk.kind = Chunk::Kind::gap;
             chunk.seal();
             if (auto done = append_index({reinterpret_cast<const char*>(&chunk), sizeof chunk}); !done) return done;
             loss.bytes -= chunk.length;
@@ -230,13 +230,13 @@ Result<std::size_t> LogWriter::resume_after_loss(int pipe, Stream stream) {
     const auto size = ::read(pipe, scratch(), std::min<std::uint64_t>(block, room()));
     if (size <= 0) return 0;
     const std::string_view bytes(scratch(), static_cast<std::size_t>(size));
-    const auto             newline = bytes.find('\n');
-    const auto             kept    = newline == std::string_view::npos ? bytes.size() : newline + 1;
+    const auto newline = bytes.find('\n');
+    const auto kept = newline == std::string_view::npos ? bytes.size() : newline + 1;
     if (seen) seen(stream, bytes);
     lose(stream, bytes.substr(0, kept));
     if (newline == std::string_view::npos) return bytes.size();
     auto written = write_losses();
-    auto rest    = bytes.substr(kept);
+    auto rest = bytes.substr(kept);
     if (written && !rest.empty()) {
         const auto stored = ::pwrite(data_.get(), rest.data(), rest.size(), static_cast<off_t>(data_size_));
         if (stored > 0) {

@@ -26,7 +26,7 @@ public:
     static constexpr std::size_t most_at_once = 1 << 20;
 
     LogWriter(std::filesystem::path folder, LogRules rules, const Clock& clock);
-    LogWriter(const LogWriter&)            = delete;
+    LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
     ~LogWriter(); ///< Closes the log as complete.
 
@@ -63,25 +63,25 @@ public:
 private:
     struct Segment {
         std::uint32_t number = 0;
-        std::uint64_t bytes  = 0; ///< data and index
+        std::uint64_t bytes = 0; ///< data and index
     };
     struct Loss {
         std::uint64_t bytes = 0, lines = 0; ///< not recorded yet
-        bool          mid_line = false;     ///< the last byte dropped was no newline
+        bool mid_line = false;              ///< the last byte dropped was no newline
     };
     /// Where a stream's last byte lies: to know at a rotation whether it is within a line.
     struct Place {
-        bool          here     = false; ///< in the open segment
-        bool          mid_line = false; ///< when not: whether a line goes on
-        std::uint64_t end      = 0;
+        bool here = false;     ///< in the open segment
+        bool mid_line = false; ///< when not: whether a line goes on
+        std::uint64_t end = 0;
     };
 
     Result<void> ready();
     Result<void> open_segment();
     Result<void> close_segment();
     Result<void> mend(int folder, std::uint32_t number);
-    void         remember_lines();
-    void         remove_oldest(int folder);
+    void remember_lines();
+    void remove_oldest(int folder);
     Result<void> make_room(std::uint64_t bytes);
     /// Bytes of data the open segment still takes, an index record for them set aside.
     std::uint64_t room() const;
@@ -90,32 +90,32 @@ private:
     Result<std::size_t> move(int pipe, std::size_t limit);
     Result<std::size_t> move_copying(int pipe, std::size_t limit);
     Result<std::size_t> resume_after_loss(int pipe, Stream stream);
-    std::size_t         drop(int pipe, Stream stream, std::size_t limit);
-    void                lose(Stream stream, std::string_view bytes);
-    Result<void>        write_losses();
-    void                record(Stream stream, WallTime time, std::size_t length);
-    Result<void>        write_pending();
-    Result<void>        append_index(std::string_view records);
-    void                show(Stream stream, std::uint64_t offset, std::size_t length);
-    Error               paused_by(Error why);
-    Error               refused(int error_number);
+    std::size_t drop(int pipe, Stream stream, std::size_t limit);
+    void lose(Stream stream, std::string_view bytes);
+    Result<void> write_losses();
+    void record(Stream stream, WallTime time, std::size_t length);
+    Result<void> write_pending();
+    Result<void> append_index(std::string_view records);
+    void show(Stream stream, std::uint64_t offset, std::size_t length);
+    Error paused_by(Error why);
+    Error refused(int error_number);
 
     std::filesystem::path folder_;
-    LogRules              rules_;
-    const Clock*          clock_;
-    Fd                    data_, index_;
-    std::uint64_t         data_size_ = 0, index_size_ = 0;
-    std::vector<Segment>  closed_; ///< oldest first
-    std::uint64_t         closed_bytes_ = 0;
-    std::uint32_t         number_       = 0;
-    std::vector<Chunk>    pending_; ///< records of bytes already in the data file
-    std::array<Loss, 2>   losses_;
-    std::array<Place, 2>  places_;
-    std::uint64_t         dropped_lines_ = 0, dropped_bytes_ = 0;
-    std::string           problem_;
-    std::string           carried_; ///< taken from the pipe, not yet written (file systems without splice only)
-    Instant               retry_{};
-    bool                  recovered_ = false, paused_ = false, copying_ = false;
+    LogRules rules_;
+    const Clock* clock_;
+    Fd data_, index_;
+    std::uint64_t data_size_ = 0, index_size_ = 0;
+    std::vector<Segment> closed_; ///< oldest first
+    std::uint64_t closed_bytes_ = 0;
+    std::uint32_t number_ = 0;
+    std::vector<Chunk> pending_; ///< records of bytes already in the data file
+    std::array<Loss, 2> losses_;
+    std::array<Place, 2> places_;
+    std::uint64_t dropped_lines_ = 0, dropped_bytes_ = 0;
+    std::string problem_;
+    std::string carried_; ///< taken from the pipe, not yet written (file systems without splice only)
+    Instant retry_{};
+    bool recovered_ = false, paused_ = false, copying_ = false;
 };
 
 } // namespace layer_cake::home

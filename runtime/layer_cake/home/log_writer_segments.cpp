@@ -64,7 +64,7 @@ Result<void> LogWriter::recover() {
             if (!files.data) ::unlinkat(folder->get(), index_name(files.number).c_str(), 0);
             continue;
         }
-        Fd         index = open_log_file(folder->get(), index_name(files.number));
+        Fd index = open_log_file(folder->get(), index_name(files.number));
         const auto bytes = file_size(data.get()) + (index ? file_size(index.get()) : 0);
         closed_.push_back({files.number, bytes});
         closed_bytes_ += bytes;
@@ -74,18 +74,19 @@ Result<void> LogWriter::recover() {
 }
 
 Result<void> LogWriter::mend(int folder, std::uint32_t number) {
-    Fd          data  = open_log_file(folder, data_name(number));
-    Fd          index = open_log_file(folder, index_name(number), true);
-    struct stat about {}, written {};
+    Fd data = open_log_file(folder, data_name(number));
+    Fd index = open_log_file(folder, index_name(number), true);
+    struct stat about {
+    }, written{};
     if (!data || !index || ::fstat(index.get(), &about) || ::fstat(data.get(), &written)) return ok();
     if ((about.st_mode & 0777) != at_work) return ok();
 
-    IndexParser            parser;
+    IndexParser parser;
     std::vector<IndexItem> items;
-    std::string            records(64 << 10, '\0');
+    std::string records(64 << 10, '\0');
     for (;;) {
-        const auto size = ::pread(index.get(), records.data(), records.size(),
-                                  static_cast<off_t>(parser.slot() * sizeof(Chunk)));
+        const auto size =
+            ::pread(index.get(), records.data(), records.size(), static_cast<off_t>(parser.slot() * sizeof(Chunk)));
         if (size <= 0) break;
         items.clear();
         if (!parser.parse({records.data(), static_cast<std::size_t>(size)}, static_cast<std::uint64_t>(written.st_size),
@@ -98,9 +99,9 @@ Result<void> LogWriter::mend(int folder, std::uint32_t number) {
     const auto left = static_cast<std::uint64_t>(written.st_size) - parser.covered();
     closed_bytes_ -= closed_.back().bytes;
     closed_.pop_back();
-    data_       = std::move(data);
-    index_      = std::move(index);
-    data_size_  = parser.covered();
+    data_ = std::move(data);
+    index_ = std::move(index);
+    data_size_ = parser.covered();
     index_size_ = end;
     const WallTime time{std::chrono::seconds(written.st_mtim.tv_sec) + Duration(written.st_mtim.tv_nsec)};
     places_[0] = {true, false, 1}; // so that the bytes are not taken for a new line
@@ -131,12 +132,11 @@ Result<void> LogWriter::open_segment() {
         return fail(paused_by(std::move(folder).error()));
     }
     for (;;) {
-        if (number_ >= last_number)
-            return fail(refused(EOVERFLOW));
+        if (number_ >= last_number) return fail(refused(EOVERFLOW));
         const auto number = number_ + 1;
-        const auto flags  = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-        Fd         index(::openat(folder->get(), index_name(number).c_str(), flags, at_work));
-        Fd         data;
+        const auto flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+        Fd index(::openat(folder->get(), index_name(number).c_str(), flags, at_work));
+        Fd data;
         if (index) {
             data = Fd(::openat(folder->get(), data_name(number).c_str(), flags, at_work));
             if (!data) {
@@ -148,8 +148,8 @@ Result<void> LogWriter::open_segment() {
         if (!data && errno != EEXIST) return fail(refused(errno));
         number_ = number;
         if (!data) continue; // somebody put something there: the next number is as good
-        data_      = std::move(data);
-        index_     = std::move(index);
+        data_ = std::move(data);
+        index_ = std::move(index);
         data_size_ = index_size_ = 0;
         while (!closed_.empty() && closed_.size() + 1 > static_cast<std::size_t>(std::max(rules_.max_files, 1)))
             remove_oldest(folder->get());

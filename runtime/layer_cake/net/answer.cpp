@@ -5,7 +5,9 @@
 namespace layer_cake::net {
 namespace {
 
-bool has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+bool has_body(int status) {
+    return status >= 200 && status != 204 && status != 304;
+}
 
 bool asks_to_close(const Headers& headers) {
     const auto* connection = find_header(headers, "Connection");
@@ -17,20 +19,20 @@ bool asks_to_close(const Headers& headers) {
 void append_response(std::string& out, Reply& reply, const HttpResponse& response, std::string_view date) {
     reply.keep_alive = reply.keep_alive && !asks_to_close(response.headers);
     ResponseHead head;
-    head.status     = response.status;
-    head.headers    = &response.headers;
-    head.framing    = has_body(response.status) ? Framing::length : Framing::none;
-    head.length     = response.body.size();
+    head.status = response.status;
+    head.headers = &response.headers;
+    head.framing = has_body(response.status) ? Framing::length : Framing::none;
+    head.length = response.body.size();
     head.keep_alive = reply.keep_alive;
     head.old_client = reply.old_client;
-    head.date       = date;
+    head.date = date;
     append_response_head(out, head);
     if (head.framing == Framing::length && !reply.to_head) out += response.body;
 }
 
 void lose_client(const std::shared_ptr<Reply>& reply) {
     reply->connection = nullptr;
-    reply->unsent     = {};
+    reply->unsent = {};
     if (!reply->gone_call || !reply->loop) return;
     reply->loop->defer([reply] {
         const auto call = std::exchange(reply->gone_call, nullptr);
@@ -39,7 +41,7 @@ void lose_client(const std::shared_ptr<Reply>& reply) {
 }
 
 Answer::~Answer() {
-    reply_->gone_call    = nullptr;
+    reply_->gone_call = nullptr;
     reply_->drained_call = nullptr;
     if (reply_->state == Reply::State::waiting) send({500, {}, ""});
     if (reply_->state == Reply::State::streaming && reply_->connection) reply_->connection->abort(reply_);
@@ -61,13 +63,13 @@ void Answer::begin(int status, Headers headers) {
     reply_->framing = !has_body(status) ? Framing::none : reply_->old_client ? Framing::close : Framing::chunked;
     if (reply_->framing == Framing::close || asks_to_close(headers)) reply_->keep_alive = false;
     ResponseHead head;
-    head.status     = status;
-    head.headers    = &headers;
-    head.framing    = reply_->framing;
+    head.status = status;
+    head.headers = &headers;
+    head.framing = reply_->framing;
     head.keep_alive = reply_->keep_alive;
     head.old_client = reply_->old_client;
     const auto date = reply_->connection->date();
-    head.date       = date;
+    head.date = date;
     std::string text;
     append_response_head(text, head);
     reply_->connection->emit(reply_, text);
@@ -91,13 +93,17 @@ void Answer::end() {
     reply_->connection->emit(reply_, last_chunk ? "0\r\n\r\n" : "");
 }
 
-std::size_t Answer::unsent() const { return reply_->connection ? reply_->connection->unsent(*reply_) : 0; }
+std::size_t Answer::unsent() const {
+    return reply_->connection ? reply_->connection->unsent(*reply_) : 0;
+}
 
 void Answer::on_gone(std::function<void()> call) {
     reply_->gone_call = std::move(call);
     if (!reply_->connection && reply_->state != Reply::State::done) lose_client(reply_);
 }
 
-void Answer::on_drained(std::function<void()> call) { reply_->drained_call = std::move(call); }
+void Answer::on_drained(std::function<void()> call) {
+    reply_->drained_call = std::move(call);
+}
 
 } // namespace layer_cake::net

@@ -15,14 +15,14 @@ struct Reply {
     enum class State { waiting, streaming, done };
 
     Connection* connection = nullptr; ///< nullptr once the client has gone
-    Loop*       loop       = nullptr; ///< nullptr once the server has gone: nobody is called any more
-    State       state      = State::waiting;
-    Framing     framing    = Framing::length; ///< while streaming
-    bool        to_head    = false;
-    bool        old_client = false;
-    bool        keep_alive = true;
-    bool        drain_told = false; ///< a call of `drained` is under way
-    std::string unsent;             ///< waits for the answers before it
+    Loop* loop = nullptr;             ///< nullptr once the server has gone: nobody is called any more
+    State state = State::waiting;
+    Framing framing = Framing::length; ///< while streaming
+    bool to_head = false;
+    bool old_client = false;
+    bool keep_alive = true;
+    bool drain_told = false; ///< a call of `drained` is under way
+    std::string unsent;      ///< waits for the answers before it
 
     std::function<void()> gone_call, drained_call;
 };
@@ -36,14 +36,14 @@ public:
     explicit Answer(std::shared_ptr<Reply> reply) : reply_(std::move(reply)) {}
     ~Answer() override;
 
-    void        send(HttpResponse response) override;
-    void        begin(int status, Headers headers) override;
-    void        write(std::string_view part) override;
-    void        end() override;
-    bool        gone() const override { return !reply_->connection || reply_->state == Reply::State::done; }
+    void send(HttpResponse response) override;
+    void begin(int status, Headers headers) override;
+    void write(std::string_view part) override;
+    void end() override;
+    bool gone() const override { return !reply_->connection || reply_->state == Reply::State::done; }
     std::size_t unsent() const override;
-    void        on_gone(std::function<void()> call) override;
-    void        on_drained(std::function<void()> call) override;
+    void on_gone(std::function<void()> call) override;
+    void on_drained(std::function<void()> call) override;
 
 private:
     std::shared_ptr<Reply> reply_;

@@ -8,7 +8,9 @@
 namespace layer_cake::net {
 namespace {
 
-Instant now() { return std::chrono::steady_clock::now(); }
+Instant now() {
+    return std::chrono::steady_clock::now();
+}
 
 constexpr Duration linger_time = std::chrono::seconds(2);
 
@@ -26,7 +28,9 @@ void Connection::start() {
     watch();
 }
 
-std::string_view Connection::date() { return core_->date(); }
+std::string_view Connection::date() {
+    return core_->date();
+}
 
 bool Connection::reading() const {
     if (lingering_) return true;
@@ -80,15 +84,15 @@ void Connection::process(std::string_view bytes) {
             break;
         }
         if (!parser_.begun() && !first_) begun_ = progress_;
-        first_          = false;
+        first_ = false;
         const auto step = parser_.feed(bytes);
         if (step == RequestParser::Step::more) break;
         if (step == RequestParser::Step::refused) refuse(parser_.status(), parser_.reason());
         if (step == RequestParser::Step::request) dispatch(parser_.take());
         if (step == RequestParser::Step::expects && bytes.empty()) {
             // Queued like a reply, so that it does not overtake the answers before it.
-            auto interim        = owe({});
-            interim->state      = Reply::State::done;
+            auto interim = owe({});
+            interim->state = Reply::State::done;
             emit(interim, "HTTP/1.1 100 Continue\r\n\r\n");
         }
     }
@@ -97,10 +101,10 @@ void Connection::process(std::string_view bytes) {
 }
 
 std::shared_ptr<Reply> Connection::owe(const ParsedRequest& request) {
-    auto reply        = std::make_shared<Reply>();
+    auto reply = std::make_shared<Reply>();
     reply->connection = this;
-    reply->loop       = &core_->loop();
-    reply->to_head    = request.message.method == "HEAD";
+    reply->loop = &core_->loop();
+    reply->to_head = request.message.method == "HEAD";
     reply->old_client = request.old_client;
     reply->keep_alive = request.keep_alive && !core_->stopping();
     replies_.push_back(reply);
@@ -117,17 +121,18 @@ void Connection::dispatch(ParsedRequest request) {
 }
 
 void Connection::refuse(int status, const std::string& reason) {
-    last_read_        = true;
-    unread_           = true;
-    const auto reply  = owe({});
+    last_read_ = true;
+    unread_ = true;
+    const auto reply = owe({});
     reply->keep_alive = false;
-    reply->state      = Reply::State::done;
+    reply->state = Reply::State::done;
     std::string text;
     append_response(text, *reply, {status, {{"Content-Type", "text/plain"}}, reason + "\n"}, date());
     emit(reply, text);
 }
 
-/// A page in a browser can make any name of its own point at us; it cannot make the browser say our name (DNS rebinding).
+/// A page in a browser can make any name of its own point at us; it cannot make the browser say our name (DNS
+/// rebinding).
 bool Connection::admits_host(const HttpRequest& request) const {
     std::string_view host;
     if (const auto authority = target_authority(request.target))
@@ -160,12 +165,13 @@ void Connection::emit(const std::shared_ptr<Reply>& reply, std::string_view byte
 
 void Connection::advance() {
     while (!replies_.empty() && replies_.front()->state == Reply::State::done) {
-        const auto done   = std::exchange(replies_.front(), nullptr);
-        done->connection  = nullptr;
+        const auto done = std::exchange(replies_.front(), nullptr);
+        done->connection = nullptr;
         replies_.pop_front();
         if (!done->keep_alive) {
             last_read_ = true;
-            for (const auto& reply : std::exchange(replies_, {})) lose_client(reply);
+            for (const auto& reply : std::exchange(replies_, {}))
+                lose_client(reply);
             return;
         }
         if (replies_.empty()) return;
@@ -178,7 +184,7 @@ void Connection::abort(const std::shared_ptr<Reply>& reply) {
     if (closed_) return;
     // Nothing may follow the unfinished answer; what there is of it is sent.
     const auto self = shared_from_this();
-    reply->state      = Reply::State::done;
+    reply->state = Reply::State::done;
     reply->keep_alive = false;
     emit(reply, "");
 }
@@ -228,7 +234,7 @@ void Connection::after_flush() {
 
 void Connection::linger() {
     lingering_ = true;
-    progress_  = now();
+    progress_ = now();
     ::shutdown(fd_.get(), SHUT_WR);
 }
 
@@ -244,7 +250,7 @@ void Connection::resume_rest() {
 
 void Connection::tell_drained() {
     if (replies_.empty() || !replies_.front()->drained_call || replies_.front()->drain_told) return;
-    const auto reply  = replies_.front();
+    const auto reply = replies_.front();
     reply->drain_told = true;
     core_->loop().defer([reply] {
         reply->drain_told = false;
@@ -260,14 +266,14 @@ void Connection::on_end_of_file() {
     // Half closed or gone? A unix socket tells; TCP only when we send. A stream without a reader is over in any case.
     pollfd state{fd_.get(), 0, 0};
     const bool hung_up = ::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
-    const bool stream  = !replies_.empty() && replies_.front()->state == Reply::State::streaming;
+    const bool stream = !replies_.empty() && replies_.front()->state == Reply::State::streaming;
     if (hung_up || stream) close(false);
 }
 
 void Connection::check_time(Instant at) {
     if (closed_) return;
-    const auto self   = shared_from_this();
-    const auto idle   = core_->limits().idle_time;
+    const auto self = shared_from_this();
+    const auto idle = core_->limits().idle_time;
     const bool queued = sent_ < out_.size();
     if (lingering_) {
         if (at - progress_ > linger_time) close(false);

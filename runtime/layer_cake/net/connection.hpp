@@ -16,8 +16,8 @@ class ServerCore;
 /// One client of the server: reads requests, keeps the row of replies owed, sends them in order.
 ///
 ///     reading    bytes become requests, requests go to the handler; paused while 32 replies are owed
-///     closing    the last request was read (Connection: close, a refused one, the client's end of file): replies are sent
-///     lingering  all is sent and our side shut; what the client still sends is thrown away, so that the
+///     closing    the last request was read (Connection: close, a refused one, the client's end of file): replies are
+///     sent lingering  all is sent and our side shut; what the client still sends is thrown away, so that the
 ///                kernel does not reset the connection before the client has read the answer
 ///     closed     no descriptor, all replies are told that the client has gone
 ///
@@ -28,18 +28,19 @@ public:
 
     void start();
     /// Sends bytes of a reply now if it is its turn; a reply that is done makes room for the next.
-    void        emit(const std::shared_ptr<Reply>& reply, std::string_view bytes);
-    void        abort(const std::shared_ptr<Reply>& reply); ///< an answer that cannot be completed: the client has to see that
+    void emit(const std::shared_ptr<Reply>& reply, std::string_view bytes);
+    void abort(const std::shared_ptr<Reply>& reply); ///< an answer that cannot be completed: the client has to see that
     std::size_t unsent(const Reply& reply) const;
     std::string_view date();
 
     void check_time(Instant now);
-    void finish_up();            ///< the server stops: close when nothing is owed
-    void close(bool silently);   ///< silently: nobody is told
+    void finish_up();          ///< the server stops: close when nothing is owed
+    void close(bool silently); ///< silently: nobody is told
 
 private:
     static constexpr std::size_t most_replies = 32;
-    static constexpr std::size_t most_unsent  = 1u << 20; ///< of replies to a client that does not read: then it is not read either
+    static constexpr std::size_t most_unsent =
+        1u << 20; ///< of replies to a client that does not read: then it is not read either
 
     void on_ready(int events);
     void read();
@@ -59,26 +60,26 @@ private:
     void watch();
     bool reading() const;
 
-    ServerCore*                        core_;
-    Fd                                 fd_;
-    std::optional<Poll>                poll_;
-    RequestParser                      parser_;
+    ServerCore* core_;
+    Fd fd_;
+    std::optional<Poll> poll_;
+    RequestParser parser_;
     std::deque<std::shared_ptr<Reply>> replies_;
-    std::string                        out_;  ///< bytes of the first reply, and of done ones before it
-    std::size_t                        sent_ = 0; ///< of out_
-    std::string                        rest_; ///< read, and not yet parsed: too many replies were owed
-    Instant                            begun_;    ///< of the request being read
-    Instant                            progress_; ///< last byte in or out
-    int  watched_     = 0;
-    bool corked_      = false; ///< while a read is processed: answers go out together
-    bool backlog_     = false; ///< the kernel did not take all
-    bool last_read_   = false; ///< no further request is read
-    bool unread_      = false; ///< the client sends more than we read
+    std::string out_;      ///< bytes of the first reply, and of done ones before it
+    std::size_t sent_ = 0; ///< of out_
+    std::string rest_;     ///< read, and not yet parsed: too many replies were owed
+    Instant begun_;        ///< of the request being read
+    Instant progress_;     ///< last byte in or out
+    int watched_ = 0;
+    bool corked_ = false;    ///< while a read is processed: answers go out together
+    bool backlog_ = false;   ///< the kernel did not take all
+    bool last_read_ = false; ///< no further request is read
+    bool unread_ = false;    ///< the client sends more than we read
     bool end_of_file_ = false;
-    bool first_       = true;  ///< no request was read yet
-    bool lingering_   = false;
-    bool broken_      = false; ///< sending failed
-    bool closed_      = false;
+    bool first_ = true; ///< no request was read yet
+    bool lingering_ = false;
+    bool broken_ = false; ///< sending failed
+    bool closed_ = false;
 };
 
 } // namespace layer_cake::net

@@ -18,17 +18,17 @@ std::string bare(const std::string& host) {
 std::optional<SocketAddress> number(const std::string& host, std::uint16_t port) {
     SocketAddress address;
     auto* four = reinterpret_cast<sockaddr_in*>(&address.storage);
-    auto* six  = reinterpret_cast<sockaddr_in6*>(&address.storage);
+    auto* six = reinterpret_cast<sockaddr_in6*>(&address.storage);
     if (::inet_pton(AF_INET, host.c_str(), &four->sin_addr) == 1) {
         four->sin_family = AF_INET;
-        four->sin_port   = htons(port);
-        address.size     = sizeof *four;
+        four->sin_port = htons(port);
+        address.size = sizeof *four;
         return address;
     }
     if (::inet_pton(AF_INET6, host.c_str(), &six->sin6_addr) == 1) {
         six->sin6_family = AF_INET6;
-        six->sin6_port   = htons(port);
-        address.size     = sizeof *six;
+        six->sin6_port = htons(port);
+        address.size = sizeof *six;
         return address;
     }
     return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<SocketAddress> number(const std::string& host, std::uint16_t port)
 
 std::string host_port(const Endpoint& endpoint) {
     const auto host = bare(endpoint.host);
-    const bool six  = host.find(':') != std::string::npos;
+    const bool six = host.find(':') != std::string::npos;
     return six ? fmt::format("[{}]:{}", host, endpoint.port) : fmt::format("{}:{}", host, endpoint.port);
 }
 
@@ -67,9 +67,9 @@ Result<std::vector<SocketAddress>> resolve(const std::string& host, std::uint16_
     if (!found.empty()) return found;
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
-    addrinfo*  list   = nullptr;
-    const auto text   = std::to_string(port);
-    const int  status = ::getaddrinfo(host.c_str(), text.c_str(), &hints, &list);
+    addrinfo* list = nullptr;
+    const auto text = std::to_string(port);
+    const int status = ::getaddrinfo(host.c_str(), text.c_str(), &hints, &list);
     if (status != 0) return fail(Fault::missing, fmt::format("no host \"{}\": {}", host, ::gai_strerror(status)));
     for (const addrinfo* entry = list; entry; entry = entry->ai_next) {
         auto& address = found.emplace_back();

@@ -20,7 +20,7 @@ std::string host_header(const Endpoint& endpoint);
 
 struct SocketAddress {
     sockaddr_storage storage{};
-    socklen_t        size = 0;
+    socklen_t size = 0;
 
     const sockaddr* base() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
@@ -36,9 +36,9 @@ Error connect_error(const Endpoint& endpoint, int error_number);
 
 /// A connection under way on a non-blocking socket, or errno's number.
 struct Connecting {
-    Fd   fd;
-    bool done  = false; ///< connected already
-    int  error = 0;     ///< 0: `fd` is good. EAGAIN: a unix listener's queue is full, try later
+    Fd fd;
+    bool done = false; ///< connected already
+    int error = 0;     ///< 0: `fd` is good. EAGAIN: a unix listener's queue is full, try later
 };
 Connecting start_connect(const sockaddr* address, socklen_t size);
 

@@ -45,7 +45,7 @@ public:
 
 private:
     struct Lookup {
-        uv_getaddrinfo_t      request{};
+        uv_getaddrinfo_t request{};
         std::weak_ptr<Client> client;
     };
 
@@ -69,20 +69,22 @@ private:
         if (!endpoint_.path.empty()) return connect_unix();
         addresses_ = known_addresses(endpoint_.host, endpoint_.port);
         if (!addresses_.empty()) return connect_next();
-        auto     lookup = std::make_unique<Lookup>();
+        auto lookup = std::make_unique<Lookup>();
         addrinfo hints{};
-        hints.ai_socktype    = SOCK_STREAM;
-        lookup->client       = weak_from_this();
+        hints.ai_socktype = SOCK_STREAM;
+        lookup->client = weak_from_this();
         lookup->request.data = lookup.get();
-        const auto port      = std::to_string(endpoint_.port);
-        const int  status = uv_getaddrinfo(loop_.uv(), &lookup->request, looked_up, endpoint_.host.c_str(), port.c_str(), &hints);
-        if (status != 0) return finish(fail(system_error(fmt::format("cannot look up \"{}\"", endpoint_.host), -status)));
+        const auto port = std::to_string(endpoint_.port);
+        const int status =
+            uv_getaddrinfo(loop_.uv(), &lookup->request, looked_up, endpoint_.host.c_str(), port.c_str(), &hints);
+        if (status != 0)
+            return finish(fail(system_error(fmt::format("cannot look up \"{}\"", endpoint_.host), -status)));
         lookup.release(); // NOLINT: `looked_up` takes it back
     }
 
     static void looked_up(uv_getaddrinfo_t* request, int status, addrinfo* list) {
         const std::unique_ptr<Lookup> lookup(static_cast<Lookup*>(request->data));
-        const auto                    self = lookup->client.lock();
+        const auto self = lookup->client.lock();
         if (self && !self->over_) {
             for (const addrinfo* entry = list; entry; entry = entry->ai_next) {
                 auto& address = self->addresses_.emplace_back();
@@ -117,9 +119,9 @@ private:
     void connect_next() {
         int error = ECONNREFUSED;
         while (next_ < addresses_.size()) {
-            const auto& address   = addresses_[next_++];
-            auto        under_way = start_connect(address.base(), address.size);
-            error                 = under_way.error;
+            const auto& address = addresses_[next_++];
+            auto under_way = start_connect(address.base(), address.size);
+            error = under_way.error;
             if (error != 0) continue;
             poll_.reset();
             fd_ = std::move(under_way.fd);
@@ -131,9 +133,9 @@ private:
     }
 
     void connected() {
-        const auto self  = shared_from_this();
-        int        error = 0;
-        socklen_t  size  = sizeof error;
+        const auto self = shared_from_this();
+        int error = 0;
+        socklen_t size = sizeof error;
         ::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
         if (error == 0) return exchange();
         if (next_ < addresses_.size()) return connect_next();
@@ -188,18 +190,18 @@ private:
         if (events_.received) events_.received(body);
     }
 
-    Loop&                      loop_;
-    Endpoint                   endpoint_;
-    HttpExchange::Events       events_;
-    ResponseParser             parser_;
-    Timer                      timer_;
-    std::optional<Timer>       retry_;
-    Fd                         fd_;
-    std::optional<Poll>        poll_;
+    Loop& loop_;
+    Endpoint endpoint_;
+    HttpExchange::Events events_;
+    ResponseParser parser_;
+    Timer timer_;
+    std::optional<Timer> retry_;
+    Fd fd_;
+    std::optional<Poll> poll_;
     std::vector<SocketAddress> addresses_;
-    std::size_t                next_ = 0;
-    std::string                out_;
-    bool                       told_ = false, over_ = false;
+    std::size_t next_ = 0;
+    std::string out_;
+    bool told_ = false, over_ = false;
 };
 
 class Exchange final : public HttpExchange {

@@ -23,7 +23,7 @@ HeadScan::Step HeadScan::scan(std::string_view bytes, std::size_t& used) {
 
 HeadScan::Step HeadScan::next(unsigned char byte) {
     constexpr unsigned char cr = '\r', lf = '\n';
-    const bool              control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
+    const bool control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
     switch (at_) {
     case At::before: // empty lines before a request are skipped, as RFC 9112 2.2 has it
         if (byte == cr) {
@@ -75,7 +75,8 @@ HeadScan::Step HeadScan::next(unsigned char byte) {
     case At::before_lf:
     case At::request_line_lf:
     case At::value_lf:
-    case At::last_lf: break;
+    case At::last_lf:
+        break;
     }
     if (byte != lf) return refuse(400, "a carriage return without a line feed");
     if (at_ == At::last_lf) return Step::done;

@@ -21,8 +21,8 @@ public:
     /// Reads on. `used` is how many of `bytes` belong to the head (all of them unless done).
     Step scan(std::string_view bytes, std::size_t& used);
 
-    bool        begun() const { return size_ > 0; } ///< a byte has come
-    int         status() const { return status_; }              ///< of the answer, when refused
+    bool begun() const { return size_ > 0; } ///< a byte has come
+    int status() const { return status_; }   ///< of the answer, when refused
     const char* reason() const { return reason_; }
 
 private:
@@ -32,12 +32,12 @@ private:
     Step next(unsigned char byte);
 
     std::size_t limit_;
-    std::size_t size_      = 0;
+    std::size_t size_ = 0;
     std::size_t line_size_ = 0;
-    At          at_        = At::before;
-    bool        space_     = false; ///< the byte before was one
-    int         status_    = 0;
-    const char* reason_    = "";
+    At at_ = At::before;
+    bool space_ = false; ///< the byte before was one
+    int status_ = 0;
+    const char* reason_ = "";
 };
 
 } // namespace layer_cake::net

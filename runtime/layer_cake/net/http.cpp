@@ -38,14 +38,14 @@ std::string_view local_part(std::string_view target) {
 
 std::string HttpRequest::path() const {
     const auto local = local_part(target);
-    const auto path  = local.substr(0, local.find('?'));
+    const auto path = local.substr(0, local.find('?'));
     return path.empty() ? "/" : decode(path, false);
 }
 
 std::vector<std::pair<std::string, std::string>> HttpRequest::query() const {
     std::vector<std::pair<std::string, std::string>> pairs;
-    const std::string_view                           local = local_part(target);
-    const auto                                       mark  = local.find('?');
+    const std::string_view local = local_part(target);
+    const auto mark = local.find('?');
     if (mark == std::string_view::npos) return pairs;
     for (auto rest = local.substr(mark + 1); !rest.empty();) {
         const auto part = rest.substr(0, rest.find('&'));
@@ -58,6 +58,8 @@ std::vector<std::pair<std::string, std::string>> HttpRequest::query() const {
     return pairs;
 }
 
-const std::string* HttpRequest::header(std::string_view name) const { return find_header(headers, name); }
+const std::string* HttpRequest::header(std::string_view name) const {
+    return find_header(headers, name);
+}
 
 } // namespace layer_cake::net

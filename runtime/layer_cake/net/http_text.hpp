@@ -39,12 +39,12 @@ enum class Framing {
 };
 
 struct ResponseHead {
-    int              status = 200;
-    const Headers*   headers = nullptr;
-    Framing          framing = Framing::length;
-    std::size_t      length  = 0;
-    bool             keep_alive = true;
-    bool             old_client = false; ///< HTTP/1.0: keeping alive must be said
+    int status = 200;
+    const Headers* headers = nullptr;
+    Framing framing = Framing::length;
+    std::size_t length = 0;
+    bool keep_alive = true;
+    bool old_client = false; ///< HTTP/1.0: keeping alive must be said
     std::string_view date;
 };
 

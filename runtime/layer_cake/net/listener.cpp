@@ -8,11 +8,13 @@
 namespace layer_cake::net {
 namespace {
 
-Fd spare_descriptor() { return Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+Fd spare_descriptor() {
+    return Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
 
 Result<Fd> listen_tcp(const Endpoint& endpoint) {
-    const auto what      = fmt::format("cannot listen at {}", endpoint_text(endpoint));
-    auto       addresses = resolve(endpoint.host, endpoint.port);
+    const auto what = fmt::format("cannot listen at {}", endpoint_text(endpoint));
+    auto addresses = resolve(endpoint.host, endpoint.port);
     if (!addresses) return fail(std::move(addresses).error());
     const auto& address = addresses->front();
     Fd fd(::socket(address.base()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -43,7 +45,7 @@ std::uint16_t port_of(int fd) {
 Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const Endpoint& endpoint,
                                                  std::function<void(Fd)> accepted) {
     std::optional<UnixListener> file;
-    Fd                          socket;
+    Fd socket;
     if (!endpoint.path.empty()) {
         auto made = UnixListener::listen(endpoint.path);
         if (!made) return fail(std::move(made).error());
@@ -74,9 +76,9 @@ void Listener::wait() {
 }
 
 void Listener::accept_some() {
-    constexpr int                  at_most = 64; // then the connections have their turn
-    const std::weak_ptr<bool>      alive   = alive_;
-    const auto                     call    = accepted_;
+    constexpr int at_most = 64; // then the connections have their turn
+    const std::weak_ptr<bool> alive = alive_;
+    const auto call = accepted_;
     for (int count = 0; count < at_most && !alive.expired(); ++count) {
         Fd fd(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (fd) {

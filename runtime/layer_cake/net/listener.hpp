@@ -25,13 +25,13 @@ private:
     void accept_some();
     bool refuse_one();
 
-    std::optional<UnixListener>            file_;
-    Fd                                     socket_, spare_;
-    Poll                                   poll_;
-    Timer                                  pause_;
+    std::optional<UnixListener> file_;
+    Fd socket_, spare_;
+    Poll poll_;
+    Timer pause_;
     std::shared_ptr<std::function<void(Fd)>> accepted_; ///< shared: the call outlives a listener destroyed in it
-    std::shared_ptr<bool>                  alive_;
-    std::uint16_t                          port_ = 0;
+    std::shared_ptr<bool> alive_;
+    std::uint16_t port_ = 0;
 };
 
 } // namespace layer_cake::net

@@ -47,13 +47,13 @@ private:
         return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
     }
     tl::unexpected<Error> late() const {
-        return fail(Fault::timed_out, fmt::format("no answer from \"{}\" within {}", endpoint_text(endpoint_),
-                                                  format_span(timeout_)));
+        return fail(Fault::timed_out,
+                    fmt::format("no answer from \"{}\" within {}", endpoint_text(endpoint_), format_span(timeout_)));
     }
 
     const Endpoint& endpoint_;
-    Duration        timeout_;
-    Instant         start_ = Steady::now();
+    Duration timeout_;
+    Instant start_ = Steady::now();
 };
 
 Result<Fd> connect_to(const Endpoint& endpoint, const sockaddr* address, socklen_t size, const Deadline& deadline) {
@@ -66,7 +66,7 @@ Result<Fd> connect_to(const Endpoint& endpoint, const sockaddr* address, socklen
         if (under_way.error != 0) return fail(connect_error(endpoint, under_way.error));
         if (under_way.done) return std::move(under_way.fd);
         if (auto waited = deadline.wait(under_way.fd.get(), POLLOUT); !waited) return fail(std::move(waited).error());
-        int       error  = 0;
+        int error = 0;
         socklen_t length = sizeof error;
         ::getsockopt(under_way.fd.get(), SOL_SOCKET, SO_ERROR, &error, &length);
         if (error != 0) return fail(connect_error(endpoint, error));
@@ -119,7 +119,7 @@ Result<HttpResponse> talk(int fd, std::string_view text, ResponseParser& parser,
 
 Result<HttpResponse> http_request(const Endpoint& endpoint, HttpRequest request, Duration timeout) {
     const Deadline deadline(endpoint, timeout);
-    auto           connected = connect_to(endpoint, deadline);
+    auto connected = connect_to(endpoint, deadline);
     if (!connected) return fail(std::move(connected).error());
     ResponseParser parser(request.method == "HEAD");
     return talk(connected->get(), request_text(endpoint, request), parser, deadline);

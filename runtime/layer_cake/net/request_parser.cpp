@@ -7,16 +7,18 @@
 namespace layer_cake::net {
 namespace {
 
-RequestParser& self(llhttp_t* parser) { return *static_cast<RequestParser*>(parser->data); }
+RequestParser& self(llhttp_t* parser) {
+    return *static_cast<RequestParser*>(parser->data);
+}
 
 std::size_t count(const Headers& headers, std::string_view name) {
-    return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](const auto& header) {
-        return same_word(header.first, name);
-    }));
+    return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(),
+                                                  [&](const auto& header) { return same_word(header.first, name); }));
 }
 
 void trim_end(std::string& text) {
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.pop_back();
 }
 
 bool all_digits(std::string_view text) {
@@ -49,9 +51,10 @@ const llhttp_settings_t& RequestParser::settings() {
             return 0;
         };
         set.on_headers_complete = [](llhttp_t* parser) {
-            auto& it   = self(parser);
+            auto& it = self(parser);
             it.headed_ = true;
-            for (auto& header : it.request_.message.headers) trim_end(header.second);
+            for (auto& header : it.request_.message.headers)
+                trim_end(header.second);
             if (!it.check_head()) return -1;
             parser->upgrade = 0; // an upgrade is an offer: we stay with HTTP/1.1
             return 0;
@@ -78,14 +81,14 @@ RequestParser::Step RequestParser::feed(std::string_view& bytes) {
 }
 
 ParsedRequest RequestParser::take() {
-    scan_     = HeadScan(header_bytes_);
+    scan_ = HeadScan(header_bytes_);
     complete_ = false;
     return std::exchange(request_, {});
 }
 
 RequestParser::Step RequestParser::feed_head(std::string_view& bytes) {
     std::size_t used = 0;
-    const auto  step = scan_.scan(bytes, used);
+    const auto step = scan_.scan(bytes, used);
     if (step == HeadScan::Step::refused) return refuse(scan_.status(), scan_.reason());
     if (step == HeadScan::Step::more) {
         head_.append(bytes);
@@ -98,27 +101,27 @@ RequestParser::Step RequestParser::feed_head(std::string_view& bytes) {
     bytes.remove_prefix(used);
 
     llhttp_init(&parser_, HTTP_REQUEST, &settings());
-    parser_.data            = this;
-    headed_                 = false;
-    value_begun_            = true;
-    request_                = {};
+    parser_.data = this;
+    headed_ = false;
+    value_begun_ = true;
+    request_ = {};
     request_.message.target.clear();
     const auto error = llhttp_execute(&parser_, head.data(), head.size());
-    head_            = {};
+    head_ = {};
     if (complete_) return Step::request;
     if (error != HPE_OK) return refuse_by_llhttp(error);
     if (!headed_) return refuse(400, "the head of the request ends too early");
-    in_body_    = true;
+    in_body_ = true;
     lines_size_ = 0;
-    last_       = '\n';
+    last_ = '\n';
     if (expects_continue()) return Step::expects;
     return bytes.empty() ? Step::more : feed_body(bytes);
 }
 
 RequestParser::Step RequestParser::feed_body(std::string_view& bytes) {
-    lines_from_      = bytes.data();
+    lines_from_ = bytes.data();
     const auto error = llhttp_execute(&parser_, bytes.data(), bytes.size());
-    const auto* end  = error == HPE_OK ? bytes.data() + bytes.size() : llhttp_get_error_pos(&parser_);
+    const auto* end = error == HPE_OK ? bytes.data() + bytes.size() : llhttp_get_error_pos(&parser_);
     if (status_ != 0) return Step::refused;
     if (!check_chunk_lines(end)) return Step::refused;
     if (complete_) {
@@ -135,8 +138,8 @@ bool RequestParser::add_body(const char* at, std::size_t size) {
     if (!check_chunk_lines(at)) return false;
     lines_from_ = at + size;
     lines_size_ = 0;
-    last_       = 0;
-    auto& body  = request_.message.body;
+    last_ = 0;
+    auto& body = request_.message.body;
     if (size > body_bytes_ - body.size()) {
         refuse(413, fmt::format("the body is larger than {} bytes", body_bytes_));
         return false;
@@ -182,8 +185,8 @@ RequestParser::Step RequestParser::refuse_by_llhttp(llhttp_errno_t error) {
 
 bool RequestParser::check_head() {
     request_.message.method = llhttp_method_name(static_cast<llhttp_method_t>(parser_.method));
-    request_.old_client     = parser_.http_minor == 0;
-    request_.keep_alive     = llhttp_should_keep_alive(&parser_) != 0;
+    request_.old_client = parser_.http_minor == 0;
+    request_.keep_alive = llhttp_should_keep_alive(&parser_) != 0;
     if (parser_.http_major != 1 || parser_.http_minor > 1) {
         refuse(505, "only HTTP/1.0 and HTTP/1.1 are spoken");
         return false;
@@ -197,9 +200,9 @@ bool RequestParser::check_target() {
         refuse(501, "CONNECT is not offered");
         return false;
     }
-    const bool origin   = !target.empty() && target.front() == '/';
+    const bool origin = !target.empty() && target.front() == '/';
     const bool absolute = target_authority(target).value_or("").size() > 0;
-    const bool star     = target == "*" && parser_.method == HTTP_OPTIONS;
+    const bool star = target == "*" && parser_.method == HTTP_OPTIONS;
     if ((origin || absolute || star) && target.find('#') == std::string_view::npos) return true;
     refuse(400, "a target that is no path");
     return false;
@@ -207,7 +210,7 @@ bool RequestParser::check_target() {
 
 bool RequestParser::check_host() {
     const auto& headers = request_.message.headers;
-    const auto  hosts   = count(headers, "Host");
+    const auto hosts = count(headers, "Host");
     if (hosts > 1 || (hosts == 0 && !request_.old_client)) {
         refuse(400, hosts == 0 ? "no Host header" : "more than one Host header");
         return false;
@@ -221,8 +224,8 @@ bool RequestParser::check_host() {
 
 bool RequestParser::check_length() {
     const auto& headers = request_.message.headers;
-    const auto  lengths = count(headers, "Content-Length");
-    const auto  codings = count(headers, "Transfer-Encoding");
+    const auto lengths = count(headers, "Content-Length");
+    const auto codings = count(headers, "Transfer-Encoding");
     if (lengths + codings > 1) {
         refuse(400, "more than one statement of the body's length");
         return false;

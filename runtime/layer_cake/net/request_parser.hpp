@@ -10,8 +10,8 @@ namespace layer_cake::net {
 
 struct ParsedRequest {
     HttpRequest message;
-    bool        keep_alive = true; ///< the client expects further answers on this connection
-    bool        old_client = false; ///< HTTP/1.0
+    bool keep_alive = true;  ///< the client expects further answers on this connection
+    bool old_client = false; ///< HTTP/1.0
 };
 
 /// Bytes in, requests out; no sockets, no time. However the bytes are cut, the requests are the same.
@@ -37,7 +37,7 @@ public:
 
     bool begun() const { return in_body_ || scan_.begun(); } ///< between the first byte of a request and its last
     bool in_body() const { return in_body_; }
-    int  status() const { return status_; } ///< when refused: 4xx or 5xx
+    int status() const { return status_; } ///< when refused: 4xx or 5xx
     const std::string& reason() const { return reason_; }
 
 private:
@@ -55,18 +55,18 @@ private:
     bool add_body(const char* at, std::size_t size);
     bool check_chunk_lines(const char* end);
 
-    llhttp_t      parser_{};
-    HeadScan      scan_;
-    std::string   head_; ///< bytes of a head that came in pieces
+    llhttp_t parser_{};
+    HeadScan scan_;
+    std::string head_; ///< bytes of a head that came in pieces
     ParsedRequest request_;
-    std::size_t   header_bytes_, body_bytes_;
-    const char*   lines_from_ = nullptr; ///< where bytes that are not content begin, in what is being fed
-    std::size_t   lines_size_ = 0;       ///< of them since the last content
-    char          last_       = 0;       ///< the byte before `lines_from_`
-    bool          headed_ = false, complete_ = false, in_body_ = false;
-    bool          value_begun_ = true; ///< the next name's bytes belong to a new header
-    int           status_ = 0;
-    std::string   reason_;
+    std::size_t header_bytes_, body_bytes_;
+    const char* lines_from_ = nullptr; ///< where bytes that are not content begin, in what is being fed
+    std::size_t lines_size_ = 0;       ///< of them since the last content
+    char last_ = 0;                    ///< the byte before `lines_from_`
+    bool headed_ = false, complete_ = false, in_body_ = false;
+    bool value_begun_ = true; ///< the next name's bytes belong to a new header
+    int status_ = 0;
+    std::string reason_;
 };
 
 } // namespace layer_cake::net

@@ -5,10 +5,13 @@
 namespace layer_cake::net {
 namespace {
 
-ResponseParser& self(llhttp_t* parser) { return *static_cast<ResponseParser*>(parser->data); }
+ResponseParser& self(llhttp_t* parser) {
+    return *static_cast<ResponseParser*>(parser->data);
+}
 
 void trim_end(std::string& text) {
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.pop_back();
 }
 
 } // namespace
@@ -21,7 +24,9 @@ const llhttp_settings_t& ResponseParser::settings() {
             self(parser).response_ = {};
             return 0;
         };
-        set.on_status = [](llhttp_t* parser, const char*, size_t size) { return self(parser).grow_head(size) ? 0 : -1; };
+        set.on_status = [](llhttp_t* parser, const char*, size_t size) {
+            return self(parser).grow_head(size) ? 0 : -1;
+        };
         set.on_header_field = [](llhttp_t* parser, const char* at, size_t size) {
             auto& it = self(parser);
             if (!it.grow_head(size + 1)) return -1;
@@ -39,11 +44,12 @@ const llhttp_settings_t& ResponseParser::settings() {
             return 0;
         };
         set.on_headers_complete = [](llhttp_t* parser) {
-            auto& it            = self(parser);
-            parser->upgrade     = 0;
-            it.value_begun_     = true;
+            auto& it = self(parser);
+            parser->upgrade = 0;
+            it.value_begun_ = true;
             it.response_.status = parser->status_code;
-            for (auto& header : it.response_.headers) trim_end(header.second);
+            for (auto& header : it.response_.headers)
+                trim_end(header.second);
             it.headed_ = parser->status_code / 100 != 1;
             return it.to_head_ ? 1 : 0;
         };
@@ -72,8 +78,8 @@ Result<void> ResponseParser::feed(std::string_view bytes) {
     const auto error = llhttp_execute(&parser_, bytes.data(), bytes.size());
     if (complete_ || error == HPE_OK) return ok();
     const char* reason = llhttp_get_error_reason(&parser_);
-    return fail(Fault::invalid, fmt::format("the answer is not HTTP/1.1: {}",
-                                            reason && *reason ? reason : "its head is too long"));
+    return fail(Fault::invalid,
+                fmt::format("the answer is not HTTP/1.1: {}", reason && *reason ? reason : "its head is too long"));
 }
 
 Result<void> ResponseParser::finish() {

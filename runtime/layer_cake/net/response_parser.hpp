@@ -20,8 +20,8 @@ public:
     /// The far side has closed. Fails with `disconnected` when the answer is not whole.
     Result<void> finish();
 
-    bool          headed() const { return headed_; }
-    bool          complete() const { return complete_; }
+    bool headed() const { return headed_; }
+    bool complete() const { return complete_; }
     HttpResponse& response() { return response_; }
 
 private:
@@ -29,10 +29,10 @@ private:
     static const llhttp_settings_t& settings();
     bool grow_head(std::size_t size) { return (head_size_ += size) <= (64u << 10); }
 
-    llhttp_t     parser_{};
+    llhttp_t parser_{};
     HttpResponse response_;
-    std::size_t  head_size_ = 0;
-    bool         to_head_, headed_ = false, complete_ = false, value_begun_ = true;
+    std::size_t head_size_ = 0;
+    bool to_head_, headed_ = false, complete_ = false, value_begun_ = true;
 };
 
 } // namespace layer_cake::net

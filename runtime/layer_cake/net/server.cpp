@@ -11,7 +11,7 @@ namespace {
 
 /// Only we and root are served, whatever the modes of the folders above say.
 bool is_ours(int fd) {
-    ucred     peer{};
+    ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
     return peer.uid == 0 || peer.uid == ::geteuid();
@@ -23,7 +23,7 @@ public:
     ~Server() override { core_->shut(); }
 
     std::uint16_t port() const override { return core_->port(); }
-    void          stop_accepting() override { core_->stop_accepting(); }
+    void stop_accepting() override { core_->stop_accepting(); }
 
 private:
     std::shared_ptr<ServerCore> core_;
@@ -33,7 +33,7 @@ private:
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(Loop& loop, const Endpoint& endpoint, Limits limits,
                                                        Handler handler) {
-    auto core   = std::make_shared<ServerCore>(loop, endpoint, limits, std::move(handler));
+    auto core = std::make_shared<ServerCore>(loop, endpoint, limits, std::move(handler));
     auto opened = core->open();
     if (!opened) return fail(std::move(opened).error());
     return std::unique_ptr<HttpServer>(std::make_unique<Server>(std::move(core)));
@@ -46,14 +46,15 @@ Result<void> ServerCore::open() {
     auto listener = Listener::open(loop_, endpoint_, [this](Fd fd) { accepted(std::move(fd)); });
     if (!listener) return fail(std::move(listener).error());
     listener_ = std::move(*listener);
-    port_     = listener_->port();
+    port_ = listener_->port();
     return ok();
 }
 
 void ServerCore::stop_accepting() {
     listener_.reset();
     const auto connections = connections_; // some close, and leave the map
-    for (const auto& entry : connections) entry.second->finish_up();
+    for (const auto& entry : connections)
+        entry.second->finish_up();
 }
 
 void ServerCore::shut() {
@@ -61,7 +62,8 @@ void ServerCore::shut() {
     listener_.reset();
     const auto connections = std::move(connections_);
     connections_.clear();
-    for (const auto& entry : connections) entry.second->close(true);
+    for (const auto& entry : connections)
+        entry.second->close(true);
     timer_.cancel();
 }
 
@@ -98,17 +100,18 @@ void ServerCore::forget(Connection& connection) {
 }
 
 void ServerCore::check_times() {
-    const auto keep        = shared_from_this();
-    const auto now         = std::chrono::steady_clock::now();
+    const auto keep = shared_from_this();
+    const auto now = std::chrono::steady_clock::now();
     const auto connections = connections_;
-    for (const auto& entry : connections) entry.second->check_time(now);
+    for (const auto& entry : connections)
+        entry.second->check_time(now);
 }
 
 std::string_view ServerCore::date() {
     const std::time_t now = std::time(nullptr);
     if (now != date_at_) {
         date_at_ = now;
-        date_    = http_date(now);
+        date_ = http_date(now);
     }
     return date_;
 }

@@ -64,7 +64,7 @@ Result<UnixAddress> unix_address(const std::string& path) {
 }
 
 Result<UnixListener> UnixListener::listen(const std::string& path) {
-    const auto what  = fmt::format("cannot listen at \"{}\"", path);
+    const auto what = fmt::format("cannot listen at \"{}\"", path);
     auto [folder, name] = split_path(path);
     if (name.empty()) return fail(Fault::invalid, what + ": no file name");
     auto opened = open_folder(folder);
@@ -93,7 +93,7 @@ Result<UnixListener> UnixListener::listen(const std::string& path) {
     if (::fstatat(made.folder_.get(), name.c_str(), &own, AT_SYMLINK_NOFOLLOW) != 0)
         return fail(system_error(what, errno));
     made.device_ = own.st_dev;
-    made.inode_  = own.st_ino;
+    made.inode_ = own.st_ino;
     // Where the mode of the socket is not taken over (an old kernel), nobody can connect before this either.
     if ((own.st_mode & 0777) != 0600 && ::fchmodat(made.folder_.get(), name.c_str(), 0600, 0) != 0)
         return fail(system_error(what, errno));

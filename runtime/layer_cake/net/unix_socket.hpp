@@ -13,9 +13,9 @@ namespace layer_cake::net {
 
 /// A path as an address the kernel takes. Keep it while the address is used.
 struct UnixAddress {
-    Fd          folder; ///< open when the address goes through it
+    Fd folder; ///< open when the address goes through it
     sockaddr_un address{};
-    socklen_t   size = 0;
+    socklen_t size = 0;
 
     const sockaddr* base() const { return reinterpret_cast<const sockaddr*>(&address); }
 };
@@ -38,10 +38,10 @@ public:
     Fd take_socket() { return std::move(socket_); }
 
 private:
-    Fd          socket_, folder_;
+    Fd socket_, folder_;
     std::string name_;
-    dev_t       device_ = 0;
-    ino_t       inode_  = 0;
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
 };
 
 } // namespace layer_cake::net

@@ -50,7 +50,9 @@ bool write_word(const std::string& file, std::string_view word) {
     return fd && ::write(fd.get(), word.data(), word.size()) == static_cast<ssize_t>(word.size());
 }
 
-std::string folder_of(const std::string& base, pid_t supervisor) { return fmt::format("{}/layer-cake.{}", base, supervisor); }
+std::string folder_of(const std::string& base, pid_t supervisor) {
+    return fmt::format("{}/layer-cake.{}", base, supervisor);
+}
 
 } // namespace
 
@@ -76,11 +78,14 @@ std::string Cgroups::path(std::string_view role, std::string_view file) const {
 
 Result<std::string> Cgroups::make(std::string_view role) const {
     for (const auto& made : {folder_, path(role)})
-        if (::mkdir(made.c_str(), 0755) != 0 && errno != EEXIST) return fail(system_error(fmt::format("cannot make cgroup \"{}\"", made), errno));
+        if (::mkdir(made.c_str(), 0755) != 0 && errno != EEXIST)
+            return fail(system_error(fmt::format("cannot make cgroup \"{}\"", made), errno));
     return path(role, "cgroup.procs");
 }
 
-bool Cgroups::kill(std::string_view role) const { return write_word(path(role, "cgroup.kill"), "1"); }
+bool Cgroups::kill(std::string_view role) const {
+    return write_word(path(role, "cgroup.kill"), "1");
+}
 
 bool Cgroups::populated(std::string_view role) const {
     std::ifstream events(path(role, "cgroup.events"));
@@ -89,10 +94,12 @@ bool Cgroups::populated(std::string_view role) const {
     return false;
 }
 
-bool Cgroups::remove(std::string_view role) const { return ::rmdir(path(role).c_str()) == 0 || errno == ENOENT; }
+bool Cgroups::remove(std::string_view role) const {
+    return ::rmdir(path(role).c_str()) == 0 || errno == ENOENT;
+}
 
 void Cgroups::clear(pid_t supervisor) const {
-    const auto      folder = folder_of(base_, supervisor);
+    const auto folder = folder_of(base_, supervisor);
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
         if (entry.is_directory(ignored)) ::rmdir(entry.path().c_str());

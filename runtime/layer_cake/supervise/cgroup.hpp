@@ -11,8 +11,8 @@ namespace layer_cake::supervise {
 
 /// The folder `layer-cake.<pid>` below the delegated cgroup, with one child per role. Nobody leaves one by forking.
 ///
-/// Delegated means: LAYER_CAKE_CGROUP names it, or our own cgroup is marked (user.delegate or trusted.delegate is 1), or
-/// it belongs to us and we are not root. Anything else is left alone.
+/// Delegated means: LAYER_CAKE_CGROUP names it, or our own cgroup is marked (user.delegate or trusted.delegate is 1),
+/// or it belongs to us and we are not root. Anything else is left alone.
 class Cgroups {
 public:
     /// Nothing when no cgroup is delegated, or it cannot be written to.

@@ -12,20 +12,28 @@ constexpr std::size_t longest_line = 16u << 20;
 Fault fault_named(std::string_view name, int status) {
     static constexpr struct {
         std::string_view name;
-        Fault            fault;
-    } rows[] = {{"failed", Fault::failed},           {"invalid", Fault::invalid},     {"missing", Fault::missing},
-                {"not_running", Fault::not_running}, {"busy", Fault::busy},           {"timed_out", Fault::timed_out},
-                {"disconnected", Fault::disconnected}, {"system", Fault::system}};
+        Fault fault;
+    } rows[] = {{"failed", Fault::failed},
+                {"invalid", Fault::invalid},
+                {"missing", Fault::missing},
+                {"not_running", Fault::not_running},
+                {"busy", Fault::busy},
+                {"timed_out", Fault::timed_out},
+                {"disconnected", Fault::disconnected},
+                {"system", Fault::system}};
     for (const auto& row : rows)
         if (row.name == name) return row.fault;
-    return status == 404 ? Fault::missing : status == 503 ? Fault::busy : status / 100 == 4 ? Fault::invalid : Fault::failed;
+    return status == 404       ? Fault::missing
+           : status == 503     ? Fault::busy
+           : status / 100 == 4 ? Fault::invalid
+                               : Fault::failed;
 }
 
 /// The error in a refusal, or what the status alone says.
 Error refusal(const net::HttpResponse& response) {
     if (const auto body = codec::parse_json(response.body))
         if (const auto* error = body->find("error")) {
-            const auto* fault  = error->find("fault");
+            const auto* fault = error->find("fault");
             const auto* detail = error->find("detail");
             if (fault && fault->string() && detail && detail->string())
                 return {fault_named(*fault->string(), response.status), *detail->string()};
@@ -62,11 +70,11 @@ EventStream::EventStream(Loop& loop, const net::Endpoint& endpoint, std::functio
     : reading_(std::make_shared<Reading>(Reading{std::move(event), std::move(closed), {}, 0, {}, nullptr})) {
     net::HttpRequest request;
     request.target = "/events";
-    reading_->exchange =
-        net::HttpExchange::start(loop, endpoint, std::move(request), Duration::zero(),
-                                 {.headed   = [raw = reading_.get()](int status, const net::Headers&) { raw->status = status; },
-                                  .received = [weak = std::weak_ptr(reading_)](std::string_view part) { take(weak.lock(), part); },
-                                  .done     = [weak = std::weak_ptr(reading_)](Result<void> result) { finish(weak.lock(), std::move(result)); }});
+    reading_->exchange = net::HttpExchange::start(
+        loop, endpoint, std::move(request), Duration::zero(),
+        {.headed = [raw = reading_.get()](int status, const net::Headers&) { raw->status = status; },
+         .received = [weak = std::weak_ptr(reading_)](std::string_view part) { take(weak.lock(), part); },
+         .done = [weak = std::weak_ptr(reading_)](Result<void> result) { finish(weak.lock(), std::move(result)); }});
 }
 
 void EventStream::take(const std::shared_ptr<Reading>& reading, std::string_view part) {
@@ -75,9 +83,10 @@ void EventStream::take(const std::shared_ptr<Reading>& reading, std::string_view
     partial.append(part);
     if (reading->status / 100 != 2) return; // a refusal, read whole by `finish`
     std::size_t from = 0;
-    for (auto end = partial.find('\n', partial.size() - part.size()); end != std::string::npos; end = partial.find('\n', from)) {
+    for (auto end = partial.find('\n', partial.size() - part.size()); end != std::string::npos;
+         end = partial.find('\n', from)) {
         auto value = codec::parse_json(std::string_view(partial).substr(from, end - from));
-        from       = end + 1;
+        from = end + 1;
         if (!value) return finish(reading, fail(std::move(value).error()));
         reading->event(*value);
         if (reading->over || reading.use_count() == 1) return; // the event destroyed the stream
@@ -89,8 +98,7 @@ void EventStream::take(const std::shared_ptr<Reading>& reading, std::string_view
 void EventStream::finish(const std::shared_ptr<Reading>& reading, Result<void> result) {
     if (!reading || std::exchange(reading->over, true)) return;
     const auto exchange = std::move(reading->exchange);
-    if (result && reading->status / 100 != 2)
-        result = fail(refusal({reading->status, {}, reading->partial}));
+    if (result && reading->status / 100 != 2) result = fail(refusal({reading->status, {}, reading->partial}));
     reading->closed(std::move(result));
 }
 

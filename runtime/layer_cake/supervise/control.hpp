@@ -16,7 +16,8 @@
 ///     POST /reload                          reads the definition again, applies the difference -> {"added": ...}
 ///     POST /shutdown                        {"kill": bool} stops all and ends the group -> when all is gone
 ///     GET  /events                          JSON lines for ever: first {"event":"snapshot","status":...}, then
-///                                           {"event":"role","role":{...}} each time one changes, last {"event":"end","returned":{...}}
+///                                           {"event":"role","role":{...}} each time one changes, last
+///                                           {"event":"end","returned":{...}}
 ///     GET  /log?role=a&role=b&follow=true&tail=10   JSON lines {"time","role","stream","text"}
 ///
 /// A refusal is {"error": {"fault": "missing", "detail": "no role \"x\""}} with a fitting status.
@@ -26,9 +27,11 @@ class ControlClient {
 public:
     explicit ControlClient(const home::Paths& paths) : endpoint_{.path = paths.control().string()} {}
 
-    Result<GroupStatus>  status(Duration timeout = std::chrono::seconds(10));
-    /// Sends a request and gives the body of a 2xx answer, or the refusal as an Error. `not_running` when nobody listens.
-    Result<codec::Value> call(std::string_view method, std::string_view target, const codec::Value& body, Duration timeout);
+    Result<GroupStatus> status(Duration timeout = std::chrono::seconds(10));
+    /// Sends a request and gives the body of a 2xx answer, or the refusal as an Error. `not_running` when nobody
+    /// listens.
+    Result<codec::Value> call(std::string_view method, std::string_view target, const codec::Value& body,
+                              Duration timeout);
     const net::Endpoint& endpoint() const { return endpoint_; }
 
 private:
@@ -45,11 +48,11 @@ public:
 private:
     struct Reading {
         std::function<void(const codec::Value&)> event;
-        std::function<void(Result<void>)>        closed;
-        std::string                              partial; ///< of a line, or of a refusal
-        int                                      status = 0;
-        bool                                     over   = false;
-        std::unique_ptr<net::HttpExchange>       exchange;
+        std::function<void(Result<void>)> closed;
+        std::string partial; ///< of a line, or of a refusal
+        int status = 0;
+        bool over = false;
+        std::unique_ptr<net::HttpExchange> exchange;
     };
     static void take(const std::shared_ptr<Reading>& reading, std::string_view part);
     static void finish(const std::shared_ptr<Reading>& reading, Result<void> result);

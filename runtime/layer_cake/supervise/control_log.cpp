@@ -25,15 +25,16 @@ std::string line_json(const std::string& role, const home::LogLine& line) {
 
 /// One client reading logs: all there is, then the end, or on and on. Reads no faster than the client takes.
 struct ControlServer::LogStream : std::enable_shared_from_this<LogStream> {
-    std::shared_ptr<net::HttpAnswer>   answer;
-    home::LogMerge                     merge; ///< without follow
+    std::shared_ptr<net::HttpAnswer> answer;
+    home::LogMerge merge; ///< without follow
     std::unique_ptr<home::LogFollower> follower;
 
     void follow(Loop& loop) {
-        follower = std::make_unique<home::LogFollower>(loop, [this](const std::string& role, const home::LogLine& line) {
-            answer->write(line_json(role, line));
-            if (answer->unsent() > backlog) follower->pause();
-        });
+        follower =
+            std::make_unique<home::LogFollower>(loop, [this](const std::string& role, const home::LogLine& line) {
+                answer->write(line_json(role, line));
+                if (answer->unsent() > backlog) follower->pause();
+            });
         answer->on_drained([this] { follower->resume(); });
     }
 
@@ -54,10 +55,12 @@ void ControlServer::log(const net::HttpRequest& request, const Answer& answer) {
         const std::string_view word = fault == Fault::missing ? "missing" : "invalid";
         answer->send({fault == Fault::missing ? 404 : 400,
                       {{"Content-Type", "application/json"}},
-                      codec::write_json(codec::Object{{"error", codec::Object{{"fault", word}, {"detail", std::move(detail)}}}}) + "\n"});
+                      codec::write_json(
+                          codec::Object{{"error", codec::Object{{"fault", word}, {"detail", std::move(detail)}}}}) +
+                          "\n"});
     };
-    std::vector<std::string>   roles;
-    bool                       follow = false;
+    std::vector<std::string> roles;
+    bool follow = false;
     std::optional<std::size_t> tail;
     for (const auto& [name, value] : request.query()) {
         if (name == "role") {
@@ -66,7 +69,10 @@ void ControlServer::log(const net::HttpRequest& request, const Answer& answer) {
             roles.insert(roles.end(), found->begin(), found->end());
         } else if (name == "follow" && (value == "true" || value == "false")) {
             follow = value == "true";
-        } else if (std::size_t lines = 0; name == "tail" && std::from_chars(value.data(), value.data() + value.size(), lines).ptr == value.data() + value.size() && !value.empty()) {
+        } else if (std::size_t lines = 0; name == "tail" &&
+                                          std::from_chars(value.data(), value.data() + value.size(), lines).ptr ==
+                                              value.data() + value.size() &&
+                                          !value.empty()) {
             tail = std::min<std::size_t>(lines, 100'000);
         } else {
             return refused(Fault::invalid, fmt::format("\"{}={}\" is not known", name, value));
@@ -77,7 +83,7 @@ void ControlServer::log(const net::HttpRequest& request, const Answer& answer) {
             roles.push_back(role.name);
     if (logs_.size() >= streams_limit) return refused(Fault::invalid, "too many log streams");
 
-    auto stream    = std::make_shared<LogStream>();
+    auto stream = std::make_shared<LogStream>();
     stream->answer = answer;
     logs_.push_back(stream);
     answer->begin(200, {{"Content-Type", "application/x-ndjson"}});

@@ -11,7 +11,7 @@ using codec::Value;
 
 namespace {
 
-const net::Headers json_headers  = {{"Content-Type", "application/json"}};
+const net::Headers json_headers = {{"Content-Type", "application/json"}};
 const net::Headers lines_headers = {{"Content-Type", "application/x-ndjson"}};
 
 void answer_json(net::HttpAnswer& answer, int status, const Value& value) {
@@ -20,23 +20,25 @@ void answer_json(net::HttpAnswer& answer, int status, const Value& value) {
 
 void refuse(net::HttpAnswer& answer, const Error& error) {
     static constexpr struct {
-        Fault            fault;
-        int              status;
+        Fault fault;
+        int status;
         std::string_view name;
     } rows[] = {
-        {Fault::invalid, 400, "invalid"},       {Fault::missing, 404, "missing"},     {Fault::not_running, 409, "not_running"},
-        {Fault::busy, 409, "busy"},             {Fault::timed_out, 504, "timed_out"}, {Fault::failed, 500, "failed"},
+        {Fault::invalid, 400, "invalid"},           {Fault::missing, 404, "missing"},
+        {Fault::not_running, 409, "not_running"},   {Fault::busy, 409, "busy"},
+        {Fault::timed_out, 504, "timed_out"},       {Fault::failed, 500, "failed"},
         {Fault::disconnected, 502, "disconnected"}, {Fault::system, 500, "system"},
     };
     for (const auto& row : rows)
         if (row.fault == error.fault)
-            return answer_json(answer, row.status, Object{{"error", Object{{"fault", row.name}, {"detail", error.detail}}}});
+            return answer_json(answer, row.status,
+                               Object{{"error", Object{{"fault", row.name}, {"detail", error.detail}}}});
 }
 
 /// What a command's body may say: {"roles": [...], "dependencies": bool, "kill": bool}.
 struct Order {
     std::vector<std::string> roles;
-    bool                     all = true, dependencies = true, kill = false;
+    bool all = true, dependencies = true, kill = false;
 };
 
 Result<Order> read_order(const std::string& body) {
@@ -74,9 +76,10 @@ Value names_value(const std::vector<std::string>& names) {
 
 Result<std::unique_ptr<ControlServer>> ControlServer::listen(Loop& loop, const home::Paths& paths) {
     std::unique_ptr<ControlServer> control(new ControlServer(loop, paths));
-    auto* raw    = control.get();
-    auto  server = net::HttpServer::listen(loop, net::Endpoint{paths.control().string()}, {},
-                                           [raw](net::HttpRequest request, Answer answer) { raw->handle(request, std::move(answer)); });
+    auto* raw = control.get();
+    auto server = net::HttpServer::listen(
+        loop, net::Endpoint{paths.control().string()}, {},
+        [raw](net::HttpRequest request, Answer answer) { raw->handle(request, std::move(answer)); });
     if (!server) return fail(server.error());
     control->server_ = std::move(*server);
     return control;
@@ -86,14 +89,17 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     struct Route {
         std::string_view method, path;
     };
-    static constexpr Route routes[] = {{"GET", "/status"}, {"GET", "/events"},   {"GET", "/log"},     {"POST", "/start"},
-                                       {"POST", "/stop"},  {"POST", "/restart"}, {"POST", "/reload"}, {"POST", "/shutdown"}};
-    const std::string path  = request.path();
-    const auto*       route = std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });
+    static constexpr Route routes[] = {{"GET", "/status"},  {"GET", "/events"},   {"GET", "/log"},
+                                       {"POST", "/start"},  {"POST", "/stop"},    {"POST", "/restart"},
+                                       {"POST", "/reload"}, {"POST", "/shutdown"}};
+    const std::string path = request.path();
+    const auto* route =
+        std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });
     if (route == std::end(routes)) return refuse(*answer, {Fault::missing, fmt::format("no such route \"{}\"", path)});
     const bool head = request.method == "HEAD" && route->method == "GET";
     if (request.method != route->method && !head)
-        return answer->send({405, {{"Allow", std::string(route->method)}, {"Content-Type", "application/json"}}, "{}\n"});
+        return answer->send(
+            {405, {{"Allow", std::string(route->method)}, {"Content-Type", "application/json"}}, "{}\n"});
     if (!supervisor_) return refuse(*answer, {Fault::not_running, "the group is starting"});
     if (path == "/status") return answer_json(*answer, 200, to_json(supervisor_->status()));
     if (path == "/events") return events(answer);
@@ -106,7 +112,8 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
     auto order = read_order(request.body);
     if (!order) return refuse(*answer, order.error());
     if (path == "/shutdown") {
-        pending_.push_back({answer, [] { return false; }, [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
+        pending_.push_back({answer, [] { return false; },
+                            [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
         return supervisor_->shutdown(order->kill);
     }
     if (supervisor_->stopping()) return refuse(*answer, {Fault::not_running, "the group is stopping"});
@@ -121,23 +128,30 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
     }
     if (path == "/stop") {
         supervisor_->stop(names, order->kill);
-        return when_settled(names, [](const RoleProcess& role) { return role.settled(); }, answer);
+        return when_settled(
+            names, [](const RoleProcess& role) { return role.settled(); }, answer);
     }
     const auto launched = [](const RoleProcess& role) { return !role.waiting() && !role.alive(); };
     if (path == "/start") {
         supervisor_->start(names, order->dependencies);
-        return when_settled(names, [launched](const RoleProcess& role) {
-            return launched(role) || role.state() == State::starting || role.state() == State::running;
-        }, answer);
+        return when_settled(
+            names,
+            [launched](const RoleProcess& role) {
+                return launched(role) || role.state() == State::starting || role.state() == State::running;
+            },
+            answer);
     }
     std::map<std::string, int, std::less<>> lives;
     for (const auto& name : names)
         lives[name] = supervisor_->find(name)->lives();
     supervisor_->restart(names, order->kill);
-    when_settled(names, [lives, launched](const RoleProcess& role) {
-        const auto before = lives.find(role.name());
-        return before == lives.end() || role.lives() > before->second || launched(role);
-    }, answer);
+    when_settled(
+        names,
+        [lives, launched](const RoleProcess& role) {
+            const auto before = lives.find(role.name());
+            return before == lives.end() || role.lives() > before->second || launched(role);
+        },
+        answer);
 }
 
 void ControlServer::reload(const Answer& answer) {
@@ -150,8 +164,10 @@ void ControlServer::reload(const Answer& answer) {
     auto touched = changes->added;
     touched.insert(touched.end(), changes->changed.begin(), changes->changed.end());
     auto removed = changes->removed;
-    pending_.push_back({answer, [this, touched, removed] {
-                            return std::none_of(removed.begin(), removed.end(), [&](const auto& name) { return supervisor_->find(name); }) &&
+    pending_.push_back({answer,
+                        [this, touched, removed] {
+                            return std::none_of(removed.begin(), removed.end(),
+                                                [&](const auto& name) { return supervisor_->find(name); }) &&
                                    std::all_of(touched.begin(), touched.end(), [&](const auto& name) {
                                        const auto* role = supervisor_->find(name);
                                        return !role || (role->state() != State::stopping && !role->waiting());
@@ -161,8 +177,10 @@ void ControlServer::reload(const Answer& answer) {
     supervisor_->settle();
 }
 
-void ControlServer::when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer) {
-    pending_.push_back({answer, [this, names = std::move(names), done = std::move(done)] {
+void ControlServer::when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done,
+                                 Answer answer) {
+    pending_.push_back({answer,
+                        [this, names = std::move(names), done = std::move(done)] {
                             return std::all_of(names.begin(), names.end(), [&](const auto& name) {
                                 const auto* role = supervisor_->find(name);
                                 return !role || done(*role);
@@ -209,7 +227,10 @@ void ControlServer::changed(const std::vector<RoleStatus>& roles) {
 
 void ControlServer::ended(const home::Ended& result) {
     server_->stop_accepting();
-    const std::string line = codec::write_json(Object{{"event", "end"}, {"returned", result.to_json()}, {"status", to_json(supervisor_->status())}}) + "\n";
+    const std::string line =
+        codec::write_json(
+            Object{{"event", "end"}, {"returned", result.to_json()}, {"status", to_json(supervisor_->status())}}) +
+        "\n";
     for (auto& to : streams_) {
         stream(to, line);
         to->end();

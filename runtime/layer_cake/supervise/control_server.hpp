@@ -14,7 +14,7 @@ namespace layer_cake::supervise {
 /// The control socket's routes (control.hpp), over one Supervisor. Commands are answered when they are done.
 class ControlServer {
 public:
-    static constexpr std::size_t stream_limit  = 1 << 20; ///< unsent bytes at which a stream's client is let go
+    static constexpr std::size_t stream_limit = 1 << 20; ///< unsent bytes at which a stream's client is let go
     static constexpr std::size_t streams_limit = 256;
 
     static Result<std::unique_ptr<ControlServer>> listen(Loop& loop, const home::Paths& paths);
@@ -29,7 +29,7 @@ public:
 private:
     using Answer = std::shared_ptr<net::HttpAnswer>;
     struct Pending {
-        Answer                to;
+        Answer to;
         std::function<bool()> done;
         std::function<void()> answer;
     };
@@ -44,13 +44,13 @@ private:
     void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);
     void stream(const Answer& to, const std::string& line);
 
-    Loop&                            loop_;
-    home::Paths                      paths_;
+    Loop& loop_;
+    home::Paths paths_;
     std::unique_ptr<net::HttpServer> server_;
-    Supervisor*                      supervisor_ = nullptr;
-    std::vector<Pending>             pending_;
-    std::vector<Answer>              streams_;
-    std::vector<Answer>              last_; ///< those that `ended` spoke to
+    Supervisor* supervisor_ = nullptr;
+    std::vector<Pending> pending_;
+    std::vector<Answer> streams_;
+    std::vector<Answer> last_; ///< those that `ended` spoke to
     std::list<std::shared_ptr<LogStream>> logs_;
 };
 

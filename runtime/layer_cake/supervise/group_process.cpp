@@ -19,7 +19,7 @@ namespace {
 constexpr int report_number = 3, leash_number = 4; // in the group's process
 
 std::string own_executable() {
-    char          path[4096];
+    char path[4096];
     const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path - 1);
     if (length > 0) {
         path[length] = '\0';
@@ -32,7 +32,8 @@ std::vector<std::string> group_arguments(const home::Home& home, const GroupOpti
     std::vector<std::string> arguments = {"layer-cake", "group", "--home-path=" + home.paths().home.string(),
                                           fmt::format("--report-fd={}", report_number)};
     if (!options.main_role.empty()) arguments.push_back("--main-role=" + options.main_role);
-    for (const auto& role : options.roles) arguments.push_back("--role=" + role);
+    for (const auto& role : options.roles)
+        arguments.push_back("--role=" + role);
     if (options.foreground) {
         arguments.push_back("--foreground");
         arguments.push_back(fmt::format("--leash-fd={}", leash_number));
@@ -58,7 +59,7 @@ public:
         ::posix_spawn_file_actions_destroy(&files_);
         ::posix_spawnattr_destroy(&attributes_);
     }
-    Actions(const Actions&)            = delete;
+    Actions(const Actions&) = delete;
     Actions& operator=(const Actions&) = delete;
 
     void null(int number, int flags) { ::posix_spawn_file_actions_addopen(&files_, number, "/dev/null", flags, 0); }
@@ -71,7 +72,7 @@ public:
 
 private:
     posix_spawn_file_actions_t files_;
-    posix_spawnattr_t          attributes_;
+    posix_spawnattr_t attributes_;
 };
 
 struct Pipe {
@@ -83,15 +84,16 @@ Result<Pipe> make_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe", errno));
     const Fd low_read(ends[0]), low_write(ends[1]);
-    Pipe     pipe{Fd(::fcntl(ends[0], F_DUPFD_CLOEXEC, leash_number + 1)), Fd(::fcntl(ends[1], F_DUPFD_CLOEXEC, leash_number + 1))};
+    Pipe pipe{Fd(::fcntl(ends[0], F_DUPFD_CLOEXEC, leash_number + 1)),
+              Fd(::fcntl(ends[1], F_DUPFD_CLOEXEC, leash_number + 1))};
     if (!pipe.read || !pipe.write) return fail(system_error("cannot make a pipe", errno));
     return pipe;
 }
 
 std::string read_all(const Fd& fd) {
     std::string text;
-    char        bytes[4096];
-    ssize_t     got;
+    char bytes[4096];
+    ssize_t got;
     while ((got = ::read(fd.get(), bytes, sizeof bytes)) > 0 || (got < 0 && errno == EINTR))
         if (got > 0) text.append(bytes, static_cast<std::size_t>(got));
     return text;
@@ -117,9 +119,10 @@ Result<StartedGroup> start_group(const home::Home& home, const GroupOptions& opt
     if (leash.read) actions.move(leash.read, leash_number);
     actions.close_from(leash.read ? leash_number + 1 : report_number + 1);
 
-    auto               arguments = group_arguments(home, options);
+    auto arguments = group_arguments(home, options);
     std::vector<char*> pointers;
-    for (auto& argument : arguments) pointers.push_back(argument.data());
+    for (auto& argument : arguments)
+        pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     pid_t pid = 0;
     if (const int error = actions.run(pid, own_executable(), pointers.data()); error != 0)
@@ -135,7 +138,7 @@ Result<StartedGroup> start_group(const home::Home& home, const GroupOptions& opt
         ::waitpid(pid, nullptr, 0);
         return fail(said.error());
     }
-    started.pid   = *said;
+    started.pid = *said;
     started.leash = std::move(leash.write);
     return started;
 }

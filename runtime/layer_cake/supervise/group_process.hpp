@@ -13,16 +13,20 @@
 namespace layer_cake::supervise {
 
 struct GroupOptions {
-    std::vector<std::string> roles;     ///< instance names to start; empty: all
-    std::string              main_role; ///< overrides the definition's
-    bool                     foreground = false; ///< ends gracefully when the command that started it is gone
+    std::vector<std::string> roles; ///< instance names to start; empty: all
+    std::string main_role;          ///< overrides the definition's
+    bool foreground = false;        ///< ends gracefully when the command that started it is gone
 };
 
 /// Starts the group of a home in the background, from a command: executes this program as `layer-cake group`.
-/// Returns when the supervisor answers on its control socket (its roles are not started yet, or just being), with its pid;
-/// fails with what the supervisor said, `busy` when the home's group runs already.
-/// `leash`: when foreground, the write end whose closing (the command's end) stops the group.
-struct StartedGroup { int pid = 0; Fd leash; Fd guardian; /* pidfd */ };
+/// Returns when the supervisor answers on its control socket (its roles are not started yet, or just being), with its
+/// pid; fails with what the supervisor said, `busy` when the home's group runs already. `leash`: when foreground, the
+/// write end whose closing (the command's end) stops the group.
+struct StartedGroup {
+    int pid = 0;
+    Fd leash;
+    Fd guardian; /* pidfd */
+};
 Result<StartedGroup> start_group(const home::Home& home, const GroupOptions& options);
 
 /// What `layer-cake group` runs: the guardian and, below it, the supervisor. Returns the exit status.

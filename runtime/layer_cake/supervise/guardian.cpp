@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
-#include <layer_cake/home/home.hpp>
 #include <layer_cake/core/pidfd.hpp>
+#include <layer_cake/home/home.hpp>
 #include <layer_cake/supervise/cgroup.hpp>
 #include <layer_cake/supervise/guardian.hpp>
 #include <layer_cake/supervise/tree.hpp>
@@ -26,7 +26,8 @@ constexpr int patience_ms = 10'000; // for processes in uninterruptible sleep
 sigset_t passed_on() {
     sigset_t set;
     ::sigemptyset(&set);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::sigaddset(&set, number);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+        ::sigaddset(&set, number);
     return set;
 }
 
@@ -42,20 +43,24 @@ void close_all_but(std::vector<int> kept) {
     ::close_range(first, UINT_MAX, 0);
 }
 
-int exit_status(const siginfo_t& ended) { return ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status; }
+int exit_status(const siginfo_t& ended) {
+    return ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status;
+}
 
 /// The guardian's life while the supervisor runs.
 int watch(pid_t supervisor, const Fd& pidfd) {
     const sigset_t set = passed_on();
-    const Fd       signals(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    const Fd signals(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     for (;;) {
         pollfd waited[] = {{pidfd.get(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
         // Without a descriptor for it (none was left) the supervisor is looked at now and then.
         ::poll(waited, 2, pidfd ? -1 : 100);
         signalfd_siginfo info;
-        while (signals && ::read(signals.get(), &info, sizeof info) == sizeof info) ::kill(supervisor, SIGTERM);
+        while (signals && ::read(signals.get(), &info, sizeof info) == sizeof info)
+            ::kill(supervisor, SIGTERM);
         siginfo_t ended{};
-        if (::waitid(P_PID, static_cast<id_t>(supervisor), &ended, WEXITED | WNOHANG) == 0 && ended.si_pid == supervisor)
+        if (::waitid(P_PID, static_cast<id_t>(supervisor), &ended, WEXITED | WNOHANG) == 0 &&
+            ended.si_pid == supervisor)
             return exit_status(ended);
     }
 }
@@ -63,7 +68,8 @@ int watch(pid_t supervisor, const Fd& pidfd) {
 /// Keeps no terminal, pipe or folder busy.
 void let_go() {
     if (const Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC)); null)
-        for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null.get(), fd);
+        for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+            ::dup2(null.get(), fd);
     ::prctl(PR_SET_NAME, "layer-cake-guard");
     [[maybe_unused]] const int moved = ::chdir("/"); // where that fails it stays where it is
 }
@@ -85,10 +91,10 @@ int guard(const GuardedFiles& files, int report, int leash, const std::function<
     std::signal(SIGCHLD, SIG_DFL); // ignored, as some shells leave it, our children's ends would be lost
     become_subreaper();
 
-    sigset_t       before;
+    sigset_t before;
     const sigset_t held = passed_on(); // from before the fork on: none may end us and leave the supervisor alone
     ::sigprocmask(SIG_BLOCK, &held, &before);
-    const pid_t guardian   = ::getpid();
+    const pid_t guardian = ::getpid();
     const pid_t supervisor = ::fork(); // the lock goes with it: it is free when both are gone
     if (supervisor < 0) {
         write_report(report, system_error("cannot start the supervisor", errno));
@@ -113,8 +119,8 @@ int guard(const GuardedFiles& files, int report, int leash, const std::function<
 }
 
 void write_report(int report, const Error& error) {
-    const auto line = codec::write_json(codec::Object{
-        {"error", codec::Object{{"fault", static_cast<int>(error.fault)}, {"detail", error.detail}}}});
+    const auto line = codec::write_json(
+        codec::Object{{"error", codec::Object{{"fault", static_cast<int>(error.fault)}, {"detail", error.detail}}}});
     if (report >= 0 && ::write(report, line.data(), line.size()) < 0) return; // nobody listens any more
 }
 
@@ -123,8 +129,8 @@ Result<int> read_report(std::string_view text) {
     const auto value = codec::parse_json(text);
     if (!value) return fail(Fault::failed, "the group said nothing that can be understood");
     if (const auto* pid = value->find("pid")) return static_cast<int>(pid->integer().value_or(0));
-    const auto* error  = value->find("error");
-    const auto* fault  = error ? error->find("fault") : nullptr;
+    const auto* error = value->find("error");
+    const auto* fault = error ? error->find("fault") : nullptr;
     const auto* detail = error ? error->find("detail") : nullptr;
     if (!fault || !detail || !detail->string()) return fail(Fault::failed, "the group could not start");
     return fail(static_cast<Fault>(fault->integer().value_or(0)), *detail->string());

@@ -11,14 +11,14 @@ namespace layer_cake::supervise {
 struct LogKeeper::Main {
     struct Entry {
         std::shared_ptr<LogCapture> capture;
-        std::uint64_t               watch = 0;
-        std::function<void()>       found;
+        std::uint64_t watch = 0;
+        std::function<void()> found;
     };
 
-    Loop&                                          loop;
-    std::map<std::string, Entry, std::less<>>      roles;
+    Loop& loop;
+    std::map<std::string, Entry, std::less<>> roles;
     std::map<std::uint64_t, std::function<void()>> flushes;
-    std::uint64_t                                  last_id = 0;
+    std::uint64_t last_id = 0;
 };
 
 LogKeeper::LogKeeper(Loop& main) : main_(new Main{main, {}, {}, 0}), worker_(std::make_unique<LogWorker>()) {}
@@ -30,7 +30,8 @@ LogKeeper::~LogKeeper() {
 
 Result<LogKeeper::Outputs> LogKeeper::add_role(const std::string& name, const std::filesystem::path& folder,
                                                const home::LogRules& rules) {
-    if (main_->roles.count(name)) return fail(Fault::busy, fmt::format("the output of \"{}\" is captured already", name));
+    if (main_->roles.count(name))
+        return fail(Fault::busy, fmt::format("the output of \"{}\" is captured already", name));
     auto capture = LogCapture::make(folder, rules);
     if (!capture) return fail(std::move(capture).error());
     main_->roles[name].capture = *capture;
@@ -51,14 +52,13 @@ void LogKeeper::remove_role(const std::string& name) {
 }
 
 void LogKeeper::update_rules(const std::string& name, const home::LogRules& rules) {
-    if (auto* capture = find(name))
-        worker_->post([capture, rules](LogWorker&) { capture->writer.set_rules(rules); });
+    if (auto* capture = find(name)) worker_->post([capture, rules](LogWorker&) { capture->writer.set_rules(rules); });
 }
 
 void LogKeeper::flush(const std::string& name, std::function<void()> done) {
     auto* capture = find(name);
     if (!capture) return main_->loop.defer(std::move(done));
-    const auto id      = ++main_->last_id;
+    const auto id = ++main_->last_id;
     main_->flushes[id] = std::move(done);
     worker_->post([capture, id, &loop = main_->loop, main = std::weak_ptr(main_)](LogWorker& worker) {
         worker.drain(*capture);
@@ -76,17 +76,17 @@ Result<void> LogKeeper::watch(const std::string& name, std::string_view pattern,
     if (!compiled) return fail(std::move(compiled).error());
     const auto at = main_->roles.find(name);
     if (at == main_->roles.end()) return ok();
-    const auto id    = ++main_->last_id;
+    const auto id = ++main_->last_id;
     at->second.watch = id;
     at->second.found = std::move(found);
-    auto tell        = [id, name, &loop = main_->loop, main = std::weak_ptr(main_)] {
+    auto tell = [id, name, &loop = main_->loop, main = std::weak_ptr(main_)] {
         loop.post([id, name, main] {
             const auto alive = main.lock();
             if (!alive) return;
             const auto role = alive->roles.find(name);
             if (role == alive->roles.end() || role->second.watch != id) return;
             role->second.watch = 0;
-            const auto call    = std::exchange(role->second.found, nullptr);
+            const auto call = std::exchange(role->second.found, nullptr);
             if (call) call();
         });
     };
@@ -111,8 +111,8 @@ void LogKeeper::note(const std::string& name, std::string_view text) {
 LogKeeper::Stats LogKeeper::stats(const std::string& name) const {
     const auto* capture = find(name);
     if (!capture) return {};
-    return {capture->dropped_lines.load(std::memory_order_relaxed), capture->dropped_bytes.load(std::memory_order_relaxed),
-            capture->paused.load(std::memory_order_relaxed)};
+    return {capture->dropped_lines.load(std::memory_order_relaxed),
+            capture->dropped_bytes.load(std::memory_order_relaxed), capture->paused.load(std::memory_order_relaxed)};
 }
 
 } // namespace layer_cake::supervise

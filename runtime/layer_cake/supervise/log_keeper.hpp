@@ -30,29 +30,32 @@ public:
     };
     struct Stats {
         std::uint64_t dropped_lines = 0, dropped_bytes = 0;
-        bool          paused = false; ///< the disk is full or the folder cannot be written
+        bool paused = false; ///< the disk is full or the folder cannot be written
     };
 
     explicit LogKeeper(Loop& main);
     ~LogKeeper(); ///< Writes what is in the pipes (gives up where the disk is full) and joins the thread.
-    LogKeeper(const LogKeeper&)            = delete;
+    LogKeeper(const LogKeeper&) = delete;
     LogKeeper& operator=(const LogKeeper&) = delete;
 
-    /// Begins to capture. Fails with `busy` when the role is there already, with `system` when there are no more descriptors.
+    /// Begins to capture. Fails with `busy` when the role is there already, with `system` when there are no more
+    /// descriptors.
     /// @param folder  the role's `logs`; need not exist yet
     Result<Outputs> add_role(const std::string& name, const std::filesystem::path& folder, const home::LogRules& rules);
-    /// Writes what is in the pipes, then forgets the role and closes its pipes. An unknown name is ignored, here and below.
+    /// Writes what is in the pipes, then forgets the role and closes its pipes. An unknown name is ignored, here and
+    /// below.
     void remove_role(const std::string& name);
     void update_rules(const std::string& name, const home::LogRules& rules);
 
-    /// Calls `done` when everything that is in the role's pipes now is in its log - or cannot be written for now (see Stats::paused).
+    /// Calls `done` when everything that is in the role's pipes now is in its log - or cannot be written for now (see
+    /// Stats::paused).
     void flush(const std::string& name, std::function<void()> done);
 
     /// Calls `found` once, when a whole line that is written from now on matches anywhere; replaces an earlier watch.
     /// Lines are compared up to 64 KiB. Nothing is found while the log is paused under `block`.
     /// Fails with `invalid` for a bad pattern.
     Result<void> watch(const std::string& name, std::string_view pattern, std::function<void()> found);
-    void         unwatch(const std::string& name); ///< `found` will not be called any more
+    void unwatch(const std::string& name); ///< `found` will not be called any more
 
     /// Puts words of layer-cake into the role's log, behind what is in its pipes now.
     void note(const std::string& name, std::string_view text);
@@ -63,7 +66,7 @@ private:
     struct Main;
     LogCapture* find(const std::string& name) const;
 
-    std::shared_ptr<Main>      main_;
+    std::shared_ptr<Main> main_;
     std::unique_ptr<LogWorker> worker_;
 };
 

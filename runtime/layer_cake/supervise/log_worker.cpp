@@ -14,13 +14,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t per_turn     = 1 << 20; ///< of one role, so that no flood keeps others waiting
-constexpr int         grown_size   = 1 << 20;
-constexpr std::size_t usual_size   = 64 << 10;
-constexpr Duration    moment       = 1ms;   ///< in which a busy writer's lines come together
-constexpr Duration    busy_within  = 4ms;   ///< output again so soon: a busy writer
-constexpr Duration    retry_after  = 250ms;
-constexpr std::size_t line_limit   = 64 << 10;
+constexpr std::size_t per_turn = 1 << 20; ///< of one role, so that no flood keeps others waiting
+constexpr int grown_size = 1 << 20;
+constexpr std::size_t usual_size = 64 << 10;
+constexpr Duration moment = 1ms;      ///< in which a busy writer's lines come together
+constexpr Duration busy_within = 4ms; ///< output again so soon: a busy writer
+constexpr Duration retry_after = 250ms;
+constexpr std::size_t line_limit = 64 << 10;
 
 std::size_t waiting_in(int pipe) {
     int bytes = 0;
@@ -35,7 +35,7 @@ void LineWatch::saw(home::Stream stream, std::string_view bytes) {
     auto& line = lines_[stream == home::Stream::err];
     while (found_ && !bytes.empty()) {
         const auto newline = bytes.find('\n');
-        const auto part    = bytes.substr(0, newline);
+        const auto part = bytes.substr(0, newline);
         line.append(part.substr(0, line_limit - line.size()));
         if (newline == std::string_view::npos) return;
         bytes.remove_prefix(newline + 1);
@@ -49,17 +49,16 @@ Result<std::shared_ptr<LogCapture>> LogCapture::make(const std::filesystem::path
     for (auto stream : {home::Stream::out, home::Stream::err}) {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC)) return fail(system_error("cannot make a pipe", errno));
-        auto& pipe   = capture->pipes[stream == home::Stream::err];
+        auto& pipe = capture->pipes[stream == home::Stream::err];
         pipe.capture = capture.get();
-        pipe.read    = Fd(ends[0]);
-        pipe.write   = Fd(ends[1]);
-        pipe.stream  = stream;
+        pipe.read = Fd(ends[0]);
+        pipe.write = Fd(ends[1]);
+        pipe.stream = stream;
     }
     return capture;
 }
 
-LogWorker::LogWorker()
-    : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+LogWorker::LogWorker() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (!epoll_ || !wake_) throw std::system_error(errno, std::generic_category(), "cannot start the log thread");
     epoll_event event{};
     event.events = EPOLLIN;
@@ -111,17 +110,17 @@ void LogWorker::run() {
 }
 
 void LogWorker::wait() {
-    timespec  time{};
+    timespec time{};
     timespec* limit = nullptr;
     if (!active_.empty()) {
         const auto next = std::min_element(active_.begin(), active_.end(),
                                            [](const Pipe* a, const Pipe* b) { return a->due < b->due; });
         const auto left = std::max<Duration>((*next)->due - LogCapture::clock.now(), 0ns).count();
-        time  = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+        time = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
         limit = &time;
     }
     epoll_event events[64];
-    int         count = ::epoll_pwait2(epoll_.get(), events, 64, limit, nullptr);
+    int count = ::epoll_pwait2(epoll_.get(), events, 64, limit, nullptr);
     if (count < 0 && errno == ENOSYS) // before Linux 5.11: by milliseconds
         count = ::epoll_wait(epoll_.get(), events, 64,
                              limit ? static_cast<int>(time.tv_sec * 1000 + (time.tv_nsec + 999'999) / 1'000'000) : -1);
@@ -147,9 +146,9 @@ void LogWorker::turn() {
 }
 
 void LogWorker::serve(Pipe& pipe, Instant now) {
-    auto&      capture  = *pipe.capture;
+    auto& capture = *pipe.capture;
     const auto capacity = pipe.grown ? static_cast<std::size_t>(grown_size) : usual_size;
-    const auto taken    = capture.writer.take(pipe.read.get(), pipe.stream, per_turn);
+    const auto taken = capture.writer.take(pipe.read.get(), pipe.stream, per_turn);
     publish(capture);
     if (!taken || capture.writer.paused()) {
         // Under `drop` the pipe must not fill up meanwhile.
@@ -161,24 +160,29 @@ void LogWorker::serve(Pipe& pipe, Instant now) {
         pipe.grown = ::fcntl(pipe.read.get(), F_SETPIPE_SZ, grown_size) > 0;
     }
     const bool busy = now - pipe.taken < busy_within;
-    pipe.taken      = now;
-    if (*taken >= capacity / 2) let_wait(pipe, Pipe::Waits::for_turn, now);
-    else if (busy) let_wait(pipe, Pipe::Waits::a_moment, now + moment);
-    else let_wait(pipe, Pipe::Waits::for_output, {});
+    pipe.taken = now;
+    if (*taken >= capacity / 2)
+        let_wait(pipe, Pipe::Waits::for_turn, now);
+    else if (busy)
+        let_wait(pipe, Pipe::Waits::a_moment, now + moment);
+    else
+        let_wait(pipe, Pipe::Waits::for_output, {});
 }
 
 void LogWorker::let_wait(Pipe& pipe, Pipe::Waits waits, Instant due) {
     const bool was = pipe.waits == Pipe::Waits::for_output;
-    const bool is  = waits == Pipe::Waits::for_output;
-    pipe.waits     = waits;
-    pipe.due       = due;
+    const bool is = waits == Pipe::Waits::for_output;
+    pipe.waits = waits;
+    pipe.due = due;
     if (was == is) return;
     epoll_event event{};
-    event.events   = EPOLLIN;
+    event.events = EPOLLIN;
     event.data.ptr = &pipe;
     ::epoll_ctl(epoll_.get(), is ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, pipe.read.get(), &event);
-    if (is) active_.erase(std::remove(active_.begin(), active_.end(), &pipe), active_.end());
-    else active_.push_back(&pipe);
+    if (is)
+        active_.erase(std::remove(active_.begin(), active_.end(), &pipe), active_.end());
+    else
+        active_.push_back(&pipe);
 }
 
 void LogWorker::publish(LogCapture& capture) {

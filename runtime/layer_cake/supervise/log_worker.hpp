@@ -26,8 +26,8 @@ public:
     bool done() const { return !found_; }
 
 private:
-    Pattern                    pattern_;
-    std::function<void()>      found_; ///< empty once called
+    Pattern pattern_;
+    std::function<void()> found_;      ///< empty once called
     std::array<std::string, 2> lines_; ///< unfinished, at most 64 KiB of each
 };
 
@@ -40,24 +40,24 @@ struct LogCapture {
             for_space,  ///< the log is paused
             for_turn,   ///< there was more than one turn takes
         };
-        LogCapture*  capture = nullptr;
-        Fd           read, write;
+        LogCapture* capture = nullptr;
+        Fd read, write;
         home::Stream stream = home::Stream::out;
-        Waits        waits  = Waits::for_turn;
-        bool         grown  = false;
-        Instant      due{};  ///< a_moment, for_space: when to look again
-        Instant      taken{}; ///< when there last was something
+        Waits waits = Waits::for_turn;
+        bool grown = false;
+        Instant due{};   ///< a_moment, for_space: when to look again
+        Instant taken{}; ///< when there last was something
     };
 
     LogCapture(const std::filesystem::path& folder, const home::LogRules& rules) : writer(folder, rules, clock) {}
     static Result<std::shared_ptr<LogCapture>> make(const std::filesystem::path& folder, const home::LogRules& rules);
 
-    static const SystemClock   clock;
-    std::array<Pipe, 2>        pipes;
-    home::LogWriter            writer;
+    static const SystemClock clock;
+    std::array<Pipe, 2> pipes;
+    home::LogWriter writer;
     std::shared_ptr<LineWatch> watch;
     std::atomic<std::uint64_t> dropped_lines{0}, dropped_bytes{0};
-    std::atomic<bool>          paused{false};
+    std::atomic<bool> paused{false};
 };
 
 /// Takes from the pipes of all roles in turn, on a thread with all signals blocked.
@@ -66,7 +66,7 @@ public:
     using Task = std::function<void(LogWorker&)>;
 
     LogWorker();
-    ~LogWorker(); ///< Drains all pipes, then ends the thread.
+    ~LogWorker();         ///< Drains all pipes, then ends the thread.
     void post(Task task); ///< From any thread; tasks run in order on the log thread.
 
     // On the log thread:
@@ -88,13 +88,13 @@ private:
     void publish(LogCapture& capture);
     void try_later(LogCapture& capture);
 
-    Fd                                       epoll_, wake_;
-    std::mutex                               mutex_;
-    std::vector<Task>                        tasks_; ///< with mutex_
-    bool                                     stop_ = false;
+    Fd epoll_, wake_;
+    std::mutex mutex_;
+    std::vector<Task> tasks_; ///< with mutex_
+    bool stop_ = false;
     std::vector<std::shared_ptr<LogCapture>> captures_;
-    std::vector<Pipe*>                       active_; ///< those out of the epoll set, in turn
-    std::thread                              thread_;
+    std::vector<Pipe*> active_; ///< those out of the epoll set, in turn
+    std::thread thread_;
 };
 
 } // namespace layer_cake::supervise

@@ -4,12 +4,12 @@
 namespace layer_cake::supervise {
 namespace {
 
-constexpr std::size_t most_status   = 256;
-constexpr Duration    longest_grace = std::chrono::hours(24);
+constexpr std::size_t most_status = 256;
+constexpr Duration longest_grace = std::chrono::hours(24);
 
 template <class N>
 std::optional<N> number_in(std::string_view text) {
-    N          number    = 0;
+    N number = 0;
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (ec != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
     return number;
@@ -26,7 +26,8 @@ std::optional<Duration> microseconds_in(std::string_view text) {
 std::string status_in(std::string_view text) {
     auto end = std::min(text.size(), most_status);
     if (end < text.size())
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u)
+            --end;
     return std::string(text.substr(0, end));
 }
 
@@ -41,7 +42,7 @@ void read_line(std::string_view name, std::string_view value, Notice& notice) {
     else if (name == "BARRIER")
         notice.barrier = notice.barrier || yes;
     else if (name == "WATCHDOG") {
-        notice.watchdog         = notice.watchdog || yes;
+        notice.watchdog = notice.watchdog || yes;
         notice.watchdog_trigger = notice.watchdog_trigger || value == "trigger";
     } else if (name == "STATUS")
         notice.status = status_in(value);
@@ -61,9 +62,9 @@ void read_line(std::string_view name, std::string_view value, Notice& notice) {
 Notice parse_notice(std::string_view datagram) {
     Notice notice;
     while (!datagram.empty()) {
-        const auto             end    = std::min(datagram.find('\n'), datagram.size());
-        const std::string_view line   = datagram.substr(0, end);
-        const auto             equals = line.find('=');
+        const auto end = std::min(datagram.find('\n'), datagram.size());
+        const std::string_view line = datagram.substr(0, end);
+        const auto equals = line.find('=');
         if (equals != std::string_view::npos) read_line(line.substr(0, equals), line.substr(equals + 1), notice);
         datagram.remove_prefix(std::min(end + 1, datagram.size()));
     }

@@ -13,9 +13,9 @@
 namespace layer_cake::supervise {
 namespace {
 
-constexpr std::size_t most_bytes  = 4096;
-constexpr int         most_a_turn = 64;
-constexpr std::size_t most_fds    = 253; // the kernel's own limit for one message
+constexpr std::size_t most_bytes = 4096;
+constexpr int most_a_turn = 64;
+constexpr std::size_t most_fds = 253; // the kernel's own limit for one message
 
 /// The address of a socket by its name in NOTIFY_SOCKET; 0 when the name is none.
 socklen_t address_of(std::string_view name, sockaddr_un& address) {
@@ -53,26 +53,34 @@ Result<std::unique_ptr<NotifySocket>> NotifySocket::open(Loop& loop, uid_t role_
     if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret.size()))
         return fail(system_error("cannot make a notify socket", errno));
     std::string name = "@layer-cake/";
-    for (const unsigned char byte : secret) name += fmt::format("{:02x}", byte);
+    for (const unsigned char byte : secret)
+        name += fmt::format("{:02x}", byte);
 
     Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd) return fail(system_error("cannot make a notify socket", errno));
-    const int   on = 1;
+    const int on = 1;
     sockaddr_un address;
-    const auto  length = address_of(name, address);
+    const auto length = address_of(name, address);
     if (::setsockopt(fd.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
         ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), length) != 0)
         return fail(system_error("cannot make a notify socket", errno));
-    return std::unique_ptr<NotifySocket>(new NotifySocket(loop, std::move(fd), std::move(name), role_uid, std::move(heard)));
+    return std::unique_ptr<NotifySocket>(
+        new NotifySocket(loop, std::move(fd), std::move(name), role_uid, std::move(heard)));
 }
 
 NotifySocket::NotifySocket(Loop& loop, Fd fd, std::string name, uid_t role_uid, Heard heard)
-    : fd_(std::move(fd)), name_(std::move(name)), role_uid_(role_uid), heard_(std::move(heard)), poll_(loop, fd_.get()),
+    : fd_(std::move(fd)),
+      name_(std::move(name)),
+      role_uid_(role_uid),
+      heard_(std::move(heard)),
+      poll_(loop, fd_.get()),
       alive_(std::make_shared<bool>(true)) {
     poll_.start(Poll::readable, [this](int) { drain(); });
 }
 
-NotifySocket::~NotifySocket() { *alive_ = false; }
+NotifySocket::~NotifySocket() {
+    *alive_ = false;
+}
 
 void NotifySocket::drain() {
     const auto alive = alive_;
@@ -82,14 +90,14 @@ void NotifySocket::drain() {
 
 bool NotifySocket::receive() {
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(most_fds * sizeof(int))];
-    char                  bytes[most_bytes];
-    iovec                 part{bytes, sizeof bytes};
-    msghdr                message{};
-    message.msg_iov        = &part;
-    message.msg_iovlen     = 1;
-    message.msg_control    = control;
+    char bytes[most_bytes];
+    iovec part{bytes, sizeof bytes};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
     message.msg_controllen = sizeof control;
-    const ssize_t got      = ::recvmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    const ssize_t got = ::recvmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0) return errno == EINTR;
     std::optional<ucred> sender;
     close_received(message, sender);
@@ -104,11 +112,12 @@ Result<void> sd_notify(std::string_view text) {
     const char* name = ::getenv("NOTIFY_SOCKET");
     if (!name || *name == '\0') return ok();
     sockaddr_un address;
-    const auto  length = address_of(name, address);
+    const auto length = address_of(name, address);
     if (length == 0) return fail(Fault::invalid, fmt::format("NOTIFY_SOCKET \"{}\" is no socket's name", name));
     const Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!fd) return fail(system_error("cannot notify the service manager", errno));
-    if (::sendto(fd.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length) >= 0)
+    if (::sendto(fd.get(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                 reinterpret_cast<const sockaddr*>(&address), length) >= 0)
         return ok();
     auto error = system_error(fmt::format("cannot notify the service manager at \"{}\"", name), errno);
     if (errno == EAGAIN) error.fault = Fault::busy;

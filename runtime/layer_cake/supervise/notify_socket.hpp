@@ -16,15 +16,15 @@ namespace layer_cake::supervise {
 
 /// What one datagram says. Lines with unknown names or values that break a rule are left out.
 struct Notice {
-    bool                       ready = false, reloading = false, stopping = false;
-    bool                       watchdog = false;         ///< WATCHDOG=1: alive
-    bool                       watchdog_trigger = false; ///< WATCHDOG=trigger: treat me as hung
-    bool                       barrier = false;
-    std::optional<std::string> status;         ///< at most 256 bytes; not made harmless for a terminal
-    std::optional<pid_t>       main_pid;       ///< as claimed: to be believed of a descendant only
-    std::optional<int>         error_number;   ///< ERRNO=
-    std::optional<Duration>    extend_timeout; ///< EXTEND_TIMEOUT_USEC=, at most a day
-    std::optional<Duration>    watchdog_time;  ///< WATCHDOG_USEC=, at most a day
+    bool ready = false, reloading = false, stopping = false;
+    bool watchdog = false;         ///< WATCHDOG=1: alive
+    bool watchdog_trigger = false; ///< WATCHDOG=trigger: treat me as hung
+    bool barrier = false;
+    std::optional<std::string> status;      ///< at most 256 bytes; not made harmless for a terminal
+    std::optional<pid_t> main_pid;          ///< as claimed: to be believed of a descendant only
+    std::optional<int> error_number;        ///< ERRNO=
+    std::optional<Duration> extend_timeout; ///< EXTEND_TIMEOUT_USEC=, at most a day
+    std::optional<Duration> watchdog_time;  ///< WATCHDOG_USEC=, at most a day
 };
 Notice parse_notice(std::string_view datagram);
 
@@ -49,11 +49,11 @@ private:
     NotifySocket(Loop& loop, Fd fd, std::string name, uid_t role_uid, Heard heard);
     bool receive();
 
-    Fd                    fd_;
-    std::string           name_;
-    uid_t                 role_uid_;
-    Heard                 heard_;
-    Poll                  poll_;
+    Fd fd_;
+    std::string name_;
+    uid_t role_uid_;
+    Heard heard_;
+    Poll poll_;
     std::shared_ptr<bool> alive_;
 };
 

@@ -11,14 +11,15 @@ using Edges = std::vector<std::vector<std::size_t>>;
 
 std::unordered_map<std::string_view, std::size_t> places(const home::Group& group) {
     std::unordered_map<std::string_view, std::size_t> at;
-    for (std::size_t i = 0; i < group.roles.size(); ++i) at.emplace(group.roles[i].name, i);
+    for (std::size_t i = 0; i < group.roles.size(); ++i)
+        at.emplace(group.roles[i].name, i);
     return at;
 }
 
 /// For each role those it depends on, each once.
 Edges dependencies(const home::Group& group) {
     const auto at = places(group);
-    Edges      edges(group.roles.size());
+    Edges edges(group.roles.size());
     for (std::size_t i = 0; i < group.roles.size(); ++i) {
         for (const auto& dependency : group.roles[i].depends_on) {
             const auto found = at.find(dependency.role);
@@ -33,15 +34,17 @@ Edges dependencies(const home::Group& group) {
 Edges reversed(const Edges& edges) {
     Edges back(edges.size());
     for (std::size_t i = 0; i < edges.size(); ++i)
-        for (const auto to : edges[i]) back[to].push_back(i);
+        for (const auto to : edges[i])
+            back[to].push_back(i);
     return back;
 }
 
 std::vector<std::size_t> ordered(const home::Group& group) {
-    const Edges              needs   = dependencies(group);
-    const Edges              needed  = reversed(needs);
+    const Edges needs = dependencies(group);
+    const Edges needed = reversed(needs);
     std::vector<std::size_t> missing(needs.size()), order;
-    std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> free; // the first in the file comes first
+    std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>>
+        free; // the first in the file comes first
     for (std::size_t i = 0; i < needs.size(); ++i) {
         missing[i] = needs[i].size();
         if (missing[i] == 0) free.push(i);
@@ -59,10 +62,10 @@ std::vector<std::size_t> ordered(const home::Group& group) {
 }
 
 std::vector<std::string> reach(const home::Group& group, const std::vector<std::string>& names, const Edges& edges) {
-    const auto               at = places(group);
-    std::vector<bool>        in(group.roles.size());
+    const auto at = places(group);
+    std::vector<bool> in(group.roles.size());
     std::vector<std::size_t> open;
-    const auto               take = [&](std::size_t i) {
+    const auto take = [&](std::size_t i) {
         if (in[i]) return;
         in[i] = true;
         open.push_back(i);
@@ -72,7 +75,8 @@ std::vector<std::string> reach(const home::Group& group, const std::vector<std::
     while (!open.empty()) {
         const auto from = open.back();
         open.pop_back();
-        for (const auto to : edges[from]) take(to);
+        for (const auto to : edges[from])
+            take(to);
     }
     std::vector<std::string> reached;
     for (const auto i : ordered(group))
@@ -80,28 +84,33 @@ std::vector<std::string> reach(const home::Group& group, const std::vector<std::
     return reached;
 }
 
-/// What a process is told by other ways than its command: a variable or a descriptor that only a new process can be given.
+/// What a process is told by other ways than its command: a variable or a descriptor that only a new process can be
+/// given.
 bool told_alike(const home::Role& a, const home::Role& b) {
-    using Kind          = home::Probe::Kind;
+    using Kind = home::Probe::Kind;
     const auto notifies = [](const home::Role& role) {
         return role.watchdog || (role.ready && role.ready->kind == Kind::notify) ||
-               (role.readiness && role.readiness->kind == Kind::notify) || (role.liveness && role.liveness->kind == Kind::notify);
+               (role.readiness && role.readiness->kind == Kind::notify) ||
+               (role.liveness && role.liveness->kind == Kind::notify);
     };
-    const auto fd = [](const home::Role& role) { return role.ready && role.ready->kind == Kind::fd ? role.ready->fd : -1; };
+    const auto fd = [](const home::Role& role) {
+        return role.ready && role.ready->kind == Kind::fd ? role.ready->fd : -1;
+    };
     return a.watchdog == b.watchdog && notifies(a) == notifies(b) && fd(a) == fd(b);
 }
 
 bool same_process(const home::Role& a, const home::Role& b) {
     return a.base == b.base && a.index == b.index && a.type == b.type && a.command == b.command &&
-           a.working_dir == b.working_dir && a.environment == b.environment && a.limits == b.limits && a.user == b.user &&
-           a.umask == b.umask && told_alike(a, b);
+           a.working_dir == b.working_dir && a.environment == b.environment && a.limits == b.limits &&
+           a.user == b.user && a.umask == b.umask && told_alike(a, b);
 }
 
 } // namespace
 
 std::vector<std::string> start_order(const home::Group& group) {
     std::vector<std::string> names;
-    for (const auto i : ordered(group)) names.push_back(group.roles[i].name);
+    for (const auto i : ordered(group))
+        names.push_back(group.roles[i].name);
     return names;
 }
 
@@ -115,7 +124,7 @@ std::vector<std::string> with_dependents(const home::Group& group, const std::ve
 
 Changes difference(const home::Group& before, const home::Group& after) {
     const auto old_places = places(before), new_places = places(after);
-    Changes    changes;
+    Changes changes;
     for (const auto& role : after.roles) {
         const auto found = old_places.find(role.name);
         if (found == old_places.end()) {

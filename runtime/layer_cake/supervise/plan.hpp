@@ -18,8 +18,9 @@ std::vector<std::string> with_dependents(const home::Group& group, const std::ve
 
 /// What has to happen for a running group to become another.
 struct Changes {
-    std::vector<std::string> added, removed, changed;   ///< by instance name; changed ones are restarted
-    std::vector<std::string> updated; ///< changed in what can be applied without a restart (restart rules, probes, log limits, shutdown)
+    std::vector<std::string> added, removed, changed; ///< by instance name; changed ones are restarted
+    std::vector<std::string>
+        updated; ///< changed in what can be applied without a restart (restart rules, probes, log limits, shutdown)
     bool empty() const { return added.empty() && removed.empty() && changed.empty() && updated.empty(); }
 };
 Changes difference(const home::Group& before, const home::Group& after);

@@ -15,7 +15,9 @@ using std::chrono_literals::operator""ms;
 constexpr Duration longest_attempt = 5s;
 constexpr Duration shortest_period = 1ms;
 
-Instant now() { return SystemClock().now(); }
+Instant now() {
+    return SystemClock().now();
+}
 
 int failures_until_bad(const home::Probe& probe, Prober::Purpose purpose) {
     return purpose == Prober::Purpose::ready ? std::numeric_limits<int>::max() : probe.failure_threshold;
@@ -24,7 +26,7 @@ int failures_until_bad(const home::Probe& probe, Prober::Purpose purpose) {
 } // namespace
 
 ProbeCount::Verdict ProbeCount::after(bool success) {
-    in_row_  = in_row_ > 0 && success_ == success ? std::min(in_row_, std::numeric_limits<int>::max() - 1) + 1 : 1;
+    in_row_ = in_row_ > 0 && success_ == success ? std::min(in_row_, std::numeric_limits<int>::max() - 1) + 1 : 1;
     success_ = success;
     const Verdict verdict = success ? Verdict::good : Verdict::bad;
     if (last_ == verdict || in_row_ < (success ? success_threshold_ : failure_threshold_)) return Verdict::none;
@@ -33,9 +35,17 @@ ProbeCount::Verdict ProbeCount::after(bool success) {
 
 Prober::Prober(Loop& loop, const home::Probe& probe, Purpose purpose, const home::Role& role,
                const std::vector<std::string>& environment, std::set<pid_t>& helpers, Events events)
-    : loop_(loop), probe_(probe), purpose_(purpose), role_(role), environment_(environment), helpers_(helpers),
-      events_(std::move(events)), count_(probe.success_threshold, failures_until_bad(probe, purpose)), next_(loop),
-      deadline_(loop), alive_(std::make_shared<bool>(true)) {
+    : loop_(loop),
+      probe_(probe),
+      purpose_(purpose),
+      role_(role),
+      environment_(environment),
+      helpers_(helpers),
+      events_(std::move(events)),
+      count_(probe.success_threshold, failures_until_bad(probe, purpose)),
+      next_(loop),
+      deadline_(loop),
+      alive_(std::make_shared<bool>(true)) {
     if (purpose_ == Purpose::ready && probe_.timeout > Duration::zero()) {
         end_ = now() + probe_.timeout;
         deadline_.start(probe_.timeout, [this] { out_of_time(); });
@@ -43,17 +53,22 @@ Prober::Prober(Loop& loop, const home::Probe& probe, Purpose purpose, const home
     if (asks()) next_.start(probe_.initial_delay, [this] { attempt(); });
 }
 
-Prober::~Prober() { *alive_ = false; }
+Prober::~Prober() {
+    *alive_ = false;
+}
 
-bool Prober::asks() const { return probe_.kind == Kind::tcp_socket || probe_.kind == Kind::http_get || probe_.kind == Kind::exec; }
+bool Prober::asks() const {
+    return probe_.kind == Kind::tcp_socket || probe_.kind == Kind::http_get || probe_.kind == Kind::exec;
+}
 
 void Prober::attempt() {
-    began_           = now();
+    began_ = now();
     Duration timeout = probe_.timeout > Duration::zero() ? probe_.timeout : longest_attempt;
     if (purpose_ == Purpose::ready) timeout = longest_attempt; // the deadline is a timer of its own
     auto answer = [this](bool success, std::string reason) {
         attempt_.reset();
-        next_.start(std::max(std::max(probe_.period, shortest_period) - (now() - began_), Duration::zero()), [this] { attempt(); });
+        next_.start(std::max(std::max(probe_.period, shortest_period) - (now() - began_), Duration::zero()),
+                    [this] { attempt(); });
         answered(success, std::move(reason));
     };
     if (probe_.kind == Kind::tcp_socket)
@@ -65,10 +80,10 @@ void Prober::attempt() {
 }
 
 void Prober::answered(bool success, std::string reason) {
-    const auto alive   = alive_;
-    const auto events  = events_; // a callback may destroy this
+    const auto alive = alive_;
+    const auto events = events_; // a callback may destroy this
     const auto verdict = count_.after(success);
-    reason_            = reason;
+    reason_ = reason;
     if (purpose_ == Purpose::ready && verdict == ProbeCount::Verdict::good) {
         next_.cancel();
         deadline_.cancel();
@@ -84,7 +99,9 @@ void Prober::out_of_time() {
     attempt_.reset();
     next_.cancel();
     const auto failed = events_.failed;
-    if (failed) failed(fmt::format("not ready after {}{}{}", format_span(probe_.timeout), reason_.empty() ? "" : ": ", reason_));
+    if (failed)
+        failed(
+            fmt::format("not ready after {}{}{}", format_span(probe_.timeout), reason_.empty() ? "" : ": ", reason_));
 }
 
 void Prober::report(bool success, std::string reason) {

@@ -39,17 +39,20 @@ private:
 
 /// What an `exec` is run as. All as long as the attempt.
 struct ProbeRunner {
-    const home::Role&               role;
+    const home::Role& role;
     const std::vector<std::string>& environment;
-    std::set<pid_t>&                helpers;
+    std::set<pid_t>& helpers;
 };
 
-std::unique_ptr<ProbeAttempt> ask_tcp(Loop& loop, const home::Probe& probe, Duration timeout, ProbeAttempt::Answer answer);
-std::unique_ptr<ProbeAttempt> ask_http(Loop& loop, const home::Probe& probe, Duration timeout, ProbeAttempt::Answer answer);
-std::unique_ptr<ProbeAttempt> ask_exec(Loop& loop, const home::Probe& probe, Duration timeout, const ProbeRunner& runner,
+std::unique_ptr<ProbeAttempt> ask_tcp(Loop& loop, const home::Probe& probe, Duration timeout,
+                                      ProbeAttempt::Answer answer);
+std::unique_ptr<ProbeAttempt> ask_http(Loop& loop, const home::Probe& probe, Duration timeout,
                                        ProbeAttempt::Answer answer);
+std::unique_ptr<ProbeAttempt> ask_exec(Loop& loop, const home::Probe& probe, Duration timeout,
+                                       const ProbeRunner& runner, ProbeAttempt::Answer answer);
 
-/// Where a host of a probe is, without asking anybody: an IP literal, or 127.0.0.1 for `localhost`. Empty for other names.
+/// Where a host of a probe is, without asking anybody: an IP literal, or 127.0.0.1 for `localhost`. Empty for other
+/// names.
 std::string probe_address(std::string_view host);
 
 } // namespace layer_cake::supervise

@@ -35,14 +35,14 @@ public:
 private:
     Result<void> start(Loop& loop, const home::Probe& probe, const ProbeRunner& runner) {
         home::Role helper;
-        helper.name        = runner.role.name;
-        helper.index       = runner.role.index;
-        helper.command     = probe.command;
+        helper.name = runner.role.name;
+        helper.index = runner.role.index;
+        helper.command = probe.command;
         helper.working_dir = runner.role.working_dir;
         helper.environment = runner.role.environment;
-        helper.user        = runner.role.user;
-        helper.umask       = runner.role.umask;
-        const auto plan    = plan_spawn(helper, runner.environment);
+        helper.user = runner.role.user;
+        helper.umask = runner.role.umask;
+        const auto plan = plan_spawn(helper, runner.environment);
         if (!plan) return fail(plan.error());
 
         int pipe[2];
@@ -52,7 +52,7 @@ private:
         ::fcntl(theirs.get(), F_SETFL, 0); // a program expects its output to wait
         auto spawned = spawn(*plan, theirs.get(), theirs.get());
         if (!spawned) return fail(std::move(spawned).error());
-        pid_   = spawned->pid;
+        pid_ = spawned->pid;
         pidfd_ = std::move(spawned->pidfd);
         helpers_.insert(pid_);
         reading_.emplace(loop, output_.get());
@@ -90,7 +90,8 @@ private:
     /// The last line that says something.
     std::string with_output(std::string what) const {
         std::string_view text = text_;
-        while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+        while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+            text.remove_suffix(1);
         if (const auto line = text.rfind('\n'); line != std::string_view::npos) text.remove_prefix(line + 1);
         return text.empty() ? what : fmt::format("{}: {}", what, terminal_safe(text));
     }
@@ -113,17 +114,17 @@ private:
         pid_ = 0;
     }
 
-    std::set<pid_t>&    helpers_;
-    std::string         text_;
-    pid_t               pid_ = 0;
-    Fd                  pidfd_, output_;
+    std::set<pid_t>& helpers_;
+    std::string text_;
+    pid_t pid_ = 0;
+    Fd pidfd_, output_;
     std::optional<Poll> reading_, waiting_;
 };
 
 } // namespace
 
-std::unique_ptr<ProbeAttempt> ask_exec(Loop& loop, const home::Probe& probe, Duration timeout, const ProbeRunner& runner,
-                                       ProbeAttempt::Answer answer) {
+std::unique_ptr<ProbeAttempt> ask_exec(Loop& loop, const home::Probe& probe, Duration timeout,
+                                       const ProbeRunner& runner, ProbeAttempt::Answer answer) {
     auto attempt = std::make_unique<ExecAttempt>(loop, runner, std::move(answer));
     attempt->begin(loop, probe, timeout, runner);
     return attempt;

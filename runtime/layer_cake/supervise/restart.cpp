@@ -13,9 +13,10 @@ Duration step_delay(const home::RestartRules& rules, std::size_t step) {
 }
 
 Duration jitter(const home::RestartRules& rules, Duration delay, Random& random) {
-    if (rules.randomized <= Duration::zero() || delay <= Duration::zero() || !(rules.truncated > 0)) return Duration::zero();
-    const auto room  = static_cast<double>((Duration::max() - delay).count());
-    const auto span  = std::min(static_cast<double>(delay.count()) * rules.truncated, room * 0.999);
+    if (rules.randomized <= Duration::zero() || delay <= Duration::zero() || !(rules.truncated > 0))
+        return Duration::zero();
+    const auto room = static_cast<double>((Duration::max() - delay).count());
+    const auto span = std::min(static_cast<double>(delay.count()) * rules.truncated, room * 0.999);
     const auto steps = static_cast<std::uint64_t>(span) / static_cast<std::uint64_t>(rules.randomized.count());
     return static_cast<Duration::rep>(random.up_to(steps)) * rules.randomized;
 }
@@ -23,7 +24,7 @@ Duration jitter(const home::RestartRules& rules, Duration delay, Random& random)
 } // namespace
 
 Restart::Answer Restart::after_end(bool success, Duration uptime, Instant now) {
-    using Kind   = Answer::Kind;
+    using Kind = Answer::Kind;
     using Policy = home::RestartRules::Policy;
 
     if (uptime >= rules_.reset_after) step_ = 0;
@@ -53,8 +54,10 @@ int Restart::in_window(Instant now) const {
 }
 
 void Restart::forget(Instant now) {
-    const auto most = std::max<std::size_t>(counted_failures, static_cast<std::size_t>(std::max(0, rules_.max.value_or(0))));
-    while (!failures_.empty() && (failures_.size() > most || now - failures_.front() > rules_.window)) failures_.pop_front();
+    const auto most =
+        std::max<std::size_t>(counted_failures, static_cast<std::size_t>(std::max(0, rules_.max.value_or(0))));
+    while (!failures_.empty() && (failures_.size() > most || now - failures_.front() > rules_.window))
+        failures_.pop_front();
 }
 
 } // namespace layer_cake::supervise

@@ -31,19 +31,20 @@ public:
     };
     /// Records an end and says what follows.
     Answer after_end(bool success, Duration uptime, Instant now);
-    void   reset(); ///< a person asked for a start: forget earlier failures
+    void reset(); ///< a person asked for a start: forget earlier failures
 
     int restarts() const { return total_; }
-    int in_window(Instant now) const; ///< failures within the last `window`; at most the greater of 1000 and `max` are counted
+    int in_window(
+        Instant now) const; ///< failures within the last `window`; at most the greater of 1000 and `max` are counted
 
 private:
     void forget(Instant now);
 
     const home::RestartRules& rules_;
-    Random&                   random_;
-    int                       step_  = 0;
-    int                       total_ = 0;
-    std::deque<Instant>       failures_;
+    Random& random_;
+    int step_ = 0;
+    int total_ = 0;
+    std::deque<Instant> failures_;
 };
 
 } // namespace layer_cake::supervise

@@ -13,19 +13,23 @@ RoleChecks::~RoleChecks() {
     if (is_ready_kind(Probe::Kind::log_line)) process_.context_.logs->unwatch(process_.name());
 }
 
-bool RoleChecks::is_ready_kind(Probe::Kind kind) const { return process_.role_.ready && process_.role_.ready->kind == kind; }
+bool RoleChecks::is_ready_kind(Probe::Kind kind) const {
+    return process_.role_.ready && process_.role_.ready->kind == kind;
+}
 
 Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
     const auto& role = process_.role_;
     if (is_ready_kind(Probe::Kind::notify) || role.watchdog) {
         uid_t uid = ::getuid();
         if (auto plan = plan_spawn(role, process_.context_.environment); plan && plan->change_user) uid = plan->uid;
-        auto opened = NotifySocket::open(process_.context_.loop, uid, [this](const Notice& notice, pid_t) { heard(notice); });
+        auto opened =
+            NotifySocket::open(process_.context_.loop, uid, [this](const Notice& notice, pid_t) { heard(notice); });
         if (!opened) return fail(opened.error());
         notify_ = std::move(*opened);
         environment.push_back("NOTIFY_SOCKET=" + notify_->name());
         if (role.watchdog)
-            environment.push_back(fmt::format("WATCHDOG_USEC={}", std::chrono::duration_cast<std::chrono::microseconds>(*role.watchdog).count()));
+            environment.push_back(fmt::format(
+                "WATCHDOG_USEC={}", std::chrono::duration_cast<std::chrono::microseconds>(*role.watchdog).count()));
     }
     // Before the process can write: its first line may be the one.
     if (is_ready_kind(Probe::Kind::log_line)) {
@@ -58,19 +62,21 @@ void RoleChecks::begin_ready() {
     const auto& probe = *process_.role_.ready;
     Prober::Events events;
     events.succeeded = [this] { ready(); };
-    events.failed    = [this](const std::string& why) { process_.misbehaved("not ready: " + why); };
-    events.answered  = [this](const std::string& text) {
+    events.failed = [this](const std::string& why) { process_.misbehaved("not ready: " + why); };
+    events.answered = [this](const std::string& text) {
         process_.status_text_ = text;
-        process_.changed_     = true;
+        process_.changed_ = true;
     };
-    ready_ = std::make_unique<Prober>(context.loop, probe, Prober::Purpose::ready, process_.role_, context.environment, context.helpers, std::move(events));
+    ready_ = std::make_unique<Prober>(context.loop, probe, Prober::Purpose::ready, process_.role_, context.environment,
+                                      context.helpers, std::move(events));
     if (probe.kind == Probe::Kind::fd) {
         ready_poll_ = std::make_unique<Poll>(context.loop, ready_read_.get());
         ready_poll_->start(Poll::readable, [this](int) {
-            char       bytes[256];
+            char bytes[256];
             const auto got = ::read(ready_read_.get(), bytes, sizeof bytes);
             if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-            const bool newline = got > 0 && std::string_view(bytes, static_cast<std::size_t>(got)).find('\n') != std::string_view::npos;
+            const bool newline =
+                got > 0 && std::string_view(bytes, static_cast<std::size_t>(got)).find('\n') != std::string_view::npos;
             if (got > 0 && !newline) return;
             ready_poll_->cancel();
             if (newline) ready_->report(true); // closed without a newline: it will not come, the timeout tells
@@ -90,29 +96,30 @@ void RoleChecks::ready() {
 void RoleChecks::begin_lasting() {
     ready_.reset();
     ready_poll_.reset();
-    auto&       context = process_.context_;
-    const auto& role    = process_.role_;
-    const auto  ask     = [&](const Probe& probe, Prober::Events events) {
-        return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, role, context.environment, context.helpers, std::move(events));
+    auto& context = process_.context_;
+    const auto& role = process_.role_;
+    const auto ask = [&](const Probe& probe, Prober::Events events) {
+        return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, role, context.environment,
+                                        context.helpers, std::move(events));
     };
     const auto healthy = [this](bool is) {
-        process_.health_  = is ? "healthy" : "unhealthy";
+        process_.health_ = is ? "healthy" : "unhealthy";
         process_.changed_ = true;
         process_.context_.settle();
     };
     if (role.readiness) {
         process_.ready_ = false; // until it says so
         process_.changed_ = true;
-        readiness_      = ask(*role.readiness, {[this, healthy] {
-                                                process_.ready_ = true;
-                                                healthy(true);
-                                            },
-                                            [this, healthy](const std::string& why) {
-                                                process_.ready_       = false;
-                                                process_.status_text_ = why;
-                                                healthy(false);
-                                            },
-                                            {}});
+        readiness_ = ask(*role.readiness, {[this, healthy] {
+                                               process_.ready_ = true;
+                                               healthy(true);
+                                           },
+                                           [this, healthy](const std::string& why) {
+                                               process_.ready_ = false;
+                                               process_.status_text_ = why;
+                                               healthy(false);
+                                           },
+                                           {}});
     }
     if (role.liveness)
         liveness_ = ask(*role.liveness, {[this, healthy] {
@@ -131,13 +138,14 @@ void RoleChecks::begin_lasting() {
 
 void RoleChecks::feed_watchdog() {
     if (watchdog_)
-        watchdog_->start(*process_.role_.watchdog, [this] { process_.misbehaved("the watchdog heard nothing in time"); });
+        watchdog_->start(*process_.role_.watchdog,
+                         [this] { process_.misbehaved("the watchdog heard nothing in time"); });
 }
 
 void RoleChecks::heard(const Notice& notice) {
     if (notice.status) {
         process_.status_text_ = *notice.status;
-        process_.changed_     = true;
+        process_.changed_ = true;
         process_.context_.settle();
     }
     if (notice.ready && ready_ && is_ready_kind(Probe::Kind::notify)) ready_->report(true);
@@ -147,9 +155,9 @@ void RoleChecks::heard(const Notice& notice) {
 }
 
 void RoleChecks::run_shutdown_command() {
-    home::Role command  = process_.role_;
-    command.command     = command.shutdown.command;
-    auto environment    = process_.context_.environment;
+    home::Role command = process_.role_;
+    command.command = command.shutdown.command;
+    auto environment = process_.context_.environment;
     environment.push_back(fmt::format("LAYER_CAKE_PID={}", process_.pid_));
     auto plan = plan_spawn(command, environment);
     // Its end is a child's end like any orphan's: swept up.

@@ -23,8 +23,9 @@ public:
     explicit RoleChecks(RoleProcess& process);
     ~RoleChecks();
 
-    /// Before the spawn: opens what the process will talk to, and tells it by its environment (NOTIFY_SOCKET, READY_FD, WATCHDOG_USEC).
-    Result<void>                            prepare(std::vector<std::string>& environment);
+    /// Before the spawn: opens what the process will talk to, and tells it by its environment (NOTIFY_SOCKET, READY_FD,
+    /// WATCHDOG_USEC).
+    Result<void> prepare(std::vector<std::string>& environment);
     const std::vector<std::pair<int, int>>& extra_fds() const { return extra_; }
     void started();              ///< The process runs: begin to ask.
     void run_shutdown_command(); ///< Instead of a signal; its own end means nothing.
@@ -37,15 +38,15 @@ private:
     void feed_watchdog();
     bool is_ready_kind(home::Probe::Kind kind) const;
 
-    RoleProcess&                     process_;
+    RoleProcess& process_;
     std::vector<std::pair<int, int>> extra_;
-    std::unique_ptr<NotifySocket>    notify_;
-    Fd                               ready_read_, ready_write_;
-    std::unique_ptr<Poll>            ready_poll_;
-    std::unique_ptr<Prober>          ready_, readiness_, liveness_;
-    std::unique_ptr<Timer>           watchdog_;
-    std::shared_ptr<bool>            alive_;
-    bool                             lasting_ = false;
+    std::unique_ptr<NotifySocket> notify_;
+    Fd ready_read_, ready_write_;
+    std::unique_ptr<Poll> ready_poll_;
+    std::unique_ptr<Prober> ready_, readiness_, liveness_;
+    std::unique_ptr<Timer> watchdog_;
+    std::shared_ptr<bool> alive_;
+    bool lasting_ = false;
 };
 
 } // namespace layer_cake::supervise

@@ -6,25 +6,31 @@
 #include <layer_cake/supervise/role_process.hpp>
 #include <layer_cake/supervise/tree.hpp>
 
-
 namespace layer_cake::supervise {
 
 RoleProcess::RoleProcess(RoleContext& context, home::Role role)
-    : context_(context), role_(std::move(role)), restart_(role_.restart, context.random),
-      history_(context.paths.history(role_.name)), timer_(context.loop) {}
+    : context_(context),
+      role_(std::move(role)),
+      restart_(role_.restart, context.random),
+      history_(context.paths.history(role_.name)),
+      timer_(context.loop) {}
 
 RoleProcess::~RoleProcess() = default;
 
-bool RoleProcess::ending() const { return session_ != 0 && pid_ == 0; }
+bool RoleProcess::ending() const {
+    return session_ != 0 && pid_ == 0;
+}
 
-bool RoleProcess::healthy() const { return state_ == Phase::running && ready_ && health_ != "unhealthy"; }
+bool RoleProcess::healthy() const {
+    return state_ == Phase::running && ready_ && health_ != "unhealthy";
+}
 
 bool RoleProcess::settled() const {
     return state_ == Phase::stopped || state_ == Phase::completed || state_ == Phase::failed;
 }
 
 void RoleProcess::move_to(Phase phase) {
-    state_   = phase;
+    state_ = phase;
     changed_ = true;
     context_.settle();
 }
@@ -46,7 +52,7 @@ void RoleProcess::start() {
 
 void RoleProcess::stop(bool kill) {
     start_asked_ = false;
-    kill_        = kill_ || kill;
+    kill_ = kill_ || kill;
     if (state_ == Phase::waiting || state_ == Phase::backoff) {
         timer_.cancel();
         next_start_at_.reset();
@@ -71,7 +77,7 @@ void RoleProcess::restart(bool kill) {
 
 void RoleProcess::block(std::string why) {
     blocked_ = true;
-    reason_  = std::move(why);
+    reason_ = std::move(why);
     waiting_for_.clear();
     move_to(Phase::failed);
 }
@@ -99,12 +105,12 @@ void RoleProcess::launch() {
     if (!spawned) return refuse(spawned.error());
 
     pid_ = session_ = spawned->pid;
-    pidfd_          = std::move(spawned->pidfd);
-    up_since_       = context_.clock.now();
-    started_at_     = context_.clock.wall();
+    pidfd_ = std::move(spawned->pidfd);
+    up_since_ = context_.clock.now();
+    started_at_ = context_.clock.wall();
     stopped_at_.reset();
     ready_ = stop_begun_ = killed_ = kill_ = false;
-    health_                                = "unknown";
+    health_ = "unknown";
     why_.clear();
     reason_.clear();
     status_text_.clear();
@@ -170,11 +176,11 @@ void RoleProcess::leader_ended() {
     exit_.reset();
     checks_.reset();
     timer_.cancel();
-    pid_        = 0;
-    ready_      = false;
+    pid_ = 0;
+    ready_ = false;
     stopped_at_ = context_.clock.wall();
     home::Ended ended;
-    ended.how  = status->signaled ? home::Ended::How::signaled : home::Ended::How::exited;
+    ended.how = status->signaled ? home::Ended::How::signaled : home::Ended::How::exited;
     ended.code = status->code;
     if (killed_ && stop_begun_ && !kill_) ended.detail = "killed after the stop timeout";
     if (!why_.empty()) ended.detail = why_;
@@ -193,7 +199,7 @@ void RoleProcess::after_end() {
     const bool asked = stop_asked_;
     stop_asked_ = stop_begun_ = false;
     const home::Ended ended = *std::exchange(end_, std::nullopt);
-    const auto&       more  = role_.restart.success_exit_codes;
+    const auto& more = role_.restart.success_exit_codes;
     const bool success = why_.empty() && ended.how == home::Ended::How::exited &&
                          (ended.code == 0 || std::find(more.begin(), more.end(), ended.code) != more.end());
     reason_ = ended.text();
@@ -209,9 +215,9 @@ void RoleProcess::after_end() {
 }
 
 void RoleProcess::refuse(const Error& error) {
-    last_end_   = home::Ended{home::Ended::How::not_started, 0, error.detail};
+    last_end_ = home::Ended{home::Ended::How::not_started, 0, error.detail};
     stopped_at_ = context_.clock.wall();
-    reason_     = error.detail;
+    reason_ = error.detail;
     (void)history_.ended(*stopped_at_, 0, *last_end_);
     context_.logs->note(role_.name, error.detail);
     const auto answer = restart_.after_end(false, Duration::zero(), context_.clock.now());
@@ -232,7 +238,7 @@ void RoleProcess::schedule(const Restart::Answer& answer) {
 
 void RoleProcess::update(home::Role role) {
     const bool log_changed = role_.log != role.log;
-    role_                  = std::move(role);
+    role_ = std::move(role);
     if (log_changed && outputs_.out >= 0) context_.logs->update_rules(role_.name, role_.log);
     changed_ = true;
 }
@@ -240,34 +246,34 @@ void RoleProcess::update(home::Role role) {
 void RoleProcess::log_stats() {
     if (outputs_.out < 0 || !context_.logs) return;
     const auto stats = context_.logs->stats(role_.name);
-    dropped_         = stats.dropped_lines;
-    log_paused_      = stats.paused;
+    dropped_ = stats.dropped_lines;
+    log_paused_ = stats.paused;
 }
 
 RoleStatus RoleProcess::status() const {
     RoleStatus status;
-    status.name               = role_.name;
-    status.role               = role_.base;
-    status.index              = role_.index;
-    status.state              = state();
-    status.ready              = ready_;
-    status.health             = health_;
-    status.pid                = pid_;
-    status.started_at         = started_at_;
-    status.stopped_at         = stopped_at_;
-    status.restarts           = restart_.restarts();
+    status.name = role_.name;
+    status.role = role_.base;
+    status.index = role_.index;
+    status.state = state();
+    status.ready = ready_;
+    status.health = health_;
+    status.pid = pid_;
+    status.started_at = started_at_;
+    status.stopped_at = stopped_at_;
+    status.restarts = restart_.restarts();
     status.restarts_in_window = restart_.in_window(context_.clock.now());
-    status.restarts_max       = role_.restart.max;
-    status.next_start_at      = next_start_at_;
-    status.last_end           = last_end_;
-    status.waiting_for        = waiting_for_;
-    status.reason             = reason_;
+    status.restarts_max = role_.restart.max;
+    status.next_start_at = next_start_at_;
+    status.last_end = last_end_;
+    status.waiting_for = waiting_for_;
+    status.reason = reason_;
     if (!waiting_for_.empty()) status.reason = "waiting for " + join(waiting_for_, ", ");
     if (ending()) status.reason = "ending what it left behind";
     if (pid_ != 0 && !why_.empty()) status.reason = why_;
-    status.status_text       = status_text_;
+    status.status_text = status_text_;
     status.log_dropped_lines = dropped_;
-    status.log_paused        = log_paused_;
+    status.log_paused = log_paused_;
     return status;
 }
 

@@ -21,14 +21,14 @@ class RoleChecks;
 
 /// What every role of a group shares. Owned by the supervisor, outlives its roles.
 struct RoleContext {
-    Loop&                           loop;
-    const Clock&                    clock;
-    Random&                         random;
-    LogKeeper*                      logs; ///< none once all roles have ended
-    home::Paths                     paths;
-    std::vector<std::string>        environment; ///< what roles inherit, NAME=value
-    std::set<pid_t>                 helpers;     ///< exec probes under way: children that are reaped by who started them
-    std::function<void()>           settle;      ///< something changed: look at all roles before the loop next waits
+    Loop& loop;
+    const Clock& clock;
+    Random& random;
+    LogKeeper* logs; ///< none once all roles have ended
+    home::Paths paths;
+    std::vector<std::string> environment; ///< what roles inherit, NAME=value
+    std::set<pid_t> helpers;              ///< exec probes under way: children that are reaped by who started them
+    std::function<void()> settle;         ///< something changed: look at all roles before the loop next waits
 };
 
 /// One role and the life of its process: the state machine of supervision.
@@ -59,37 +59,37 @@ public:
     RoleProcess(RoleContext& context, home::Role role);
     ~RoleProcess(); ///< The process must have ended.
 
-    const home::Role&  role() const { return role_; }
+    const home::Role& role() const { return role_; }
     const std::string& name() const { return role_.name; }
-    State              state() const { return state_ == Phase::ending ? State::stopping : static_cast<State>(state_); }
-    RoleStatus         status() const;
-    pid_t              pid() const { return pid_; }          ///< of the living leader, or 0
-    pid_t              session() const { return session_; }  ///< of the tree: the leader's pid, kept until the tree is empty
+    State state() const { return state_ == Phase::ending ? State::stopping : static_cast<State>(state_); }
+    RoleStatus status() const;
+    pid_t pid() const { return pid_; }         ///< of the living leader, or 0
+    pid_t session() const { return session_; } ///< of the tree: the leader's pid, kept until the tree is empty
 
-    bool alive() const { return session_ != 0; }             ///< a process of it may exist
+    bool alive() const { return session_ != 0; } ///< a process of it may exist
     bool waiting() const { return state_ == Phase::waiting; }
-    bool ending() const;                                     ///< leader gone, tree perhaps not
+    bool ending() const; ///< leader gone, tree perhaps not
     bool ready() const { return ready_; }
     bool healthy() const;
-    bool settled() const;  ///< stopped, completed or failed: nothing will happen by itself
+    bool settled() const; ///< stopped, completed or failed: nothing will happen by itself
     bool ended_by_itself() const { return state_ == Phase::completed || state_ == Phase::failed; }
     bool blocked() const { return blocked_; }
     bool stop_asked() const { return stop_asked_; }
     bool ever_started() const { return lives_ > 0; }
-    int  lives() const { return lives_; }                    ///< processes started so far
+    int lives() const { return lives_; } ///< processes started so far
     std::optional<home::Ended> last_end() const { return last_end_; }
 
-    void start();           ///< A person's wish: run, as soon as the conditions hold.
-    void stop(bool kill);   ///< A person's wish: end; `begin_stop` follows when its dependents are gone.
-    void restart(bool kill); ///< stop, then start again.
-    void launch();          ///< waiting -> starting.
-    void begin_stop();      ///< Sends the signal; does nothing when sent already.
+    void start();                ///< A person's wish: run, as soon as the conditions hold.
+    void stop(bool kill);        ///< A person's wish: end; `begin_stop` follows when its dependents are gone.
+    void restart(bool kill);     ///< stop, then start again.
+    void launch();               ///< waiting -> starting.
+    void begin_stop();           ///< Sends the signal; does nothing when sent already.
     void block(std::string why); ///< waiting -> failed: a dependency cannot be met.
-    void unblock();         ///< back to waiting.
+    void unblock();              ///< back to waiting.
     void wait_for(std::vector<std::string> what) { waiting_for_ = std::move(what); }
-    void tree_is_empty();   ///< ending or stopping, leader gone -> what follows.
+    void tree_is_empty();         ///< ending or stopping, leader gone -> what follows.
     void update(home::Role role); ///< Rules that apply without a restart, or all of them while it does not live.
-    void log_stats();       ///< Fetches what the log has to tell into the status.
+    void log_stats();             ///< Fetches what the log has to tell into the status.
 
     /// True once after anything in `status()` has changed.
     bool take_changed() { return std::exchange(changed_, false); }
@@ -107,26 +107,26 @@ private:
     void refuse(const Error& error);
     void schedule(const Restart::Answer& answer);
 
-    RoleContext&  context_;
-    home::Role    role_;
-    Restart       restart_;
+    RoleContext& context_;
+    home::Role role_;
+    Restart restart_;
     home::History history_;
     LogKeeper::Outputs outputs_;
 
-    Phase                      state_ = Phase::stopped;
-    pid_t                      pid_ = 0, session_ = 0;
-    Fd                         pidfd_;
-    std::unique_ptr<Poll>      exit_;
-    Timer                      timer_;
+    Phase state_ = Phase::stopped;
+    pid_t pid_ = 0, session_ = 0;
+    Fd pidfd_;
+    std::unique_ptr<Poll> exit_;
+    Timer timer_;
     std::unique_ptr<RoleChecks> checks_; ///< while the leader lives
-    Instant                    up_since_{};
-    std::optional<WallTime>    started_at_, stopped_at_, next_start_at_;
+    Instant up_since_{};
+    std::optional<WallTime> started_at_, stopped_at_, next_start_at_;
     std::optional<home::Ended> last_end_, end_; ///< end_: of the life whose tree is being emptied
-    std::string                why_;            ///< why it was ended, when it misbehaved
-    std::string                reason_, status_text_, health_ = "unknown";
-    std::vector<std::string>   waiting_for_;
-    std::uint64_t              dropped_ = 0;
-    int                        lives_ = 0;
+    std::string why_;                           ///< why it was ended, when it misbehaved
+    std::string reason_, status_text_, health_ = "unknown";
+    std::vector<std::string> waiting_for_;
+    std::uint64_t dropped_ = 0;
+    int lives_ = 0;
     bool ready_ = false, changed_ = true, stop_asked_ = false, start_asked_ = false, stop_begun_ = false, kill_ = false,
          killed_ = false, blocked_ = false, log_paused_ = false;
 };

@@ -20,13 +20,13 @@ namespace {
 
 /// The environment of the command that started the group, without what was meant for that command alone.
 std::vector<std::string> inherited_environment(const home::Paths& paths) {
-    static constexpr std::string_view private_names[] = {"NOTIFY_SOCKET=", "LISTEN_FDS=",     "LISTEN_PID=",     "LISTEN_FDNAMES=",
-                                                         "WATCHDOG_USEC=", "WATCHDOG_PID=",   "LAYER_CAKE_SEED=", "LAYER_CAKE_HOME=",
-                                                         "LAYER_CAKE_ROLE=", "LAYER_CAKE_INDEX="};
+    static constexpr std::string_view private_names[] = {
+        "NOTIFY_SOCKET=", "LISTEN_FDS=",      "LISTEN_PID=",      "LISTEN_FDNAMES=",  "WATCHDOG_USEC=",
+        "WATCHDOG_PID=",  "LAYER_CAKE_SEED=", "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=", "LAYER_CAKE_INDEX="};
     std::vector<std::string> inherited;
     for (char** entry = environ; *entry; ++entry) {
         const std::string_view text = *entry;
-        bool                   kept = true;
+        bool kept = true;
         for (const auto name : private_names)
             kept = kept && !text.starts_with(name);
         if (kept) inherited.emplace_back(text);
@@ -62,21 +62,21 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     if (auto made = make_folder(home.paths().role("group")); !made) return refuse(report, made.error());
 
     raise_nofile();
-    Loop        loop;
+    Loop loop;
     SystemClock clock;
-    Random      random;
-    auto        control = ControlServer::listen(loop, home.paths());
+    Random random;
+    auto control = ControlServer::listen(loop, home.paths());
     if (!control) return refuse(report, control.error());
 
     home::History history(home.paths().history("group"));
-    auto          logs = std::make_unique<LogKeeper>(loop);
-    RoleContext   context{loop, clock, random, logs.get(), home.paths(), inherited_environment(home.paths()), {}, {}};
+    auto logs = std::make_unique<LogKeeper>(loop);
+    RoleContext context{loop, clock, random, logs.get(), home.paths(), inherited_environment(home.paths()), {}, {}};
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
     Supervisor::Events events;
     events.changed = [&](const auto& changed) { (*control)->changed(changed); };
     events.settled = [&] { (*control)->settled(); };
-    events.ended   = [&] {
+    events.ended = [&] {
         context.logs = nullptr;
         logs.reset(); // all that was written is in the files before anybody hears of the end
         (void)history.ended(clock.wall(), ::getpid(), supervisor->result());
@@ -84,7 +84,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         loop.stop();
     };
     const auto names = options.roles;
-    supervisor       = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
+    supervisor = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
     (*control)->serve(*supervisor);
 
     std::vector<std::string> wanted;
@@ -97,15 +97,15 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         wanted = std::move(*found);
     }
 
-    int     interrupts = 0;
+    int interrupts = 0;
     Signals signals(loop, {SIGINT, SIGTERM, SIGHUP, SIGQUIT}, [&](int) { supervisor->shutdown(++interrupts > 1); });
-    Poll    leash_poll(loop, leash_fd ? leash_fd.get() : STDIN_FILENO);
+    Poll leash_poll(loop, leash_fd ? leash_fd.get() : STDIN_FILENO);
     if (leash_fd)
         leash_poll.start(Poll::readable, [&](int) {
             leash_poll.cancel();
             supervisor->shutdown(false);
         });
-    Fd   guardian_fd = open_pidfd(guardian);
+    Fd guardian_fd = open_pidfd(guardian);
     Poll guardian_poll(loop, guardian_fd ? guardian_fd.get() : STDIN_FILENO);
     if (guardian_fd)
         guardian_poll.start(Poll::readable, [&](int) {
@@ -119,7 +119,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     report_once(report, Object{{"pid", ::getpid()}});
     report_fd.reset();
     loop.run();
-    bool  late = false;
+    bool late = false;
     Timer patience(loop);
     patience.start(std::chrono::seconds(1), [&] { late = true; });
     do // the last answers leave

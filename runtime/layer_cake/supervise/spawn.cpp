@@ -23,33 +23,35 @@ std::optional<rlimit64> given_nofile; // before raise_nofile
 /// The child's stack, kept by the thread: it is suspended while the child is on it.
 class Stack {
 public:
-    Stack() : base_(::mmap(nullptr, size + guard, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0)) {
+    Stack()
+        : base_(::mmap(nullptr, size + guard, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0)) {
         if (base_ != MAP_FAILED) ::mprotect(base_, guard, PROT_NONE);
     }
     ~Stack() {
         if (base_ != MAP_FAILED) ::munmap(base_, size + guard);
     }
-    Stack(const Stack&)            = delete;
+    Stack(const Stack&) = delete;
     Stack& operator=(const Stack&) = delete;
 
     void* top() const { return base_ == MAP_FAILED ? nullptr : static_cast<char*>(base_) + guard + size; }
 
 private:
     static constexpr std::size_t size = 32 << 10, guard = 4096;
-    void*                        base_;
+    void* base_;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> list;
     list.reserve(texts.size() + 1);
-    for (const auto& text : texts) list.push_back(const_cast<char*>(text.c_str()));
+    for (const auto& text : texts)
+        list.push_back(const_cast<char*>(text.c_str()));
     list.push_back(nullptr);
     return list;
 }
 
 std::vector<Limit> limits_of(const home::Limits& limits) {
     std::vector<Limit> list;
-    const auto         add = [&](int resource, const std::optional<std::uint64_t>& value) {
+    const auto add = [&](int resource, const std::optional<std::uint64_t>& value) {
         if (value) list.push_back({resource, {*value, *value}});
     };
     add(RLIMIT_CORE, limits.core);
@@ -62,7 +64,8 @@ std::vector<Limit> limits_of(const home::Limits& limits) {
 
 std::vector<Move> moves_of(int out, int err, const std::vector<std::pair<int, int>>& extra) {
     std::vector<Move> moves{{-1, 0}, {out, 1}, {err, 2}};
-    for (const auto& [from, to] : extra) moves.push_back({from, to});
+    for (const auto& [from, to] : extra)
+        moves.push_back({from, to});
     std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
     return moves;
 }
@@ -76,7 +79,7 @@ public:
         ::pthread_sigmask(SIG_SETMASK, &all, &before_);
     }
     ~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    BlockedSignals(const BlockedSignals&)            = delete;
+    BlockedSignals(const BlockedSignals&) = delete;
     BlockedSignals& operator=(const BlockedSignals&) = delete;
 
 private:
@@ -86,37 +89,37 @@ private:
 } // namespace
 
 Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector<std::pair<int, int>>& extra) {
-    const auto        arguments = pointers(plan.arguments), environment = pointers(plan.environment);
-    const auto        limits = limits_of(plan.limits);
-    std::vector<Move> moves  = moves_of(out, err, extra);
+    const auto arguments = pointers(plan.arguments), environment = pointers(plan.environment);
+    const auto limits = limits_of(plan.limits);
+    std::vector<Move> moves = moves_of(out, err, extra);
     thread_local Stack stack;
     if (!stack.top()) return fail(Fault::busy, "no memory for a new process");
 
     ChildTask task{};
-    task.executable  = plan.executable.c_str();
-    task.arguments   = arguments.data();
+    task.executable = plan.executable.c_str();
+    task.arguments = arguments.data();
     task.environment = environment.data();
     task.working_dir = plan.working_dir.empty() ? nullptr : plan.working_dir.c_str();
-    task.cgroup      = plan.cgroup.empty() ? nullptr : plan.cgroup.c_str();
-    task.moves       = moves.data();
-    task.move_count  = moves.size();
-    task.limits      = limits.data();
+    task.cgroup = plan.cgroup.empty() ? nullptr : plan.cgroup.c_str();
+    task.moves = moves.data();
+    task.move_count = moves.size();
+    task.limits = limits.data();
     task.limit_count = limits.size();
-    task.nice        = plan.limits.nice ? &*plan.limits.nice : nullptr;
-    task.umask       = plan.umask ? &*plan.umask : nullptr;
+    task.nice = plan.limits.nice ? &*plan.limits.nice : nullptr;
+    task.umask = plan.umask ? &*plan.umask : nullptr;
     task.change_user = plan.change_user;
-    task.uid         = plan.uid;
-    task.gid         = plan.gid;
-    task.groups      = plan.groups.data();
+    task.uid = plan.uid;
+    task.gid = plan.gid;
+    task.groups = plan.groups.data();
     task.group_count = plan.groups.size();
-    task.parent      = ::getpid();
+    task.parent = ::getpid();
 
-    int   pidfd = -1;
+    int pidfd = -1;
     pid_t pid;
-    int   refused;
+    int refused;
     {
         const BlockedSignals blocked;
-        pid     = ::clone(detail::run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &task, &pidfd);
+        pid = ::clone(detail::run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &task, &pidfd);
         refused = errno;
     }
     if (pid < 0) return fail(clone_error(refused));
@@ -129,8 +132,8 @@ Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector
 
 std::optional<WaitStatus> reap(const Fd& pidfd) {
     constexpr auto p_pidfd = static_cast<idtype_t>(3); // P_PIDFD
-    siginfo_t      info{};
-    int            done;
+    siginfo_t info{};
+    int done;
     do {
         done = ::waitid(p_pidfd, static_cast<id_t>(pidfd.get()), &info, WEXITED | WNOHANG);
     } while (done != 0 && errno == EINTR);

@@ -17,17 +17,17 @@ namespace layer_cake::supervise {
 
 /// Everything a child needs, looked up beforehand (executable on PATH, user in passwd, ...): no allocation after.
 struct SpawnPlan {
-    std::string              executable; ///< resolved path
-    std::vector<std::string> arguments;  ///< argv, program first
+    std::string executable;               ///< resolved path
+    std::vector<std::string> arguments;   ///< argv, program first
     std::vector<std::string> environment; ///< NAME=value, complete
-    std::string              working_dir;
-    home::Limits             limits;
-    std::optional<unsigned>  umask;
-    bool                     change_user = false;
-    uid_t                    uid = 0;
-    gid_t                    gid = 0;
-    std::vector<gid_t>       groups;
-    std::string              cgroup; ///< path of a cgroup.procs to join, or empty
+    std::string working_dir;
+    home::Limits limits;
+    std::optional<unsigned> umask;
+    bool change_user = false;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+    std::string cgroup; ///< path of a cgroup.procs to join, or empty
 };
 
 /// Looks everything up. PATH is the role's own; a program with a slash and relative parts of PATH are relative to its
@@ -40,7 +40,7 @@ Result<SpawnPlan> plan_spawn(const home::Role& role, const std::vector<std::stri
 
 struct Spawned {
     pid_t pid = 0;
-    Fd    pidfd; ///< readable when the process has ended
+    Fd pidfd; ///< readable when the process has ended
 };
 
 /// Starts a process as leader of a new session. Returns after its exec has succeeded; the calling thread is
@@ -48,13 +48,17 @@ struct Spawned {
 /// The child has: fds 0 (/dev/null), 1, 2 and `extra` only, empty signal mask, default signals, SIGKILL when this
 /// thread ends. Call from the main thread only: the death signal is tied to it.
 /// Fails with `missing` or `invalid` where the plan has become wrong meanwhile (also: `executable "x" needs interpreter
-/// "/bin/y", which is not found`), with `busy` when there are too many processes (worth another try), else with `system`.
+/// "/bin/y", which is not found`), with `busy` when there are too many processes (worth another try), else with
+/// `system`.
 /// @param out, err  ours, not consumed; -1: /dev/null
 /// @param extra  {fd of ours, number in the child}, numbers 3 and up
 Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector<std::pair<int, int>>& extra = {});
 
 /// Reaps by pidfd; call when it is readable. Nothing when it has not ended.
-struct WaitStatus { bool signaled = false; int code = 0; };
+struct WaitStatus {
+    bool signaled = false;
+    int code = 0;
+};
 std::optional<WaitStatus> reap(const Fd& pidfd);
 
 /// Raises our own limit of open files as far as it goes. What is spawned afterwards still gets the one we were given.

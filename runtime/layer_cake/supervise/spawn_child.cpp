@@ -9,7 +9,8 @@
 
 // Instrumented code would write to the parent's shadow memory and stacks, which this process only borrows.
 #if defined(__clang__)
-#define LAYER_CAKE_BARE __attribute__((disable_sanitizer_instrumentation, no_sanitize("address", "thread", "undefined")))
+#define LAYER_CAKE_BARE                                                                                                \
+    __attribute__((disable_sanitizer_instrumentation, no_sanitize("address", "thread", "undefined")))
 #else
 #define LAYER_CAKE_BARE __attribute__((no_sanitize_address, no_sanitize_thread, no_sanitize_undefined))
 #endif
@@ -21,9 +22,9 @@ constexpr int last_signal = 64;
 
 // The kernel's own shape of a signal action; libc's wrapper refuses its two internal signals.
 struct KernelAction {
-    void*         handler;
+    void* handler;
     unsigned long flags;
-    void*         restorer;
+    void* restorer;
     std::uint64_t mask;
 };
 
@@ -37,10 +38,11 @@ LAYER_CAKE_BARE bool fails(ChildTask& task, Step step) {
 LAYER_CAKE_BARE void default_signals() {
     for (int number = 1; number <= last_signal; ++number) {
         KernelAction action;
-        if (::syscall(SYS_rt_sigaction, number, nullptr, &action, sizeof action.mask) != 0 || action.handler == nullptr) continue;
+        if (::syscall(SYS_rt_sigaction, number, nullptr, &action, sizeof action.mask) != 0 || action.handler == nullptr)
+            continue;
         action.handler = nullptr;
-        action.flags   = 0;
-        action.mask    = 0;
+        action.flags = 0;
+        action.mask = 0;
         ::syscall(SYS_rt_sigaction, number, &action, nullptr, sizeof action.mask);
     }
 }
@@ -49,7 +51,7 @@ LAYER_CAKE_BARE bool join_cgroup(ChildTask& task) {
     if (!task.cgroup) return true;
     const auto fd = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, task.cgroup, O_WRONLY | O_CLOEXEC));
     if (fd < 0) return fails(task, Step::cgroup);
-    const char self    = '0';
+    const char self = '0';
     const bool written = ::syscall(SYS_write, fd, &self, 1) == 1;
     if (!written) fails(task, Step::cgroup);
     ::syscall(SYS_close, fd);
@@ -79,18 +81,20 @@ LAYER_CAKE_BARE bool wanted(const ChildTask& task, long fd) {
     return false;
 }
 
-/// Without close_range(2): closes what /proc/self/fd lists. The list may skip entries as it shrinks, so it is read until nothing new is in it.
+/// Without close_range(2): closes what /proc/self/fd lists. The list may skip entries as it shrinks, so it is read
+/// until nothing new is in it.
 LAYER_CAKE_BARE void close_listed(const ChildTask& task) {
     struct Entry {
-        std::uint64_t  inode;
-        std::int64_t   offset;
+        std::uint64_t inode;
+        std::int64_t offset;
         unsigned short length;
-        unsigned char  type;
-        char           name[];
+        unsigned char type;
+        char name[];
     };
     for (bool closed = true; closed;) {
-        closed              = false;
-        const auto fd_table = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        closed = false;
+        const auto fd_table =
+            static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (fd_table < 0) return; // everything of ours is close-on-exec anyway
         alignas(8) char buffer[2048];
         for (long got; (got = ::syscall(SYS_getdents64, fd_table, buffer, sizeof buffer)) > 0;) {
@@ -99,7 +103,8 @@ LAYER_CAKE_BARE void close_listed(const ChildTask& task) {
                 at += entry->length;
                 if (entry->name[0] < '0' || entry->name[0] > '9') continue;
                 long fd = 0;
-                for (const char* digit = entry->name; *digit != '\0'; ++digit) fd = fd * 10 + (*digit - '0');
+                for (const char* digit = entry->name; *digit != '\0'; ++digit)
+                    fd = fd * 10 + (*digit - '0');
                 if (fd == fd_table || wanted(task, fd)) continue;
                 closed |= ::syscall(SYS_close, fd) == 0;
             }
@@ -131,7 +136,8 @@ LAYER_CAKE_BARE bool set_limits(ChildTask& task) {
 /// By system calls: libc's would change the user of every thread of the parent.
 LAYER_CAKE_BARE bool become_user(ChildTask& task) {
     if (!task.change_user) return true;
-    if (::syscall(SYS_setgroups, task.group_count, task.groups) != 0 || ::syscall(SYS_setresgid, task.gid, task.gid, task.gid) != 0 ||
+    if (::syscall(SYS_setgroups, task.group_count, task.groups) != 0 ||
+        ::syscall(SYS_setresgid, task.gid, task.gid, task.gid) != 0 ||
         ::syscall(SYS_setresuid, task.uid, task.uid, task.uid) != 0)
         return fails(task, Step::user);
     return true;

@@ -15,9 +15,15 @@ using codec::Value;
 constexpr std::array<std::string_view, 8> state_names = {"waiting",  "starting", "running",   "backoff",
                                                          "stopping", "stopped",  "completed", "failed"};
 
-Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
-Value pid_or_null(int pid) { return pid == 0 ? Value() : Value(pid); }
-Value time_or_null(const std::optional<WallTime>& time) { return time ? Value(format_time(*time)) : Value(); }
+Value text_or_null(const std::string& text) {
+    return text.empty() ? Value() : Value(text);
+}
+Value pid_or_null(int pid) {
+    return pid == 0 ? Value() : Value(pid);
+}
+Value time_or_null(const std::optional<WallTime>& time) {
+    return time ? Value(format_time(*time)) : Value();
+}
 
 /// Reads members of one object, keeping the first thing that is wrong. What is absent or null keeps its default.
 class Reader {
@@ -83,13 +89,13 @@ public:
 
 private:
     const Value& object_;
-    std::string  where_;
-    std::string  wrong_;
+    std::string where_;
+    std::string wrong_;
 };
 
 Result<void> read_end(const Value& value, home::Ended& to) {
     using How = home::Ended::How;
-    Reader      reader(value, "an end");
+    Reader reader(value, "an end");
     std::string kind = "exited";
     reader.text("kind", kind);
     reader.text("detail", to.detail);
@@ -157,15 +163,17 @@ Result<void> read_role(const Value& value, RoleStatus& to) {
 
 } // namespace
 
-std::string_view state_name(State state) { return state_names[static_cast<std::size_t>(state)]; }
+std::string_view state_name(State state) {
+    return state_names[static_cast<std::size_t>(state)];
+}
 
 Value to_json(const RoleStatus& role) {
     codec::Array waiting(role.waiting_for.begin(), role.waiting_for.end());
-    Object       restarts{{"total", role.restarts},
-                          {"in_window", role.restarts_in_window},
-                          {"max", role.restarts_max ? Value(*role.restarts_max) : Value()},
-                          {"next_at", time_or_null(role.next_start_at)}};
-    Object       log{{"dropped_lines", role.log_dropped_lines}, {"paused", role.log_paused}};
+    Object restarts{{"total", role.restarts},
+                    {"in_window", role.restarts_in_window},
+                    {"max", role.restarts_max ? Value(*role.restarts_max) : Value()},
+                    {"next_at", time_or_null(role.next_start_at)}};
+    Object log{{"dropped_lines", role.log_dropped_lines}, {"paused", role.log_paused}};
     return Object{{"name", role.name},
                   {"role", role.role},
                   {"index", role.index < 0 ? Value() : Value(role.index)},
@@ -202,7 +210,7 @@ Value to_json(const GroupStatus& group) {
 
 Result<GroupStatus> group_status_from_json(const Value& value) {
     GroupStatus group;
-    Reader      reader(value, "the status");
+    Reader reader(value, "the status");
     std::string schema;
     reader.text("schema", schema);
     if (value.object() && schema != "layer-cake.status/1")

@@ -20,36 +20,36 @@ enum class State { waiting, starting, running, backoff, stopping, stopped, compl
 std::string_view state_name(State state);
 
 struct RoleStatus {
-    std::string                name, role;
-    int                        index = -1;
-    State                      state = State::waiting;
-    bool                       ready = false;
-    std::string                health = "unknown"; ///< unknown, healthy, unhealthy
-    int                        pid = 0;
-    std::optional<WallTime>    started_at, stopped_at;
-    int                        restarts = 0, restarts_in_window = 0;
-    std::optional<int>         restarts_max;
-    std::optional<WallTime>    next_start_at;
+    std::string name, role;
+    int index = -1;
+    State state = State::waiting;
+    bool ready = false;
+    std::string health = "unknown"; ///< unknown, healthy, unhealthy
+    int pid = 0;
+    std::optional<WallTime> started_at, stopped_at;
+    int restarts = 0, restarts_in_window = 0;
+    std::optional<int> restarts_max;
+    std::optional<WallTime> next_start_at;
     std::optional<home::Ended> last_end;
-    std::vector<std::string>   waiting_for; ///< `db to be ready`
-    std::string                reason; ///< one phrase a person understands: `exit 1; restart 5 in 3.8s`
-    std::string                status_text; ///< STATUS= of sd_notify, last probe output
-    std::uint64_t              log_dropped_lines = 0;
-    bool                       log_paused = false; ///< the disk is full
+    std::vector<std::string> waiting_for; ///< `db to be ready`
+    std::string reason;                   ///< one phrase a person understands: `exit 1; restart 5 in 3.8s`
+    std::string status_text;              ///< STATUS= of sd_notify, last probe output
+    std::uint64_t log_dropped_lines = 0;
+    bool log_paused = false; ///< the disk is full
 };
 
 struct GroupStatus {
-    std::string             home, name;
-    int                     pid = 0;
-    std::string             state = "running"; ///< starting, running, stopping
-    bool                    guarded = true;    ///< the guardian lives
+    std::string home, name;
+    int pid = 0;
+    std::string state = "running"; ///< starting, running, stopping
+    bool guarded = true;           ///< the guardian lives
     std::optional<WallTime> since;
-    std::string             main_role;
+    std::string main_role;
     std::vector<RoleStatus> roles; ///< in the order of the file
 };
 
-codec::Value        to_json(const RoleStatus& role);
-codec::Value        to_json(const GroupStatus& group); ///< {"schema":"layer-cake.status/1", ...}
+codec::Value to_json(const RoleStatus& role);
+codec::Value to_json(const GroupStatus& group); ///< {"schema":"layer-cake.status/1", ...}
 Result<GroupStatus> group_status_from_json(const codec::Value& value);
 
 } // namespace layer_cake::supervise

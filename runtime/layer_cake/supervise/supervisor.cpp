@@ -7,8 +7,13 @@ namespace layer_cake::supervise {
 
 using home::Condition;
 
-Supervisor::Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options, Events events)
-    : context_(context), home_(home), group_(std::move(group)), events_(std::move(events)), since_(context.clock.wall()) {
+Supervisor::Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options,
+                       Events events)
+    : context_(context),
+      home_(home),
+      group_(std::move(group)),
+      events_(std::move(events)),
+      since_(context.clock.wall()) {
     if (!options.main_role.empty()) group_.main_role = options.main_role;
     for (const auto& name : start_order(group_))
         add(*group_.find(name));
@@ -67,7 +72,7 @@ void Supervisor::restart(const std::vector<std::string>& names, bool kill) {
 
 void Supervisor::shutdown(bool kill) {
     stopping_ = true;
-    kill_     = kill_ || kill;
+    kill_ = kill_ || kill;
     for (auto* role : order_)
         role->stop(kill);
     settle();
@@ -78,7 +83,7 @@ Result<Changes> Supervisor::reload() {
     auto read = home_.group();
     if (!read) return fail(home::to_error(read.error()));
     const Changes changes = difference(group_, *read);
-    const auto    running = [this](const std::string& name) {
+    const auto running = [this](const std::string& name) {
         auto* role = find(name);
         return role && !role->settled();
     };
@@ -110,7 +115,9 @@ void Supervisor::settle() {
 void Supervisor::do_settle() {
     if (ended_) return;
     settle_asked_ = false;
-    if (std::exchange(child_ended_, false) || std::any_of(order_.begin(), order_.end(), [](const auto* role) { return role->ending(); })) sweep();
+    if (std::exchange(child_ended_, false) ||
+        std::any_of(order_.begin(), order_.end(), [](const auto* role) { return role->ending(); }))
+        sweep();
     for (auto it = replacements_.begin(); it != replacements_.end();) {
         auto* role = find(it->first);
         if (role->alive()) {
@@ -146,15 +153,23 @@ bool Supervisor::must_wait(RoleProcess& role) {
     for (const auto& wanted : role.role().depends_on) {
         const auto* on = find(wanted.role);
         if (!on) continue; // removed while it was wanted: nothing to wait for
-        const bool done    = on->state() == State::completed;
+        const bool done = on->state() == State::completed;
         const bool oneshot = on->role().type == home::Role::Type::oneshot;
-        bool       holds   = false;
-        const char* words  = "start";
+        bool holds = false;
+        const char* words = "start";
         switch (wanted.condition) {
-        case Condition::started: holds = on->state() == State::starting || on->state() == State::running || done; break;
-        case Condition::ready: holds = (on->ready() && on->alive()) || (done && oneshot), words = "be ready"; break;
-        case Condition::healthy: holds = on->healthy() || (done && oneshot), words = "be healthy"; break;
-        case Condition::completed: holds = done, words = "complete"; break;
+        case Condition::started:
+            holds = on->state() == State::starting || on->state() == State::running || done;
+            break;
+        case Condition::ready:
+            holds = (on->ready() && on->alive()) || (done && oneshot), words = "be ready";
+            break;
+        case Condition::healthy:
+            holds = on->healthy() || (done && oneshot), words = "be healthy";
+            break;
+        case Condition::completed:
+            holds = done, words = "complete";
+            break;
         }
         if (holds) continue;
         if (on->state() == State::failed || (done && wanted.condition != Condition::completed)) {
@@ -171,7 +186,8 @@ bool Supervisor::must_wait(RoleProcess& role) {
 void Supervisor::launch_waiting() {
     int launched = 0;
     for (auto* role : order_) {
-        if (role->blocked() && std::none_of(role->role().depends_on.begin(), role->role().depends_on.end(), [&](const auto& on) {
+        if (role->blocked() &&
+            std::none_of(role->role().depends_on.begin(), role->role().depends_on.end(), [&](const auto& on) {
                 auto* other = find(on.role);
                 return other && (other->state() == State::failed || other->state() == State::completed);
             }))
@@ -211,7 +227,7 @@ void Supervisor::check_end() {
             bool any = false, success = true;
             for (const auto* role : order_) {
                 if (!role->ended_by_itself() && (role->ever_started() || !role->settled())) return;
-                any     = any || role->ended_by_itself();
+                any = any || role->ended_by_itself();
                 success = success && role->state() != State::failed;
             }
             if (!any) return;
@@ -226,19 +242,19 @@ void Supervisor::check_end() {
 
 GroupStatus Supervisor::status() {
     GroupStatus status;
-    status.home      = context_.paths.home.string();
-    status.name      = group_.name;
-    status.pid       = ::getpid();
-    status.guarded   = guarded_;
-    status.since     = since_;
+    status.home = context_.paths.home.string();
+    status.name = group_.name;
+    status.pid = ::getpid();
+    status.guarded = guarded_;
+    status.since = since_;
     status.main_role = group_.main_role;
-    bool starting    = false;
+    bool starting = false;
     for (const auto& role : group_.roles)
         if (auto* process = find(role.name)) {
             process->log_stats();
             status.roles.push_back(process->status());
             const auto state = process->state();
-            starting         = starting || state == State::waiting || state == State::starting;
+            starting = starting || state == State::waiting || state == State::starting;
         }
     status.state = stopping_ ? "stopping" : starting ? "starting" : "running";
     return status;

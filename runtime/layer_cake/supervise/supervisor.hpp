@@ -28,18 +28,20 @@ public:
 
     struct Events {
         std::function<void(const std::vector<RoleStatus>& changed)> changed; ///< once a turn
-        std::function<void()>                                       settled; ///< after each settle: look at what you wait for
-        std::function<void()>                                       ended;   ///< last: every role and its tree is gone
+        std::function<void()> settled; ///< after each settle: look at what you wait for
+        std::function<void()> ended;   ///< last: every role and its tree is gone
     };
 
-    Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options, Events events);
+    Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options,
+               Events events);
     ~Supervisor();
 
-    GroupStatus  status();
+    GroupStatus status();
     RoleProcess* find(std::string_view name);
     const home::Group& group() const { return group_; }
 
-    /// Names of instances and of roles with replicas become instances. Fails with `missing`, naming the first unknown one.
+    /// Names of instances and of roles with replicas become instances. Fails with `missing`, naming the first unknown
+    /// one.
     Result<std::vector<std::string>> instances(const std::vector<std::string>& names) const;
 
     void start(const std::vector<std::string>& names, bool dependencies);
@@ -66,21 +68,22 @@ private:
     bool has_live_dependents(const RoleProcess& role) const;
     void add(home::Role role);
 
-    RoleContext&     context_;
+    RoleContext& context_;
     const home::Home& home_;
-    home::Group      group_;
-    Events           events_;
+    home::Group group_;
+    Events events_;
     std::map<std::string, std::unique_ptr<RoleProcess>, std::less<>> roles_;
-    std::vector<RoleProcess*>                                        order_; ///< start order
-    std::map<std::string, home::Role, std::less<>>                   replacements_; ///< applied once the old process is gone
-    std::vector<std::string>                                         removals_;
+    std::vector<RoleProcess*> order_;                             ///< start order
+    std::map<std::string, home::Role, std::less<>> replacements_; ///< applied once the old process is gone
+    std::vector<std::string> removals_;
     std::unique_ptr<Signals> child_signals_;
-    home::Ended      result_;
-    WallTime         since_{};
-    bool             settle_asked_ = false, child_ended_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
+    home::Ended result_;
+    WallTime since_{};
+    bool settle_asked_ = false, child_ended_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
 };
 
-/// The process below the guardian. Says `{"pid": ...}` or `{"error": ...}` on `report`, then serves until the group ends.
+/// The process below the guardian. Says `{"pid": ...}` or `{"error": ...}` on `report`, then serves until the group
+/// ends.
 int run_supervisor(const home::Home& home, const GroupOptions& options, int report, int leash, pid_t guardian);
 
 } // namespace layer_cake::supervise

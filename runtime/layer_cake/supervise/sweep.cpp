@@ -17,7 +17,8 @@ void Supervisor::sweep() {
 
     for (const pid_t child : children()) {
         const auto led = sessions.find(child);
-        if ((led != sessions.end() && led->second->pid() == child) || context_.helpers.contains(child)) continue; // reaped by its owner
+        if ((led != sessions.end() && led->second->pid() == child) || context_.helpers.contains(child))
+            continue; // reaped by its owner
         const Process process = look_at(child);
         if (process.pid == 0) continue;
         if (process.state == 'Z') {

@@ -44,7 +44,7 @@ template <class Call>
 void each_number(std::string_view text, Call call) {
     const char *at = text.data(), *end = at + text.size();
     while (at < end) {
-        pid_t      pid  = 0;
+        pid_t pid = 0;
         const auto read = std::from_chars(at, end, pid);
         if (read.ec == std::errc()) call(pid);
         at = std::max(read.ptr, at + 1);
@@ -56,8 +56,8 @@ void each_numbered_entry(const std::string& path, Call call) {
     const Folder folder(::opendir(path.c_str()));
     if (!folder) return;
     while (const dirent* entry = ::readdir(folder.get())) {
-        const std::string_view name  = entry->d_name;
-        pid_t                  pid   = 0;
+        const std::string_view name = entry->d_name;
+        pid_t pid = 0;
         const auto [end, ec] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (ec == std::errc() && end == name.data() + name.size()) call(pid);
     }
@@ -65,9 +65,9 @@ void each_numbered_entry(const std::string& path, Call call) {
 
 /// False where the kernel has no such file: then all of /proc has to be looked through.
 bool listed_children(pid_t of, std::vector<pid_t>& found) {
-    const auto  tasks = "/proc/" + std::to_string(of) + "/task";
+    const auto tasks = "/proc/" + std::to_string(of) + "/task";
     std::string text;
-    bool        listed = false;
+    bool listed = false;
     each_numbered_entry(tasks, [&](pid_t thread) {
         if (!read_proc(tasks + "/" + std::to_string(thread) + "/children", text)) return;
         listed = true;
@@ -92,8 +92,8 @@ bool reap_now(pid_t pid) {
 
 /// Waits until one of the processes has ended, without a clock of its own; false when the time is over.
 bool wait_for_any(const std::vector<pid_t>& pids, int wait_ms) {
-    constexpr std::size_t      at_once = 64; // descriptors may be scarce
-    std::vector<Fd>            fds;
+    constexpr std::size_t at_once = 64; // descriptors may be scarce
+    std::vector<Fd> fds;
     std::array<pollfd, at_once> waited;
     for (const pid_t pid : pids) {
         if (fds.size() == at_once) break;
@@ -107,18 +107,23 @@ bool wait_for_any(const std::vector<pid_t>& pids, int wait_ms) {
         fds.push_back(std::move(fd));
     }
     // Without any pidfd (no descriptors left) the list is simply looked at again a moment later.
-    const int ready = ::poll(waited.data(), static_cast<nfds_t>(fds.size()), fds.empty() ? std::min(wait_ms, 1) : wait_ms);
+    const int ready =
+        ::poll(waited.data(), static_cast<nfds_t>(fds.size()), fds.empty() ? std::min(wait_ms, 1) : wait_ms);
     return ready != 0 || fds.empty();
 }
 
 } // namespace
 
-void become_subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+void become_subreaper() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
 
-std::vector<pid_t> children() { return children_of(::getpid()); }
+std::vector<pid_t> children() {
+    return children_of(::getpid());
+}
 
 std::vector<pid_t> descendants(pid_t of) {
-    std::vector<pid_t>        found = children_of(of);
+    std::vector<pid_t> found = children_of(of);
     std::unordered_set<pid_t> seen(found.begin(), found.end());
     for (std::size_t i = 0; i < found.size(); ++i)
         for (const pid_t child : children_of(found[i]))
@@ -132,8 +137,8 @@ std::vector<pid_t> descendants(pid_t of) {
 
 Process look_at(pid_t pid) {
     Process process;
-    char    text[1024];
-    char    path[32];
+    char text[1024];
+    char path[32];
     *std::to_chars(std::copy_n("/proc/", 6, path), path + 24, pid).ptr = '\0';
     ::strcat(path, "/stat");
     const Fd file(::open(path, O_RDONLY | O_CLOEXEC));
@@ -144,16 +149,16 @@ Process look_at(pid_t pid) {
     // The name is in brackets and may hold anything, brackets too: numbers begin after the last one.
     const char* after = ::strrchr(text, ')');
     if (!after) return process;
-    int  parent = 0, group = 0, session = 0;
+    int parent = 0, group = 0, session = 0;
     long threads = 0;
-    char state   = '?';
-    if (::sscanf(after + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld %*d %llu", &state, &parent,
-                 &group, &session, &threads, &process.start_time) != 6)
+    char state = '?';
+    if (::sscanf(after + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld %*d %llu", &state,
+                 &parent, &group, &session, &threads, &process.start_time) != 6)
         return process;
-    process.pid     = pid;
-    process.parent  = parent;
+    process.pid = pid;
+    process.parent = parent;
     process.session = session;
-    process.state   = state == 'Z' && threads > 1 ? 'S' : state;
+    process.state = state == 'Z' && threads > 1 ? 'S' : state;
     return process;
 }
 
@@ -162,7 +167,7 @@ std::string environment_of(pid_t pid, std::string_view name) {
     if (!read_proc("/proc/" + std::to_string(pid) + "/environ", text)) return {};
     std::string_view rest = text;
     while (!rest.empty()) {
-        const auto       end  = std::min(rest.find('\0'), rest.size());
+        const auto end = std::min(rest.find('\0'), rest.size());
         std::string_view line = rest.substr(0, end);
         if (line.size() > name.size() && line[name.size()] == '=' && line.starts_with(name))
             return std::string(line.substr(name.size() + 1));
@@ -198,14 +203,15 @@ std::string role_of(pid_t pid, const Sessions& sessions, std::string_view home) 
 
 std::vector<pid_t> kill_all_descendants(const std::vector<pid_t>& spare, int patience_ms) {
     using Milliseconds = std::chrono::milliseconds;
-    const SystemClock         clock;
-    const Instant             until = clock.now() + Milliseconds(patience_ms);
+    const SystemClock clock;
+    const Instant until = clock.now() + Milliseconds(patience_ms);
     std::unordered_set<pid_t> killed; // direct children: not reaped yet, so their pids are still their own
-    std::vector<pid_t>        left;
+    std::vector<pid_t> left;
     for (;;) {
         std::unordered_set<pid_t> spared(spare.begin(), spare.end());
         for (const pid_t pid : spare)
-            for (const pid_t below : descendants(pid)) spared.insert(below);
+            for (const pid_t below : descendants(pid))
+                spared.insert(below);
 
         left.clear();
         bool reaped = false;
@@ -221,7 +227,8 @@ std::vector<pid_t> kill_all_descendants(const std::vector<pid_t>& spare, int pat
             const auto below = descendants(child); // looked up first: afterwards they would have moved
             ::kill(child, SIGKILL);
             for (const pid_t pid : below)
-                if (const Process process = look_at(pid); process.pid != 0 && !spared.contains(pid)) kill_exactly(process, SIGKILL);
+                if (const Process process = look_at(pid); process.pid != 0 && !spared.contains(pid))
+                    kill_exactly(process, SIGKILL);
         }
         if (left.empty() && !reaped) return left;
         const auto rest = std::chrono::ceil<Milliseconds>(until - clock.now()).count();

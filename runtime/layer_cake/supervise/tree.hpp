@@ -18,14 +18,15 @@ std::vector<pid_t> descendants(pid_t of);
 
 struct Process {
     pid_t pid = 0, parent = 0, session = 0;
-    char  state = '?'; ///< as in /proc; a leader thread that has ended before the others is not 'Z'
+    char state = '?';                  ///< as in /proc; a leader thread that has ended before the others is not 'Z'
     unsigned long long start_time = 0; ///< ticks since boot: pid and start time never repeat together
 };
 /// From /proc/<pid>/stat; pid 0 when it is gone.
 Process look_at(pid_t pid);
 /// The value of a variable in a process's first environment, or empty.
 std::string environment_of(pid_t pid, std::string_view name);
-/// Sends a signal through a pidfd opened and checked against `start_time`, so that a reused pid is never hit. False when it was gone.
+/// Sends a signal through a pidfd opened and checked against `start_time`, so that a reused pid is never hit. False
+/// when it was gone.
 bool kill_exactly(const Process& process, int signal);
 
 /// From leaders of sessions to instance names: the pid of a role's process, for as long as its tree lives.
