@@ -19,14 +19,19 @@ unset LAYER_CAKE_HOME LAYER_CAKE_ROLE NOTIFY_SOCKET LISTEN_FDS LISTEN_PID VISUAL
 # survivors - pids of the processes that this script has started, directly or not, but for itself.
 survivors() { "$python" "$e2e/survivors.py" "$LAYER_CAKE_E2E" $$; }
 
+# release - what a script has to undo when it leaves, after its processes are gone; to be replaced by it.
+release() { :; }
+
 leave() {
     status=$?
     trap - EXIT
     set +e
     if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && [ -d "$home" ]; then
         echo "--- explained:" >&2
-        cake -hp="$home" status >&2
-        tail -n 5 "$home"/role/*/history >&2
+        {
+            cake -hp="$home" status 2>&1
+            tail -n 5 "$home"/role/*/history
+        } | head -n 60 >&2
     fi
     # A process may just be making another.
     while pids=$(survivors) && [ -n "$pids" ]; do
@@ -34,6 +39,7 @@ leave() {
         kill -KILL $pids 2>/dev/null
     done
     cd /
+    release
     chmod -R u+rwx "$work" 2>/dev/null
     rm -rf "$work"
     exit "$status"
@@ -86,8 +92,8 @@ gives() {
     out=$(cat "$work/.out")
     err=$(cat "$work/.err")
     [ "$got" -eq "$wanted" ] || fail "exit status $got instead of $wanted: $*
-stdout: $out
-stderr: $err"
+stdout: $(tail -n 20 "$work/.out")
+stderr: $(tail -n 20 "$work/.err")"
 }
 
 # refuses STATUS LINE ARGUMENT... - layer-cake says that line on stderr, and nothing on stdout.

@@ -6,7 +6,7 @@ set -eu
 
 mkdir disk
 mount -t tmpfs -o size=1m tmpfs disk 2>/dev/null || skip 'cannot mount'
-trap 'cd /; for pid in $(survivors); do kill -KILL "$pid"; done; umount -l "$work/disk"; leave' EXIT
+release() { umount -l "$work/disk"; }
 home=$work/disk/home
 cat >layer-cake.yaml <<'YAML'
 roles:
@@ -16,7 +16,9 @@ YAML
 gives 0 cake up --detach -hp="$home"
 await 'r["talker"].log.paused'
 expect running "$(state_of other)"
-gives 1 cake update other --description="$(printf '%0200000d' 0)" -hp="$home"
+long=$(printf '%0100000d' 0)
+gives 1 cake update other --description="$long" -hp="$home"
+expect_match 'layer-cake: *no space left*' "$err"
 gives 0 cake check -hp="$home"
 gives 0 cake restart other -hp="$home"
 gives 0 cake stop other -hp="$home"

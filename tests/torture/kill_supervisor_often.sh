@@ -12,7 +12,7 @@ roles:
 YAML
 gives 0 cake up --no-start
 n=0
-while [ $n -lt 100 ]; do
+while [ $n -lt ${TRIALS:-100} ]; do
     "$python" "$torture/kill_at_random.py" "$LAYER_CAKE" "$home" "$n"
     expect '' "$(survivors)" "what is left after kill $n"
     gives 0 cake list
