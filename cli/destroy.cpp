@@ -1,15 +1,17 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
-#include <cli/role_words.hpp>
+#include <cli/output.hpp>
+#include <fmt/format.h>
 
 namespace layer_cake::cli {
 namespace {
 
 Result<int> run(Invocation& call) {
     const auto path = shown(call.words.empty() ? call.home : call.words.front());
+    const auto doing = fmt::format("cannot destroy \"{}\"", path);
     auto home = home::Home::open(path);
-    if (!home) return fail(cannot("destroy", path, home.error()));
-    if (auto done = home->destroy(); !done) return fail(cannot("destroy", path, done.error()));
+    if (!home) return fail(in_doing(doing, home.error()));
+    if (auto done = home->destroy(); !done) return fail(in_doing(doing, done.error()));
     return Exit::ok;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <layer_cake/core/file.hpp>
+#include <layer_cake/home/home.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +54,16 @@ TEST_CASE("a home is made once and destroyed whole") {
     const auto again = Call({"destroy", home.path});
     CHECK(again.status == 4);
     CHECK(again.error.find("cannot destroy \"" + home.path + "\"") == 0);
+}
+
+TEST_CASE("a home whose group lives is not destroyed, and the message says so once") {
+    TempHome home;
+    const auto held = layer_cake::home::Lock::take(home.path + "/lock/group");
+    REQUIRE(held);
+    const auto refused = Call({"destroy", home.path});
+    CHECK(refused.status == 5);
+    CHECK(refused.error == "cannot destroy \"" + home.path + "\": its group is running");
+    CHECK(fs::exists(home.path));
 }
 
 TEST_CASE("create refuses a bad key and leaves nothing behind") {
