@@ -127,6 +127,9 @@ void LogWorker::wait() {
     for (int at = 0; at < count; ++at) {
         auto* pipe = static_cast<Pipe*>(events[at].data.ptr);
         if (pipe) {
+            // What the role's other stream is let collect came before: it must not be stored behind.
+            auto& other = pipe->capture->pipes[pipe->stream == home::Stream::out];
+            if (other.waits == LogCapture::Pipe::Waits::a_moment) serve(other, LogCapture::clock.now());
             serve(*pipe, LogCapture::clock.now());
             continue;
         }
