@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/history.hpp>
+#include <layer_cake/supervise/control.hpp>
 #include <layer_cake/supervise/group_process.hpp>
 
 namespace layer_cake::cli {
@@ -109,6 +110,19 @@ Result<void> start_in_background(Invocation& call, const OpenHome& opened, const
     auto started = supervise::start_group(opened.home, options);
     if (!started) return fail(cannot("start", opened.path(), std::move(started).error()));
     return wait_until_up(call, opened, roles.empty() ? opened.names() : roles, patience, {}, codec::Object{}, since);
+}
+
+bool runs(const home::Home& home) {
+    using namespace std::chrono_literals;
+    const SystemClock clock;
+    const Instant until = clock.now() + 5s;
+    while (home.running()) {
+        const auto status = supervise::ControlClient(home.paths()).status();
+        if ((status && status->state != "stopping") || clock.now() >= until) return true;
+        // The lock is free the moment the last of it is gone.
+        if (home::Lock::take(home.paths().group_lock(), 50ms)) return false;
+    }
+    return false;
 }
 
 Result<std::string> main_role_option(const Invocation& call, const home::Group& group) {

@@ -31,6 +31,9 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
 Result<void> start_in_background(Invocation& call, const OpenHome& opened, const std::vector<std::string>& roles,
                                  const std::string& main_role, const Patience& patience);
 
+/// Whether the home's group runs and will go on. One that is just starting or ending is waited for, 5 s at most.
+bool runs(const home::Home& home);
+
 /// `--main-role`, which must be one of the home's roles, or empty.
 Result<std::string> main_role_option(const Invocation& call, const home::Group& group);
 

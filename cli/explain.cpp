@@ -35,7 +35,8 @@ Result<int> run(Invocation& call) {
     auto status = supervise::ControlClient(opened->home.paths()).status();
     if (status)
         view = GroupView(std::move(*status));
-    else if (status.error().fault != Fault::not_running && status.error().fault != Fault::missing)
+    else if (status.error().fault != Fault::not_running && status.error().fault != Fault::missing &&
+             status.error().fault != Fault::disconnected) // it ended while we asked
         return fail(cannot("explain", *role, std::move(status).error()));
     auto lives = read_lives(opened->home, *role);
     if (!lives) return fail(cannot("explain", *role, std::move(lives).error()));

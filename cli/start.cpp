@@ -55,7 +55,7 @@ Result<int> run(Invocation& call) {
     const auto main_role = main_role_option(call, opened->group);
     if (!main_role) return fail(cannot("start", opened->path(), main_role.error()));
 
-    if (!opened->home.running()) {
+    if (!runs(opened->home)) {
         std::vector<std::string> roles;
         if (!call.words.empty()) roles = supervise::with_dependencies(opened->group, *names);
         auto started = start_in_background(call, *opened, roles, *main_role, *patience);

@@ -121,7 +121,7 @@ Result<int> run(Invocation& call) {
     }
 
     const WallTime from = SystemClock().wall();
-    const bool running = home && home->running();
+    const bool running = home && runs(*home);
     const auto changes = supervise::difference(before, wanted.group);
     if (*file || call.has("dry-run")) print_plan(call, before, wanted.group, changes, running);
     if (call.has("dry-run")) return Exit::ok;
