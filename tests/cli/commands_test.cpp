@@ -53,7 +53,8 @@ TEST_CASE("no short form of a command means two options") {
             if (own.count(option.name) == 0) look(option);
         for (const auto& [letter, name] : letters) {
             const auto taken = shorts.find(letter);
-            CAPTURE(letter);
+            const auto& letter_told = letter;
+            CAPTURE(letter_told);
             CHECK((taken == shorts.end() || taken->second == name));
         }
     }

@@ -101,7 +101,8 @@ TEST_CASE("a wrong value of a role says what it must be") {
         {"settings: {}", "unknown key \"settings\""},
     };
     for (const auto& [text, wanted] : table) {
-        CAPTURE(text);
+        const auto& told = text;
+        CAPTURE(told);
         const auto got = in_role(text);
         CAPTURE(got);
         CHECK(got.starts_with("layer-cake.yaml:2:"));

@@ -24,7 +24,8 @@ TEST_CASE("an env file has a variable a line") {
         {"a.b-c=1\n", {{"a.b-c", "1"}}},
     };
     for (const auto& [text, wanted] : table) {
-        CAPTURE(text);
+        const auto& text_told = text;
+        CAPTURE(text_told);
         const auto got = parse_env(text);
         REQUIRE_MESSAGE(got, (got ? "" : got.error().detail));
         CHECK(*got == wanted);

@@ -46,7 +46,8 @@ TEST_CASE("a variable is replaced in each of its spellings") {
         {"end $", "end $"},
     };
     for (const auto& [text, wanted] : table) {
-        CAPTURE(text);
+        const auto& text_told = text;
+        CAPTURE(text_told);
         CHECK(of(text) == wanted);
     }
 }

@@ -108,7 +108,8 @@ TEST_CASE("an address is read from a URL, a port or a mapping") {
         {"{port: 9}", "127.0.0.1", 9, "/"},
     };
     for (const auto& [text, host, port, path] : table) {
-        CAPTURE(text);
+        const auto& text_told = text;
+        CAPTURE(text_told);
         const auto ready =
             role_of(fmt::format("ready: {{http_get: {}}}", text[0] == '{' ? text : fmt::format("\"{}\"", text))).ready;
         REQUIRE(ready);
@@ -145,8 +146,10 @@ TEST_CASE("the policy is no until restart or retry is given, then on_failure") {
         {"restart: no", "restart: {max: 2}", Policy::on_failure},
     };
     for (const auto& [top, own, wanted] : table) {
-        CAPTURE(top);
-        CAPTURE(own);
+        const auto& top_told = top;
+        CAPTURE(top_told);
+        const auto& own_told = own;
+        CAPTURE(own_told);
         CHECK(group_of(fmt::format("{}\nroles: {{a: {{command: x, {}}}}}\n", top, own)).roles[0].restart.policy ==
               wanted);
     }
