@@ -39,7 +39,7 @@ TEST_CASE("a group reads as a person would write it") {
                          {"script", "set -e\nrun\n"},
                          {"empty", Value(Object{})},
                      })},
-             {"db", Value(Array{Value(Object{{"a", Array{Array{1}}}, {"b", {}}}), Array{Array{2}}})},
+             {"db", Value(Array{Value(Object{{"a", Array{Value(Array{1})}}, {"b", {}}}), Array{Value(Array{2})}})},
          })},
     });
     CHECK(write_yaml(value) == R"(name: shop
