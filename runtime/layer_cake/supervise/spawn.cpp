@@ -11,6 +11,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// clang's thread sanitizer takes every `clone` for a fork and loses its own state when memory is shared; the same
+// function of glibc by its other name goes past it.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+extern "C" int __clone(int (*run)(void*), void* stack, int flags, void* argument, ...);
+#define clone __clone
+#endif
+#endif
+
 namespace layer_cake::supervise {
 namespace {
 
