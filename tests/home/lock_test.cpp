@@ -1,3 +1,4 @@
+#include <atomic>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <layer_cake/core/file.hpp>
