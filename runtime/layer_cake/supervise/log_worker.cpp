@@ -86,6 +86,12 @@ void LogWorker::post(Task task) {
     if (first) (void)!::write(wake_.get(), &one, sizeof one);
 }
 
+/// Tasks go before output: a watch that was asked for before a line was written must see that line.
+bool LogWorker::tasks_waiting() {
+    std::lock_guard hold(mutex_);
+    return !tasks_.empty();
+}
+
 void LogWorker::run_tasks() {
     std::vector<Task> tasks;
     {
@@ -127,6 +133,7 @@ void LogWorker::wait() {
     for (int at = 0; at < count; ++at) {
         auto* pipe = static_cast<Pipe*>(events[at].data.ptr);
         if (pipe) {
+            if (tasks_waiting()) return; // told again at once
             // What the role's other stream is let collect came before: it must not be stored behind.
             auto& other = pipe->capture->pipes[pipe->stream == home::Stream::out];
             if (other.waits == LogCapture::Pipe::Waits::a_moment) serve(other, LogCapture::clock.now());
@@ -142,6 +149,7 @@ void LogWorker::wait() {
 void LogWorker::turn() {
     const auto now = LogCapture::clock.now();
     for (std::size_t at = 0; at < active_.size();) {
+        if (tasks_waiting()) return;
         Pipe* pipe = active_[at];
         if (pipe->due <= now) serve(*pipe, now);
         if (at < active_.size() && active_[at] == pipe) ++at; // else it waits in the epoll set again

@@ -82,6 +82,7 @@ private:
     void run();
     void wait();
     void run_tasks();
+    bool tasks_waiting();
     void turn();
     void serve(Pipe& pipe, Instant now);
     void let_wait(Pipe& pipe, Pipe::Waits waits, Instant due);
