@@ -1,41 +1,9 @@
-#include <array>
 #include <cli/wait_for.hpp>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/time_text.hpp>
 
 namespace layer_cake::cli {
-namespace {
-
-Fault fault_named(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, Fault>, 8> names{{
-        {"failed", Fault::failed},
-        {"invalid", Fault::invalid},
-        {"missing", Fault::missing},
-        {"not_running", Fault::not_running},
-        {"busy", Fault::busy},
-        {"timed_out", Fault::timed_out},
-        {"disconnected", Fault::disconnected},
-        {"system", Fault::system},
-    }};
-    for (const auto& [name, fault] : names)
-        if (name == word) return fault;
-    return Fault::failed;
-}
-
-Error refusal(int status, const codec::Value& body) {
-    Error error{Fault::failed, fmt::format("the group answered with status {}", status)};
-    if (const codec::Value* said = body.find("error")) {
-        const codec::Value* fault = said->find("fault");
-        const codec::Value* detail = said->find("detail");
-        if (fault && fault->string()) error.fault = fault_named(*fault->string());
-        if (detail && detail->string()) error.detail = *detail->string();
-    }
-    return error;
-}
-
-} // namespace
-
 ControlRequest::ControlRequest(Loop& loop, const net::Endpoint& endpoint, std::string_view target,
                                const codec::Value& body, std::function<void(Result<codec::Value>)> answered)
     : answered_(std::move(answered)) {
@@ -50,9 +18,8 @@ ControlRequest::ControlRequest(Loop& loop, const net::Endpoint& endpoint, std::s
     events.done = [this](Result<void> how) {
         auto answered = std::move(answered_);
         if (!how) return answered(fail(std::move(how).error()));
-        auto value = body_.empty() ? Result<codec::Value>(codec::Value()) : codec::parse_json(body_);
-        if (status_ >= 200 && status_ < 300) return answered(std::move(value));
-        answered(fail(refusal(status_, value ? *value : codec::Value())));
+        if (status_ / 100 != 2) return answered(fail(supervise::refusal({status_, {}, body_})));
+        answered(body_.empty() ? Result<codec::Value>(codec::Value()) : codec::parse_json(body_));
     };
     exchange_ = net::HttpExchange::start(loop, endpoint, std::move(request), Duration::zero(), std::move(events));
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <layer_cake/codec/unique_names.hpp>
 #include <layer_cake/codec/yaml_events.hpp>
 #include <layer_cake/codec/yaml_scalar.hpp>
 #include <layer_cake/core/text.hpp>
@@ -140,16 +141,11 @@ private:
     }
 
     static void check_unique(const Object& members) {
-        std::vector<const Member*> sorted;
-        sorted.reserve(members.size());
-        for (const auto& member : members)
-            sorted.push_back(&member);
-        std::sort(sorted.begin(), sorted.end(), [](const Member* a, const Member* b) {
-            const int order = a->name.compare(b->name);
-            return order != 0 ? order < 0 : a < b;
-        });
-        for (std::size_t i = 1; i < sorted.size(); ++i)
-            if (sorted[i]->name == sorted[i - 1]->name) twice(sorted[i]->name, sorted[i]->mark, sorted[i - 1]->mark);
+        const Member* again = repeated_name(members);
+        if (!again) return;
+        const auto first = std::find_if(members.begin(), members.end(),
+                                        [again](const Member& member) { return member.name == again->name; });
+        twice(again->name, again->mark, first->mark);
     }
 
     /// Puts the members that `<<` brings where it stood; a member given directly, or by an earlier source, wins.

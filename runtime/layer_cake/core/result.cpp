@@ -3,6 +3,28 @@
 
 namespace layer_cake {
 
+namespace {
+
+constexpr std::pair<std::string_view, Fault> fault_names[] = {
+    {"failed", Fault::failed}, {"invalid", Fault::invalid},           {"missing", Fault::missing},
+    {"busy", Fault::busy},     {"timed_out", Fault::timed_out},       {"not_running", Fault::not_running},
+    {"system", Fault::system}, {"disconnected", Fault::disconnected},
+};
+
+} // namespace
+
+std::string_view fault_name(Fault fault) {
+    for (const auto& [name, known] : fault_names)
+        if (known == fault) return name;
+    return "failed";
+}
+
+std::optional<Fault> fault_named(std::string_view name) {
+    for (const auto& [known, fault] : fault_names)
+        if (known == name) return fault;
+    return std::nullopt;
+}
+
 Error system_error(std::string what, int error_number) {
     const bool missing = error_number == ENOENT || error_number == ENOTDIR;
     std::string words = std::generic_category().message(error_number);

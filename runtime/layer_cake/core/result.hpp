@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <tl/expected.hpp>
 #include <utility>
@@ -23,10 +25,16 @@ enum class Fault {
 /// A failure: its kind for the program, its words for the person.
 struct Error {
     Fault fault = Fault::failed;
-    std::string detail; ///< lower case, no full stop: `role "db" has no executable`
+    std::string detail;  ///< lower case, no full stop: `role "db" has no executable`
+    bool placed = false; ///< each line of `detail` begins with its place in a file: `layer-cake.yaml:14:7: ...`
 
     friend bool operator==(const Error&, const Error&) = default;
 };
+
+/// `not_running`: the word for a kind, as the control socket says it.
+std::string_view fault_name(Fault fault);
+/// The kind of that word, or nothing.
+std::optional<Fault> fault_named(std::string_view name);
 
 /// A value or the reason there is none.
 template <class T>

@@ -9,39 +9,27 @@ namespace {
 /// A line of /events: a snapshot of the largest group, and more.
 constexpr std::size_t longest_line = 16u << 20;
 
-Fault fault_named(std::string_view name, int status) {
-    static constexpr struct {
-        std::string_view name;
-        Fault fault;
-    } rows[] = {{"failed", Fault::failed},
-                {"invalid", Fault::invalid},
-                {"missing", Fault::missing},
-                {"not_running", Fault::not_running},
-                {"busy", Fault::busy},
-                {"timed_out", Fault::timed_out},
-                {"disconnected", Fault::disconnected},
-                {"system", Fault::system}};
-    for (const auto& row : rows)
-        if (row.name == name) return row.fault;
+/// What a refusal means by its word, else by its status.
+Fault fault_of(std::string_view name, int status) {
+    if (const auto fault = fault_named(name)) return *fault;
     return status == 404       ? Fault::missing
            : status == 503     ? Fault::busy
            : status / 100 == 4 ? Fault::invalid
                                : Fault::failed;
 }
 
-/// The error in a refusal, or what the status alone says.
+} // namespace
+
 Error refusal(const net::HttpResponse& response) {
     if (const auto body = codec::parse_json(response.body))
         if (const auto* error = body->find("error")) {
             const auto* fault = error->find("fault");
             const auto* detail = error->find("detail");
             if (fault && fault->string() && detail && detail->string())
-                return {fault_named(*fault->string(), response.status), *detail->string()};
+                return {fault_of(*fault->string(), response.status), *detail->string()};
         }
-    return {fault_named("", response.status), fmt::format("the group answered with status {}", response.status)};
+    return {fault_of("", response.status), fmt::format("the group answered with status {}", response.status)};
 }
-
-} // namespace
 
 Result<GroupStatus> ControlClient::status(Duration timeout) {
     auto value = call("GET", "/status", {}, timeout);

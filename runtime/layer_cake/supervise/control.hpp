@@ -23,6 +23,9 @@
 /// A refusal is {"error": {"fault": "missing", "detail": "no role \"x\""}} with a fitting status.
 namespace layer_cake::supervise {
 
+/// The error in the body of a refusal, or what its status alone says.
+Error refusal(const net::HttpResponse& response);
+
 class ControlClient {
 public:
     explicit ControlClient(const home::Paths& paths) : endpoint_{.path = paths.control().string()} {}

@@ -51,14 +51,7 @@ struct ControlServer::LogStream : std::enable_shared_from_this<LogStream> {
 };
 
 void ControlServer::log(const net::HttpRequest& request, const Answer& answer) {
-    const auto refused = [&](Fault fault, std::string detail) {
-        const std::string_view word = fault == Fault::missing ? "missing" : "invalid";
-        answer->send({fault == Fault::missing ? 404 : 400,
-                      {{"Content-Type", "application/json"}},
-                      codec::write_json(
-                          codec::Object{{"error", codec::Object{{"fault", word}, {"detail", std::move(detail)}}}}) +
-                          "\n"});
-    };
+    const auto refused = [&](Fault fault, std::string detail) { refuse(*answer, {fault, std::move(detail)}); };
     std::vector<std::string> roles;
     bool follow = false;
     std::optional<std::size_t> tail;

@@ -18,23 +18,6 @@ void answer_json(net::HttpAnswer& answer, int status, const Value& value) {
     answer.send({status, json_headers, codec::write_json(value) + "\n"});
 }
 
-void refuse(net::HttpAnswer& answer, const Error& error) {
-    static constexpr struct {
-        Fault fault;
-        int status;
-        std::string_view name;
-    } rows[] = {
-        {Fault::invalid, 400, "invalid"},           {Fault::missing, 404, "missing"},
-        {Fault::not_running, 409, "not_running"},   {Fault::busy, 409, "busy"},
-        {Fault::timed_out, 504, "timed_out"},       {Fault::failed, 500, "failed"},
-        {Fault::disconnected, 502, "disconnected"}, {Fault::system, 500, "system"},
-    };
-    for (const auto& row : rows)
-        if (row.fault == error.fault)
-            return answer_json(answer, row.status,
-                               Object{{"error", Object{{"fault", row.name}, {"detail", error.detail}}}});
-}
-
 /// What a command's body may say: {"roles": [...], "dependencies": bool, "kill": bool}.
 struct Order {
     std::vector<std::string> roles;
@@ -73,6 +56,18 @@ Value names_value(const std::vector<std::string>& names) {
 }
 
 } // namespace
+
+void refuse(net::HttpAnswer& answer, const Error& error) {
+    static constexpr std::pair<Fault, int> statuses[] = {
+        {Fault::invalid, 400}, {Fault::missing, 404},   {Fault::not_running, 409},
+        {Fault::busy, 409},    {Fault::timed_out, 504},
+    };
+    int status = 500;
+    for (const auto& [fault, fitting] : statuses)
+        if (fault == error.fault) status = fitting;
+    answer_json(answer, status,
+                Object{{"error", Object{{"fault", fault_name(error.fault)}, {"detail", error.detail}}}});
+}
 
 Result<std::unique_ptr<ControlServer>> ControlServer::listen(Loop& loop, const home::Paths& paths) {
     std::unique_ptr<ControlServer> control(new ControlServer(loop, paths));

@@ -11,6 +11,9 @@
 
 namespace layer_cake::supervise {
 
+/// Answers with the error and a fitting status, in the form that `refusal` (control.hpp) reads.
+void refuse(net::HttpAnswer& answer, const Error& error);
+
 /// The control socket's routes (control.hpp), over one Supervisor. Commands are answered when they are done.
 class ControlServer {
 public:

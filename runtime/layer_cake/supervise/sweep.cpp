@@ -2,23 +2,25 @@
 #include <layer_cake/supervise/tree.hpp>
 #include <sys/wait.h>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace layer_cake::supervise {
 
 /// We are given every orphan of our roles. Reaps the dead ones; of the living, kills those whose role's leader has
 /// ended. A role whose leader has ended and which has no orphan left is told that its tree is empty.
 void Supervisor::sweep() {
-    std::unordered_map<pid_t, RoleProcess*> sessions;
-    for (auto* role : order_)
-        if (role->alive()) sessions.emplace(role->session(), role);
+    Sessions sessions;
+    std::unordered_set<pid_t> leaders;
+    for (auto* role : order_) {
+        if (role->alive()) sessions.emplace(role->session(), role->name());
+        if (role->pid() != 0) leaders.insert(role->pid());
+    }
     std::unordered_map<std::string, bool> ending; // role -> something of it still lives
     for (auto* role : order_)
         if (role->ending()) ending.emplace(role->name(), false);
 
     for (const pid_t child : children()) {
-        const auto led = sessions.find(child);
-        if ((led != sessions.end() && led->second->pid() == child) || context_.helpers.contains(child))
-            continue; // reaped by its owner
+        if (leaders.contains(child) || context_.helpers.contains(child)) continue; // reaped by its owner
         const Process process = look_at(child);
         if (process.pid == 0) continue;
         if (process.state == 'Z') {
@@ -29,12 +31,7 @@ void Supervisor::sweep() {
             continue;
         }
         if (ending.empty()) continue;
-        std::string owner;
-        if (const auto found = sessions.find(process.session); found != sessions.end())
-            owner = found->second->name();
-        else if (environment_of(child, "LAYER_CAKE_HOME") == context_.paths.home.string())
-            owner = environment_of(child, "LAYER_CAKE_ROLE");
-        const auto found = ending.find(owner);
+        const auto found = ending.find(role_of(child, sessions, context_.paths.home.string()));
         if (found == ending.end()) continue;
         kill_exactly(process, SIGKILL); // its end is a SIGCHLD, which asks for the next sweep
         found->second = true;
