@@ -16,7 +16,7 @@ chmod o-w .layer-cake/layer-cake.yaml
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     chmod 755 "$work"
     chmod -R go+rX .layer-cake
-    gives 1 setpriv --reuid 65534 --regid 65534 --clear-groups "$LAYER_CAKE" -hp="$home" start
+    gives 2 setpriv --reuid 65534 --regid 65534 --clear-groups "$LAYER_CAKE" -hp="$home" start
     expect_match 'layer-cake: cannot start "*": *' "$err"
 fi
 [ ! -e obeyed ] || fail 'the planted home was obeyed'

@@ -21,7 +21,7 @@ Error refused(const fs::path& home, std::string_view why) {
 Result<void> check_owner(const fs::path& home, const fs::path& what, const struct stat& facts) {
     const auto name = what == home ? std::string("it") : fmt::format("\"{}\"", what.string());
     const uid_t user = ::geteuid();
-    if (facts.st_uid != user && facts.st_uid != 0 && user != 0)
+    if (facts.st_uid != user && user != 0)
         return fail(refused(home, fmt::format("{} belongs to another user (uid {})", name, facts.st_uid)));
     if ((facts.st_mode & 022) != 0)
         return fail(refused(home, fmt::format("{} can be written by others (mode {:04o}; see chmod go-w)", name,

@@ -68,6 +68,17 @@ Result<void> sync_folder(const fs::path& path) {
 
 } // namespace
 
+namespace {
+
+/// Fails with `system` whatever the reason: of what could not be made nothing was missing before.
+Error not_made(const fs::path& path, int number) {
+    auto error = system_error(fmt::format("cannot create \"{}\"", path.string()), number);
+    error.fault = Fault::system;
+    return error;
+}
+
+} // namespace
+
 Result<Home> Home::create(const fs::path& path, const codec::Value& definition) {
     const auto refuse = [&](Fault fault, std::string_view why) {
         return fail(fault, fmt::format("cannot create \"{}\": {}", path.string(), why));
@@ -81,10 +92,9 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
         return refuse(Fault::busy, S_ISDIR(facts.st_mode) ? "existing folder" : "existing file");
 
     Undo undo;
-    if (auto made = make_parents(plain.parent_path(), undo); !made)
-        return refuse(made.error().fault == Fault::missing ? Fault::system : made.error().fault, made.error().detail);
+    if (auto made = make_parents(plain.parent_path(), undo); !made) return refuse(Fault::system, made.error().detail);
     const auto parent = fs::canonical(plain.parent_path(), error);
-    if (error) return fail(system_error(fmt::format("cannot create \"{}\"", path.string()), error.value()));
+    if (error) return fail(not_made(path, error.value()));
     const auto final = parent / plain.filename();
 
     // Checked as the file it will be; made beside its place and moved there whole.
@@ -93,7 +103,7 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
     const auto group = resolve(*source);
     if (!group) return fail(to_error(group.error()));
     auto name = (parent / ".layer-cake-new-XXXXXX").string();
-    if (!::mkdtemp(name.data())) return fail(system_error(fmt::format("cannot create \"{}\"", path.string()), errno));
+    if (!::mkdtemp(name.data())) return fail(not_made(path, errno));
     undo.tree(name);
     const Home draft{fs::path(name)};
     const auto& paths = draft.paths();
@@ -105,7 +115,7 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
         return fail(std::move(written).error());
     if (const int number = move_into_place(paths.home, final); number != 0) {
         if (number == EEXIST || number == ENOTEMPTY || number == ENOTDIR) return refuse(Fault::busy, "existing folder");
-        return fail(system_error(fmt::format("cannot create \"{}\"", path.string()), number));
+        return fail(not_made(path, number));
     }
     undo.tree(final);
     if (auto synced = sync_folder(parent); !synced) return fail(std::move(synced).error());
