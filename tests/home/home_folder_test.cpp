@@ -146,8 +146,7 @@ TEST_CASE("a home that others could have written is not obeyed") {
     CHECK(Home::open(path).error().fault == Fault::invalid);
 }
 
-TEST_CASE("a home of another user is opened by root only") {
-    if (::geteuid() != 0) return;
+TEST_CASE("a home of another user is opened by root only" * doctest::skip(::geteuid() != 0)) { // needs root
     const TemporaryFolder folder;
     const auto path = folder.path() / "h";
     REQUIRE(Home::create(path));

@@ -217,8 +217,8 @@ TEST_CASE("a failure between plan and exec is told with its step, and leaves no 
     CHECK(children().empty());
 }
 
-TEST_CASE("root runs a role as another user, with that user's groups and home") {
-    if (::geteuid() != 0) return;
+TEST_CASE("root runs a role as another user, with that user's groups and home" *
+          doctest::skip(::geteuid() != 0)) { // needs root
     auto role = shell("id -u; id -g; echo $USER; grep CapEff /proc/self/status | tr -d '0\\t'");
     role.user = "nobody";
     CHECK(output_of(role) == "65534\n65534\nnobody\nCapEff:\n");
