@@ -1,6 +1,7 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
 #include <cli/output.hpp>
+#include <filesystem>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/codec/yaml.hpp>
@@ -64,9 +65,13 @@ Result<int> run(Invocation& call) {
     if (call.words.size() > 1)
         return fail(Fault::invalid, fmt::format("cannot check more than one file (\"{}\")", call.words[1]));
     std::string file = "layer-cake.yaml";
+    const bool of_home = call.words.empty() && call.has("home-path");
+    if (!of_home && !std::filesystem::exists(call.words.empty() ? file : call.words.front()))
+        return fail(Fault::missing,
+                    fmt::format("cannot check \"{}\": no such file", call.words.empty() ? file : call.words.front()));
     if (!call.words.empty())
         file = call.words.front();
-    else if (call.has("home-path"))
+    else if (of_home)
         file = home::Paths{shown(call.home)}.definition().string();
 
     const auto source = load(call, file);

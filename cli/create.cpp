@@ -16,7 +16,7 @@ Result<int> run(Invocation& call) {
     for (const auto& setting : *settings)
         if (auto done = apply(setting, definition); !done) return wrong(done.error());
 
-    if (auto made = home::Home::create(path, definition); !made) return fail(std::move(made).error());
+    if (auto made = home::Home::create(path, definition); !made) return wrong(std::move(made).error());
     return Exit::ok;
 }
 

@@ -39,9 +39,9 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
     return arguments;
 }
 
-void complain(std::ostream& err, std::string_view detail) {
+void complain(std::ostream& err, std::string_view detail, bool placed = false) {
     for (const auto& line : split(detail, '\n'))
-        if (!line.empty()) err << "layer-cake: " << terminal_safe(line) << '\n';
+        if (!line.empty()) err << (placed ? "" : "layer-cake: ") << terminal_safe(line) << '\n';
 }
 
 int act(const std::vector<std::string>& arguments, Invocation& call) {
@@ -57,7 +57,7 @@ int act(const std::vector<std::string>& arguments, Invocation& call) {
     const auto status = parsed->command->run(call);
     if (status) return *status;
     call.out.flush();
-    complain(call.err, status.error().detail);
+    complain(call.err, status.error().detail, status.error().placed);
     return exit_of(status.error().fault);
 }
 

@@ -23,7 +23,9 @@ void print_json_line(Invocation& call, const codec::Value& value) {
 
 Error in_doing(std::string_view what, Error error) {
     const bool complete = error.detail.find('\n') != std::string::npos || error.detail.rfind(what, 0) == 0;
-    if (!complete) error.detail = std::string(what) + ": " + error.detail;
+    if (complete) return error;
+    error.detail = std::string(what) + ": " + error.detail;
+    error.placed = false; // it no longer begins with its place
     return error;
 }
 

@@ -4,6 +4,7 @@
 #include <cli/wait_for.hpp>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/core/time_text.hpp>
 #include <ostream>
 
 namespace layer_cake::cli {
@@ -82,6 +83,9 @@ Result<int> run(Invocation& call) {
         Duration left{};
         if (*timeout) left = std::max<Duration>(**timeout - (clock.now() - begun), std::chrono::milliseconds(1));
         const auto ended = await_end(opened->home, role, *life, left);
+        if (!ended && ended.error().fault == Fault::timed_out)
+            return fail(Fault::timed_out, fmt::format("cannot tell what \"{}\" returned: timed out after {}", role,
+                                                      format_span(**timeout)));
         if (!ended) return fail(cannot("pull returned of", role, ended.error()));
         all.set(role, returned_value(*ended));
     }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cli/output.hpp>
 #include <cli/role_words.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/pattern.hpp>
@@ -73,9 +74,7 @@ Result<std::string> named_role(const home::Group& group, const std::string& word
 }
 
 Error cannot(std::string_view verb, std::string_view what, Error error) {
-    if (error.detail.find('\n') == std::string::npos)
-        error.detail = fmt::format("cannot {} \"{}\": {}", verb, what, error.detail);
-    return error;
+    return in_doing(fmt::format("cannot {} \"{}\"", verb, what), std::move(error));
 }
 
 Result<std::optional<Duration>> span_option(const Invocation& call, std::string_view name) {

@@ -38,6 +38,7 @@ Result<std::optional<std::filesystem::path>> chosen_file(const Invocation& call)
 }
 
 Result<Wanted> read_wanted(const std::filesystem::path& file) {
+    if (!std::filesystem::exists(file)) return fail(Fault::missing, fmt::format("no file \"{}\"", file.string()));
     const auto source = home::load_source(file, home::environment_variable);
     if (!source) return fail(home::to_error(source.error()));
     auto group = home::resolve(*source);
@@ -114,6 +115,8 @@ Result<int> run(Invocation& call) {
         auto read = read_wanted(**file);
         if (!read) return fail(std::move(read).error());
         wanted = std::move(*read);
+        if (wanted.group.roles.empty())
+            return fail(Fault::invalid, fmt::format("cannot bring up \"{}\": it has no roles", (*file)->string()));
     } else {
         auto group = home->group();
         if (!group) return fail(home::to_error(group.error()));

@@ -15,7 +15,7 @@ YAML
 for verb in check 'up --detach' 'up --dry-run'; do
     # shellcheck disable=SC2086 # verb and option
     gives 2 cake $verb
-    expect 'layer-cake.yaml:2:48: roles depend on each other in a cycle: a -> c -> b -> a' "${err#layer-cake: }" "stderr of $verb"
+    expect 'layer-cake.yaml:2:48: roles depend on each other in a cycle: a -> c -> b -> a' "$err" "stderr of $verb"
 done
 expect "$pid" "$(pid_of a)"
 gives 0 cake down

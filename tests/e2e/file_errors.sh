@@ -26,8 +26,8 @@ expect_match 'layer-cake.yaml:*:*: *' "$err"
 gives 2 cake up --detach
 [ ! -e .layer-cake ] || fail 'a bad file has made a home'
 
-gives 2 cake check nowhere.yaml
-expect_match '*nowhere.yaml*' "$err"
+gives 4 cake check nowhere.yaml
+expect_match 'layer-cake: *nowhere.yaml*' "$err"
 
 cat >layer-cake.yaml <<'YAML'
 x-ours: &common {LEVEL: "${LEVEL:-info}"}
@@ -36,3 +36,8 @@ roles:
 YAML
 LEVEL=debug gives 0 cake check --resolved
 expect_match '*LEVEL: debug*' "$out"
+
+# A file without roles makes no home.
+echo 'name: empty' >empty.yaml
+gives 2 cake up empty.yaml --detach
+[ ! -e .layer-cake ] || fail 'an empty file has made a home'

@@ -26,7 +26,7 @@ Error to_error(const std::vector<Problem>& problems) {
     std::string text;
     for (const auto& problem : sorted)
         text += (text.empty() ? "" : "\n") + problem.text();
-    return {Fault::invalid, std::move(text)};
+    return {Fault::invalid, std::move(text), true};
 }
 
 Problem Source::place(codec::Mark mark, std::string message) const {
