@@ -40,7 +40,7 @@ public:
 
 private:
     void listen();
-    void take(const codec::Value& event);
+    void take(const std::vector<codec::Value>& events);
     void stream_closed();
     void interrupt(int number, Fd* leash);
     void tell_service_manager();
@@ -66,13 +66,14 @@ private:
 void Watch::listen() {
     heard_ = false;
     events_ = std::make_unique<supervise::EventStream>(
-        loop_, endpoint_, [this](const codec::Value& event) { take(event); },
+        loop_, endpoint_, [this](const std::vector<codec::Value>& events) { take(events); },
         [this](Result<void>) { loop_.defer([this] { stream_closed(); }); });
 }
 
-void Watch::take(const codec::Value& event) {
+void Watch::take(const std::vector<codec::Value>& events) {
     heard_ = true;
-    if (!view_.apply(event)) return;
+    for (const auto& event : events)
+        if (!view_.apply(event)) return;
     progress_.show(view_);
     tell_service_manager();
 }

@@ -1,12 +1,22 @@
-#include <algorithm>
 #include <cli/group_view.hpp>
 
 namespace layer_cake::cli {
 
-const supervise::RoleStatus* GroupView::find(std::string_view name) const {
-    for (const auto& role : status_.roles)
-        if (role.name == name) return &role;
-    return nullptr;
+GroupView::GroupView(supervise::GroupStatus status) {
+    know(std::move(status));
+}
+
+void GroupView::know(supervise::GroupStatus status) {
+    status_ = std::move(status);
+    known_ = true;
+    places_.clear();
+    for (std::size_t place = 0; place < status_.roles.size(); ++place)
+        places_.emplace(status_.roles[place].name, place);
+}
+
+const supervise::RoleStatus* GroupView::find(const std::string& name) const {
+    const auto place = places_.find(name);
+    return place == places_.end() ? nullptr : &status_.roles[place->second];
 }
 
 Result<void> GroupView::apply(const codec::Value& event) {
@@ -22,9 +32,7 @@ Result<void> GroupView::apply(const codec::Value& event) {
     if (const codec::Value* status = event.find("status")) {
         auto read = supervise::group_status_from_json(*status);
         if (!read) return fail(std::move(read).error());
-        status_ = std::move(*read);
-        frame_ = *status;
-        known_ = true;
+        know(std::move(*read));
     }
     if (end) {
         ended_ = true;
@@ -34,17 +42,13 @@ Result<void> GroupView::apply(const codec::Value& event) {
 }
 
 Result<void> GroupView::apply_role(const codec::Value& role) {
-    frame_.set("processes", codec::Array{role});
-    auto read = supervise::group_status_from_json(frame_);
+    auto read = supervise::role_status_from_json(role);
     if (!read) return fail(std::move(read).error());
-    if (read->roles.empty()) return layer_cake::ok();
-    auto& now = read->roles.front();
-    auto known = std::find_if(status_.roles.begin(), status_.roles.end(),
-                              [&](const auto& other) { return other.name == now.name; });
-    if (known != status_.roles.end())
-        *known = std::move(now);
+    const auto [known, fresh] = places_.try_emplace(read->name, status_.roles.size());
+    if (fresh)
+        status_.roles.push_back(std::move(*read));
     else
-        status_.roles.push_back(std::move(now));
+        status_.roles[known->second] = std::move(*read);
     return layer_cake::ok();
 }
 

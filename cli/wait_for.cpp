@@ -50,9 +50,10 @@ Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& fo
             give_up(std::move(answer).error());
         }
     };
-    auto take_event = [&](const codec::Value& event) {
+    auto take_events = [&](const std::vector<codec::Value>& came) {
         const bool first = !followed.view.known();
-        if (auto read = followed.view.apply(event); !read) return give_up(std::move(read).error());
+        for (const auto& event : came)
+            if (auto read = followed.view.apply(event); !read) return give_up(std::move(read).error());
         if (following.changed) following.changed(followed.view);
         if (first && followed.view.known() && !answered)
             request = std::make_unique<ControlRequest>(loop, endpoint, following.target, following.body, take_answer);
@@ -70,7 +71,7 @@ Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& fo
         deadline.start(following.timeout, [&] {
             give_up({Fault::timed_out, fmt::format("timed out after {}", format_span(following.timeout))});
         });
-    supervise::EventStream events(loop, endpoint, take_event, take_end);
+    supervise::EventStream events(loop, endpoint, take_events, take_end);
     loop.run();
     if (latest) *latest = followed.view;
     if (failure) return fail(std::move(*failure));

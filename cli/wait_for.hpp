@@ -32,10 +32,10 @@ struct Following {
     Duration timeout{}; ///< zero: none
     std::string target; ///< POSTed once the events have begun, so that none is missed; empty: nothing is
     codec::Value body = codec::Object{};
-    /// Whether what is waited for has come about. Asked after each event once `target` is answered; empty: the answer
+    /// Whether what is waited for has come about. Asked after events once `target` is answered; empty: the answer
     /// is enough.
     std::function<bool(const GroupView&)> done{};
-    std::function<void(const GroupView&)> changed{}; ///< after each event
+    std::function<void(const GroupView&)> changed{}; ///< after events
 };
 
 struct Followed {

@@ -99,13 +99,16 @@ TEST_CASE("a home without a group is not running") {
     CHECK(got.error().fault == Fault::not_running);
 }
 
-TEST_CASE("events come one by one however they are cut, and the end comes last") {
+TEST_CASE("events come whole however they are cut, and the end comes last") {
     FakeGroup group;
     std::vector<std::string> seen;
     std::optional<Result<void>> end;
     EventStream stream(
         group.loop, ControlClient(group.paths).endpoint(),
-        [&](const codec::Value& event) { seen.push_back(*event.find("event")->string()); },
+        [&](const std::vector<codec::Value>& events) {
+            for (const auto& event : events)
+                seen.push_back(*event.find("event")->string());
+        },
         [&](Result<void> result) { end = result; });
     REQUIRE(group.turn_until([&] { return group.events != nullptr; }));
     group.events->begin(200, {});
@@ -125,7 +128,7 @@ TEST_CASE("a stream of events may be destroyed by an event") {
     int seen = 0;
     std::unique_ptr<EventStream> stream;
     stream = std::make_unique<EventStream>(
-        group.loop, ControlClient(group.paths).endpoint(), [&](const codec::Value&) { ++seen, stream.reset(); },
+        group.loop, ControlClient(group.paths).endpoint(), [&](const std::vector<codec::Value>&) { ++seen, stream.reset(); },
         [&](const Result<void>&) { seen = 100; });
     REQUIRE(group.turn_until([&] { return group.events != nullptr; }));
     group.events->begin(200, {});
@@ -139,7 +142,7 @@ TEST_CASE("refused, broken and absent streams say why") {
     const auto end_of = [&](const net::Endpoint& endpoint) {
         std::optional<Result<void>> end;
         EventStream stream(
-            group.loop, endpoint, [](const codec::Value&) {}, [&](Result<void> result) { end = result; });
+            group.loop, endpoint, [](const std::vector<codec::Value>&) {}, [&](Result<void> result) { end = result; });
         group.turn_until([&] {
             if (group.events) {
                 group.events->begin(200, {});

@@ -12,7 +12,7 @@
 namespace layer_cake::home {
 namespace {
 
-constexpr int compact_at = 64;
+constexpr std::uint64_t compact_above = 16 << 10;
 constexpr std::uint64_t size_limit = 1 << 20;
 constexpr std::size_t detail_limit = 1000;
 
@@ -84,23 +84,21 @@ void apply(std::string_view text, std::vector<Life>& lives) {
     lives.back().ended = how;
 }
 
-std::vector<Life> lives_of(const std::string& text, int& lines) {
+std::vector<Life> lives_of(const std::string& text) {
     std::vector<Life> lives;
     std::string_view rest = text;
-    lines = 0;
     while (!rest.empty()) {
         const auto newline = rest.find('\n');
         if (newline == std::string_view::npos) break; // half written when the power went
         apply(rest.substr(0, newline), lives);
         rest.remove_prefix(newline + 1);
-        ++lines;
     }
     if (lives.size() > History::depth) lives.erase(lives.begin(), lives.end() - History::depth);
     return lives;
 }
 
-/// Appends with one write. Begins a new line when the last one was left unfinished.
-Result<void> append(const std::filesystem::path& file, std::string line) {
+/// Appends with one write; gives the file's new size. Begins a new line when the last one was left unfinished.
+Result<std::uint64_t> append(const std::filesystem::path& file, std::string line) {
     const auto what = fmt::format("cannot write \"{}\"", file.native());
     Fd fd(::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
     if (!fd) return fail(system_error(what, errno));
@@ -111,7 +109,7 @@ Result<void> append(const std::filesystem::path& file, std::string line) {
     if (about.st_size > 0 && ::pread(fd.get(), &last, 1, about.st_size - 1) == 1 && last != '\n')
         line.insert(0, 1, '\n');
     const auto size = ::write(fd.get(), line.data(), line.size());
-    if (size == static_cast<ssize_t>(line.size())) return ok();
+    if (size == static_cast<ssize_t>(line.size())) return static_cast<std::uint64_t>(about.st_size) + line.size();
     const int why = size < 0 ? errno : ENOSPC;
     if (size > 0) (void)!::ftruncate(fd.get(), about.st_size);
     return fail(system_error(what, why));
@@ -150,24 +148,19 @@ Result<void> History::ended(WallTime when, int pid, const Ended& how) {
 }
 
 Result<void> History::add(std::string line) {
-    if (auto done = append(file_, line); !done) return done;
-    if (lines_ >= 0 && ++lines_ < compact_at) return ok();
+    const auto size = append(file_, line);
+    if (!size) return fail(size.error());
+    if (*size <= compact_above) return ok();
     auto text = read_file(file_, size_limit);
     if (!text) {
         // So large that it is not ours any more: begins anew.
-        if (text.error().fault == Fault::invalid) return lines_ = 1, replace_file(file_, line);
+        if (text.error().fault == Fault::invalid) return replace_file(file_, line);
         return fail(std::move(text).error());
     }
-    const auto lives = lives_of(*text, lines_);
-    if (lines_ < compact_at) return ok();
     std::string kept;
-    lines_ = 0;
-    for (const auto& life : lives) {
+    for (const auto& life : lives_of(*text)) {
         kept += start_line(life.started, life.pid);
-        ++lines_;
-        if (!life.stopped) continue;
-        kept += end_line(*life.stopped, life.pid, life.ended);
-        ++lines_;
+        if (life.stopped) kept += end_line(*life.stopped, life.pid, life.ended);
     }
     return replace_file(file_, kept);
 }
@@ -177,8 +170,7 @@ Result<std::vector<Life>> History::read(bool alive) const {
     if (!text && text.error().fault == Fault::missing && std::filesystem::is_directory(file_.parent_path()))
         return std::vector<Life>{};
     if (!text) return fail(std::move(text).error());
-    int lines = 0;
-    auto lives = lives_of(*text, lines);
+    auto lives = lives_of(*text);
     for (std::size_t at = 0; at < lives.size(); ++at) {
         if (lives[at].stopped || (alive && at + 1 == lives.size())) continue;
         lives[at].ended = {Ended::How::lost, 0, {}};

@@ -41,7 +41,7 @@ struct Life {
 ///
 /// The file is appended to, a JSON line for each start and each end, with one
 /// write(2): a reader never sees half a record but for the last line after a
-/// power cut, which it ignores. At 64 lines it is replaced by the last 16 lives.
+/// power cut, which it ignores. Once above 16 KiB it is replaced by the last 16 lives.
 class History {
 public:
     static constexpr std::size_t depth = 16;
@@ -57,7 +57,6 @@ private:
     Result<void> add(std::string line);
 
     std::filesystem::path file_;
-    int lines_ = -1; ///< in the file; -1: not counted yet
 };
 
 } // namespace layer_cake::home

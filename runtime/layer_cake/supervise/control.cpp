@@ -53,9 +53,8 @@ Result<codec::Value> ControlClient::call(std::string_view method, std::string_vi
     return codec::parse_json(response->body);
 }
 
-EventStream::EventStream(Loop& loop, const net::Endpoint& endpoint, std::function<void(const codec::Value&)> event,
-                         std::function<void(Result<void>)> closed)
-    : reading_(std::make_shared<Reading>(Reading{std::move(event), std::move(closed), {}, 0, {}, nullptr})) {
+EventStream::EventStream(Loop& loop, const net::Endpoint& endpoint, Came came, std::function<void(Result<void>)> closed)
+    : reading_(std::make_shared<Reading>(Reading{std::move(came), std::move(closed), {}, 0, {}, nullptr})) {
     net::HttpRequest request;
     request.target = "/events";
     reading_->exchange = net::HttpExchange::start(
@@ -70,16 +69,23 @@ void EventStream::take(const std::shared_ptr<Reading>& reading, std::string_view
     auto& partial = reading->partial;
     partial.append(part);
     if (reading->status / 100 != 2) return; // a refusal, read whole by `finish`
+    std::vector<codec::Value> events;
+    std::optional<Error> broken;
     std::size_t from = 0;
     for (auto end = partial.find('\n', partial.size() - part.size()); end != std::string::npos;
          end = partial.find('\n', from)) {
         auto value = codec::parse_json(std::string_view(partial).substr(from, end - from));
         from = end + 1;
-        if (!value) return finish(reading, fail(std::move(value).error()));
-        reading->event(*value);
-        if (reading->over || reading.use_count() == 1) return; // the event destroyed the stream
+        if (!value) {
+            broken = std::move(value).error();
+            break;
+        }
+        events.push_back(std::move(*value));
     }
     partial.erase(0, from);
+    if (!events.empty()) reading->came(events);
+    if (reading->over || reading.use_count() == 1) return; // destroyed by what came
+    if (broken) return finish(reading, fail(std::move(*broken)));
     if (partial.size() > longest_line) finish(reading, fail(Fault::invalid, "an event is longer than 16 MiB"));
 }
 

@@ -41,16 +41,18 @@ private:
     net::Endpoint endpoint_;
 };
 
-/// Reads /events on a loop. `event` gets each line; `closed` is the last call: success when the group ended the
-/// stream, `not_running` when nobody listens. Either may destroy the stream; destroying it ends it silently.
+/// Reads /events on a loop. `came` gets the lines that arrived together, at least one; `closed` is the last call:
+/// success when the group ended the stream, `not_running` when nobody listens. Either may destroy the stream;
+/// destroying it ends it silently.
 class EventStream {
 public:
-    EventStream(Loop& loop, const net::Endpoint& endpoint, std::function<void(const codec::Value&)> event,
-                std::function<void(Result<void>)> closed);
+    using Came = std::function<void(const std::vector<codec::Value>& events)>;
+
+    EventStream(Loop& loop, const net::Endpoint& endpoint, Came came, std::function<void(Result<void>)> closed);
 
 private:
     struct Reading {
-        std::function<void(const codec::Value&)> event;
+        Came came;
         std::function<void(Result<void>)> closed;
         std::string partial; ///< of a line, or of a refusal
         int status = 0;

@@ -12,10 +12,11 @@ RoleProcess::RoleProcess(RoleContext& context, home::Role role)
     : context_(context),
       role_(std::move(role)),
       restart_(role_.restart, context.random),
-      history_(context.paths.history(role_.name)),
       timer_(context.loop) {}
 
-RoleProcess::~RoleProcess() = default;
+RoleProcess::~RoleProcess() {
+    context_.exits.forget(pidfd_.get());
+}
 
 bool RoleProcess::ending() const {
     return session_ != 0 && pid_ == 0;
@@ -115,9 +116,8 @@ void RoleProcess::launch() {
     reason_.clear();
     status_text_.clear();
     ++lives_;
-    (void)history_.started(*started_at_, pid_); // a full disk must not stop the role
-    exit_ = std::make_unique<Poll>(context_.loop, pidfd_.get());
-    exit_->start(Poll::readable, [this](int) { leader_ended(); });
+    (void)history().started(*started_at_, pid_); // a full disk must not stop the role
+    context_.exits.watch(pidfd_.get(), [this] { leader_ended(); });
     move_to(Phase::starting);
     checks_ = std::move(checks);
     checks_->started();
@@ -173,7 +173,7 @@ void RoleProcess::kill_tree() {
 void RoleProcess::leader_ended() {
     auto status = reap(pidfd_);
     if (!status) return;
-    exit_.reset();
+    context_.exits.forget(pidfd_.get());
     checks_.reset();
     timer_.cancel();
     pid_ = 0;
@@ -184,7 +184,7 @@ void RoleProcess::leader_ended() {
     ended.code = status->code;
     if (killed_ && stop_begun_ && !kill_) ended.detail = "killed after the stop timeout";
     if (!why_.empty()) ended.detail = why_;
-    (void)history_.ended(*stopped_at_, session_, ended);
+    (void)history().ended(*stopped_at_, session_, ended);
     end_ = last_end_ = ended;
     move_to(stop_begun_ ? Phase::stopping : Phase::ending);
 }
@@ -218,7 +218,7 @@ void RoleProcess::refuse(const Error& error) {
     last_end_ = home::Ended{home::Ended::How::not_started, 0, error.detail};
     stopped_at_ = context_.clock.wall();
     reason_ = error.detail;
-    (void)history_.ended(*stopped_at_, 0, *last_end_);
+    (void)history().ended(*stopped_at_, 0, *last_end_);
     context_.logs->note(role_.name, error.detail);
     const auto answer = restart_.after_end(false, Duration::zero(), context_.clock.now());
     if (answer.kind == Restart::Answer::Kind::never) return move_to(Phase::failed);

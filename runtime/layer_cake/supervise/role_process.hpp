@@ -5,6 +5,7 @@
 #include <layer_cake/core/random.hpp>
 #include <layer_cake/home/history.hpp>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/supervise/exits.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
 #include <layer_cake/supervise/restart.hpp>
 #include <layer_cake/supervise/spawn.hpp>
@@ -24,6 +25,7 @@ struct RoleContext {
     Loop& loop;
     const Clock& clock;
     Random& random;
+    Exits& exits;
     LogKeeper* logs; ///< none once all roles have ended
     home::Paths paths;
     std::vector<std::string> environment; ///< what roles inherit, NAME=value
@@ -106,17 +108,16 @@ private:
     void after_end();
     void refuse(const Error& error);
     void schedule(const Restart::Answer& answer);
+    home::History history() const { return home::History(context_.paths.history(role_.name)); }
 
     RoleContext& context_;
     home::Role role_;
     Restart restart_;
-    home::History history_;
     LogKeeper::Outputs outputs_;
 
     Phase state_ = Phase::stopped;
     pid_t pid_ = 0, session_ = 0;
     Fd pidfd_;
-    std::unique_ptr<Poll> exit_;
     Timer timer_;
     std::unique_ptr<RoleChecks> checks_; ///< while the leader lives
     Instant up_since_{};

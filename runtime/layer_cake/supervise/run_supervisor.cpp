@@ -70,7 +70,8 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
 
     home::History history(home.paths().history("group"));
     auto logs = std::make_unique<LogKeeper>(loop);
-    RoleContext context{loop, clock, random, logs.get(), home.paths(), inherited_environment(home.paths()), {}, {}};
+    Exits exits(loop);
+    RoleContext context{loop, clock, random, exits, logs.get(), home.paths(), inherited_environment(home.paths()), {}, {}};
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
     Supervisor::Events events;

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/supervise/spawn.hpp>
 #include <layer_cake/supervise/spawn_child.hpp>
@@ -72,12 +73,54 @@ std::vector<Limit> limits_of(const home::Limits& limits) {
 }
 
 std::vector<Move> moves_of(int out, int err, const std::vector<std::pair<int, int>>& extra) {
-    std::vector<Move> moves{{-1, 0}, {out, 1}, {err, 2}};
+    std::vector<Move> moves{{-1, 0}, {out, 1}, {err, 2}}; // -1: /dev/null
     for (const auto& [from, to] : extra)
         moves.push_back({from, to});
     std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
     return moves;
 }
+
+/// Low numbers of our table under which a child finds what it is given. It shares the table at first and takes only
+/// the part up to the last of them along.
+class Stage {
+public:
+    /// Replaces the sources of `moves` by numbers of the stage. Where it fails errno says why.
+    bool enter(std::vector<Move>& moves) {
+        if (!null_) null_ = Fd(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        while (slots_.size() < std::max(moves.size(), first_size)) {
+            Fd slot(::fcntl(null_.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+            if (!slot) return false;
+            slots_.push_back(std::move(slot));
+        }
+        used_ = 0;
+        for (auto& move : moves) {
+            if (move.from < 0)
+                move.from = null_.get();
+            else if (::dup3(move.from, slots_[used_].get(), O_CLOEXEC) < 0)
+                return false;
+            else
+                move.from = slots_[used_++].get();
+        }
+        return true;
+    }
+    /// Nothing that was given away is held open.
+    void leave() {
+        for (std::size_t i = 0; i < used_; ++i)
+            ::dup3(null_.get(), slots_[i].get(), O_CLOEXEC);
+    }
+    unsigned above() const {
+        int last = null_.get();
+        for (const auto& slot : slots_)
+            last = std::max(last, slot.get());
+        return static_cast<unsigned>(last) + 1;
+    }
+
+private:
+    static constexpr std::size_t first_size = 4; // out, err, and two more
+    Fd null_;
+    std::vector<Fd> slots_;
+    std::size_t used_ = 0;
+};
 
 /// No handler of ours may run in the child while it shares our memory.
 class BlockedSignals {
@@ -103,6 +146,12 @@ Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector
     std::vector<Move> moves = moves_of(out, err, extra);
     thread_local Stack stack;
     if (!stack.top()) return fail(Fault::busy, "no memory for a new process");
+    thread_local Stage stage;
+    if (!stage.enter(moves)) {
+        const int why = errno;
+        stage.leave();
+        return fail(clone_error(why));
+    }
 
     ChildTask task{};
     task.executable = plan.executable.c_str();
@@ -112,6 +161,7 @@ Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector
     task.cgroup = plan.cgroup.empty() ? nullptr : plan.cgroup.c_str();
     task.moves = moves.data();
     task.move_count = moves.size();
+    task.above = stage.above();
     task.limits = limits.data();
     task.limit_count = limits.size();
     task.nice = plan.limits.nice ? &*plan.limits.nice : nullptr;
@@ -128,9 +178,10 @@ Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector
     int refused;
     {
         const BlockedSignals blocked;
-        pid = ::clone(detail::run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &task, &pidfd);
+        pid = ::clone(detail::run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD, &task, &pidfd);
         refused = errno;
     }
+    stage.leave();
     if (pid < 0) return fail(clone_error(refused));
     Spawned spawned{pid, Fd(pidfd)};
     if (task.failed_step == detail::Step::none) return spawned;

@@ -208,6 +208,12 @@ Value to_json(const GroupStatus& group) {
                   {"processes", std::move(roles)}};
 }
 
+Result<RoleStatus> role_status_from_json(const Value& value) {
+    RoleStatus role;
+    if (auto read = read_role(value, role); !read) return fail(std::move(read).error());
+    return role;
+}
+
 Result<GroupStatus> group_status_from_json(const Value& value) {
     GroupStatus group;
     Reader reader(value, "the status");

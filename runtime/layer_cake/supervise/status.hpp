@@ -51,5 +51,6 @@ struct GroupStatus {
 codec::Value to_json(const RoleStatus& role);
 codec::Value to_json(const GroupStatus& group); ///< {"schema":"layer-cake.status/1", ...}
 Result<GroupStatus> group_status_from_json(const codec::Value& value);
+Result<RoleStatus> role_status_from_json(const codec::Value& value);
 
 } // namespace layer_cake::supervise

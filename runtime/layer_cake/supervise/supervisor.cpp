@@ -13,6 +13,7 @@ Supervisor::Supervisor(RoleContext& context, const home::Home& home, home::Group
       home_(home),
       group_(std::move(group)),
       events_(std::move(events)),
+      next_sweep_(context.loop),
       since_(context.clock.wall()) {
     if (!options.main_role.empty()) group_.main_role = options.main_role;
     for (const auto& name : start_order(group_))
@@ -115,9 +116,7 @@ void Supervisor::settle() {
 void Supervisor::do_settle() {
     if (ended_) return;
     settle_asked_ = false;
-    if (std::exchange(child_ended_, false) ||
-        std::any_of(order_.begin(), order_.end(), [](const auto* role) { return role->ending(); }))
-        sweep();
+    sweep_when_due();
     for (auto it = replacements_.begin(); it != replacements_.end();) {
         auto* role = find(it->first);
         if (role->alive()) {

@@ -25,6 +25,7 @@ namespace layer_cake::supervise {
 class Supervisor {
 public:
     static constexpr int launches_a_turn = 32;
+    static constexpr Duration sweep_spacing = std::chrono::milliseconds(2);
 
     struct Events {
         std::function<void(const std::vector<RoleStatus>& changed)> changed; ///< once a turn
@@ -62,7 +63,8 @@ private:
     void do_settle();
     void launch_waiting();
     void begin_stops();
-    void sweep(); ///< empties the trees of roles whose leader has ended
+    void sweep_when_due(); ///< at once, but when many end together at most every `sweep_spacing`
+    void sweep();          ///< empties the trees of roles whose leader has ended
     void check_end();
     bool must_wait(RoleProcess& role);
     bool has_live_dependents(const RoleProcess& role) const;
@@ -77,6 +79,8 @@ private:
     std::map<std::string, home::Role, std::less<>> replacements_; ///< applied once the old process is gone
     std::vector<std::string> removals_;
     std::unique_ptr<Signals> child_signals_;
+    Timer next_sweep_;
+    Instant swept_{};
     home::Ended result_;
     WallTime since_{};
     bool settle_asked_ = false, child_ended_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;

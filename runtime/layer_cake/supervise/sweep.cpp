@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <sys/wait.h>
@@ -5,6 +6,18 @@
 #include <unordered_set>
 
 namespace layer_cake::supervise {
+
+void Supervisor::sweep_when_due() {
+    if (!child_ended_ && std::none_of(order_.begin(), order_.end(), [](const auto* role) { return role->ending(); }))
+        return;
+    const auto now = context_.clock.now();
+    if (next_sweep_.pending()) return;
+    if (swept_ != Instant{} && now - swept_ < sweep_spacing)
+        return next_sweep_.start(sweep_spacing - (now - swept_), [this] { settle(); });
+    child_ended_ = false;
+    swept_ = now;
+    sweep();
+}
 
 /// We are given every orphan of our roles. Reaps the dead ones; of the living, kills those whose role's leader has
 /// ended. A role whose leader has ended and which has no orphan left is told that its tree is empty.
