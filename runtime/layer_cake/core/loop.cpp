@@ -50,6 +50,12 @@ void Loop::turn() {
     uv_run(&loop_, UV_RUN_NOWAIT);
 }
 
+void Loop::wait() {
+    run_posted();
+    loop_.stop_flag = 0;
+    uv_run(&loop_, UV_RUN_ONCE);
+}
+
 void Loop::stop() {
     stopped_ = true;
     uv_stop(&loop_);

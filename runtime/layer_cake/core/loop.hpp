@@ -25,6 +25,8 @@ public:
     void run();
     /// Handles what is pending now without waiting.
     void turn();
+    /// Waits until something happens, and handles it. At once when nothing is waited for.
+    void wait();
     /// Makes `run` return after the current callbacks. From the loop's thread.
     void stop();
 

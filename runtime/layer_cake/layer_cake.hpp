@@ -1,0 +1,72 @@
+#pragma once
+
+/// Everything a service is written with, under one name: `namespace lc = layer_cake;`.
+/// layer-cake-guide(7) teaches it; the headers named here are the reference.
+
+#include <layer_cake/object/machine.hpp>
+#include <layer_cake/object/place.hpp>
+#include <layer_cake/object/profile.hpp>
+#include <layer_cake/object/runtime.hpp>
+#include <layer_cake/object/self.hpp>
+#include <layer_cake/type/describe.hpp>
+#include <layer_cake/type/messages.hpp>
+
+namespace layer_cake {
+
+// Messages and their types.
+using type::Aborted;
+using type::Ack;
+using type::Address;
+using type::Any;
+using type::Anything;
+using type::as_fault;
+using type::Block;
+using type::Busy;
+using type::ByteString;
+using type::ClockTime;
+using type::Enquiry;
+using type::Faulted;
+using type::HostPort;
+using type::Incognito;
+using type::LocalPort;
+using type::Nak;
+using type::NotReady;
+using type::OutOfService;
+using type::Overloaded;
+using type::Pause;
+using type::Ping;
+using type::Ready;
+using type::Resume;
+using type::Returned;
+using type::Start;
+using type::Stop;
+using type::T1;
+using type::T2;
+using type::T3;
+using type::T4;
+using type::T5;
+using type::T6;
+using type::T7;
+using type::T8;
+using type::TemporarilyUnavailable;
+using type::TimeDelta;
+using type::TimedOut;
+using type::Unknown;
+using type::Uuid;
+using type::Word;
+
+// Objects.
+using object::accepts;
+using object::Answer;
+using object::at;
+using object::Concurrently;
+using object::here;
+using object::Object;
+using object::on_thread;
+using object::own_thread;
+using object::Place;
+using object::Runtime;
+using object::Self;
+using object::states;
+
+} // namespace layer_cake

@@ -1,0 +1,235 @@
+#include <algorithm>
+#include <exception>
+#include <layer_cake/object/extra.hpp>
+#include <layer_cake/object/shard.hpp>
+
+namespace layer_cake::object {
+
+Object::Object(Profile& profile) : profile_(&profile) {}
+
+Object::~Object() = default;
+
+Extra& Object::extra() {
+    if (!extra_) extra_ = std::make_unique<Extra>();
+    return *extra_;
+}
+
+Instant Object::now() const {
+    return Instant(std::chrono::nanoseconds(shard_->now()));
+}
+
+void Object::send(Any message, const Address& to) {
+    if (extra_) answered(to);
+    shard_->send(std::move(message), to, address(), 0);
+}
+
+void Object::send(Any message, const Address& to, Address return_address) {
+    if (extra_) answered(to);
+    shard_->send(std::move(message), to, std::move(return_address), 0);
+}
+
+void Object::reply(Any message) {
+    deadline_ = 0; // what is done after the answer has all the time
+    if (extra_) answered(from_);
+    shard_->send(std::move(message), from_, address(), 0);
+}
+
+void Object::forward(Any message, const Address& to) {
+    if (extra_) answered(from_);
+    shard_->send(std::move(message), to, from_, deadline_);
+}
+
+void Object::answered(const Address& to) {
+    auto& open = extra_->in_hand;
+    const auto found = std::find(open.rbegin(), open.rend(), to.id());
+    if (found == open.rend()) return;
+    *found = open.back();
+    open.pop_back();
+}
+
+void Object::request(Any message, const Address& to, Duration patience, Then then) {
+    shard_->request(*this, std::move(message), to, patience, std::move(then));
+}
+
+void Object::save(Any message) {
+    extra(); // from here on there is one
+    answered(from_);
+    extra_->saved.push(seal(std::move(message), id_.number, from_, deadline_));
+    ++queued_;
+    saved_now_ = true;
+}
+
+Address Object::launch(std::unique_ptr<Object> child, const Place& place) {
+    const Id id = shard_->launch(std::move(child), place, id_);
+    extra().children.try_emplace(id.number);
+    extra_->stopping = false;
+    return Address(id.number);
+}
+
+void Object::on_return(const Address& child, Then then) {
+    if (!extra_) return;
+    const auto found = extra_->children.find(child.id());
+    if (found != extra_->children.end()) found->second.then = std::make_unique<Then>(std::move(then));
+}
+
+void Object::assign(const Address& child, Any context) {
+    if (!extra_) return;
+    const auto found = extra_->children.find(child.id());
+    if (found != extra_->children.end()) found->second.context = std::move(context);
+}
+
+Any* Object::progress(const Address& child) {
+    if (!extra_) return nullptr;
+    const auto found = extra_->children.find(child.id());
+    return found == extra_->children.end() || !found->second.context ? nullptr : &found->second.context;
+}
+
+Any Object::debrief() {
+    return extra_ ? std::move(extra_->context) : Any{};
+}
+
+std::size_t Object::working() const {
+    return extra_ ? extra_->children.size() : 0;
+}
+
+void Object::stop_children() {
+    if (!extra_ || extra_->stopping) return;
+    extra_->stopping = true;
+    for (const auto& [child, about] : extra_->children)
+        shard_->send(type::Stop{}, Address(child), address(), 0);
+}
+
+std::size_t Object::abort(Any value) {
+    extra().aborted = std::move(value);
+    stop_children();
+    return working();
+}
+
+void Object::complete(Any value) {
+    if (stage_ != Stage::running) return;
+    extra().result = std::move(value);
+    stage_ = Stage::completing;
+}
+
+void Object::faulted(std::string explanation) {
+    complete(type::Faulted{"object faulted", std::move(explanation), {}, {}});
+}
+
+void Object::faulted_by_exception() {
+    stage_ = Stage::running; // a fault counts more than what it had completed with before
+    try {
+        throw;
+    } catch (const std::exception& exception) {
+        faulted(std::string("unhandled exception (") + exception.what() + ")");
+    } catch (...) {
+        faulted("unhandled exception (not a std::exception)");
+    }
+}
+
+void Object::dropped(const Any& message) {
+    shard_->note(Notice::What::dropped, this, message.info());
+}
+
+void Object::start_timer(const type::Info& info, Duration after, Duration every) {
+    ObjectTimer* timer = nullptr;
+    for (const auto& known : extra().timers)
+        if (known->info == &info) timer = known.get();
+    if (!timer) {
+        timer = extra_->timers.emplace_back(std::make_unique<ObjectTimer>()).get();
+        timer->owner = this;
+        timer->info = &info;
+        timer->passed = [](Deadline& passed, Shard& shard) { shard.enqueue_timer(static_cast<ObjectTimer&>(passed)); };
+    }
+    timer->serial = 0;
+    timer->every = every > Duration::zero() ? std::max<std::int64_t>(every.count(), 1'000'000) : 0;
+    shard_->timers().set(*timer, shard_->after(after));
+}
+
+void Object::cancel_timer(const type::Info& info) {
+    if (!extra_) return;
+    for (const auto& timer : extra_->timers)
+        if (timer->info == &info) {
+            timer->serial = 0;
+            shard_->timers().cancel(*timer);
+        }
+}
+
+bool Object::take_special(Box* box) {
+    auto& outside = envelope(*box);
+    const auto from = outside.from.id();
+    if (from < 0) {
+        const auto& timers = extra().timers;
+        const auto due =
+            std::find_if(timers.begin(), timers.end(), [&](const auto& timer) { return timer->serial == -from; });
+        if (due == timers.end()) { // cancelled or started anew while this was under way
+            open(box);
+            return false;
+        }
+        (*due)->serial = 0;
+        outside.from = {};
+        return true;
+    }
+    if (Id{from}.is_ask()) extra().in_hand.push_back(from);
+    if (box->info != &type::info_of<type::Returned>() || !extra_) return true;
+    const auto child = extra_->children.find(from);
+    if (child == extra_->children.end()) return true;
+    auto about = std::move(child->second);
+    extra_->children.erase(child);
+    extra_->context = std::move(about.context);
+    if (!about.then) return true;
+    from_ = outside.from;
+    deadline_ = 0;
+    auto returned = open(box);
+    call_then(*about.then, std::move(returned.get<type::Returned>()->message)); // may destroy this object
+    return false;
+}
+
+void Object::accept_ending(Box* box) {
+    --queued_;
+    if (box->info == &type::info_of<type::Returned>() && extra_ &&
+        extra_->children.erase(envelope(*box).from.id()) != 0) {
+        open(box);
+        end_when_alone();
+        return;
+    }
+    shard_->refuse_ended(box, *this);
+}
+
+void Object::after_handler_slowly() {
+    if (replaying_) return;
+    if (stage_ == Stage::running && !saved_now_ && !extra_->saved.empty()) {
+        BoxQueue again;
+        again.swap(extra_->saved);
+        replaying_ = true;
+        while (stage_ == Stage::running)
+            if (Box* box = again.pop())
+                accept(box);
+            else
+                break;
+        replaying_ = false;
+        if (stage_ != Stage::running) extra_->saved.prepend(again);
+    }
+    saved_now_ = false;
+    if (stage_ == Stage::completing) begin_end();
+}
+
+void Object::begin_end() {
+    stage_ = Stage::ending;
+    auto& own = extra();
+    if (own.aborted) own.result = std::move(own.aborted);
+    release_code();
+    for (const auto& timer : own.timers)
+        shard_->timers().cancel(*timer);
+    while (own.asks)
+        shard_->forget(own.asks);
+    while (Box* box = own.saved.pop())
+        shard_->refuse_ended(box, *this);
+    stop_children();
+    end_when_alone();
+}
+
+void Object::end_when_alone() {
+    if (stage_ == Stage::ending && working() == 0) shard_->end(*this);
+}
+
+} // namespace layer_cake::object

@@ -1,0 +1,230 @@
+#pragma once
+
+#include <cassert>
+#include <functional>
+#include <layer_cake/core/clock.hpp>
+#include <layer_cake/object/envelope.hpp>
+#include <layer_cake/object/id.hpp>
+#include <layer_cake/object/place.hpp>
+#include <layer_cake/object/profile.hpp>
+#include <layer_cake/type/messages.hpp>
+#include <memory>
+#include <string_view>
+
+namespace layer_cake::object {
+
+class Object;
+class Shard;
+class Self;
+struct Extra;
+struct Ask;
+
+/// A class whose handlers are called with messages: machine.hpp says how one is written.
+template <class M>
+concept Machine = requires {
+    typename M::accepts;
+};
+
+/// A function that is an object while it runs: `R function(lc::Self& self, arguments...)`.
+template <class F, class... Arguments>
+concept FunctionObject = std::is_invocable_v < std::decay_t<F>
+&, Self&, std::decay_t<Arguments>... > ;
+
+/// Arguments of a constructor, and not a place with arguments behind it.
+template <class... Arguments>
+inline constexpr bool no_place = true;
+template <class First, class... Rest>
+inline constexpr bool no_place<First, Rest...> = !std::is_same_v<std::remove_cvref_t<First>, Place>;
+
+template <Machine M, class... Arguments>
+std::unique_ptr<Object> make_machine(Arguments&&... arguments);
+template <class F, class... Arguments>
+std::unique_ptr<Object> make_function(F&& function, Arguments&&... arguments);
+
+/// What an object can do, whatever it is: none of it ever waits. A machine's handlers get it as `self`; a function gets
+/// the same and may wait as well (Self).
+///
+/// An object belongs to one thread; its members are called from its own code only. It ends by completing (a function:
+/// by returning) or by an exception, and its parent then receives `Returned` with the value - after all its own
+/// children have ended: those still there are sent Stop.
+class Object {
+public:
+    /// Called with an answer or a child's returned value.
+    using Then = std::function<void(Object& self, Any value)>;
+
+    virtual ~Object();
+    Object(const Object&) = delete;
+    Object& operator=(const Object&) = delete;
+
+    Address address() const { return Address(id_.number); }
+    Address parent() const { return Address(parent_.number); } ///< nobody for the first object of a runtime
+    std::string_view name() const { return profile_->name; }
+    /// The thread it belongs to: its loop is there for input and output of the object's own.
+    Shard& shard() const { return *shard_; }
+    Instant now() const;
+
+    // The message in hand: the one whose handler runs, or that input() gave last.
+
+    /// Where its answer goes.
+    const Address& return_address() const { return from_; }
+    /// When whoever asked will have stopped waiting; Instant::max() when nobody said.
+    Instant deadline() const { return deadline_ == 0 ? Instant::max() : Instant(std::chrono::nanoseconds(deadline_)); }
+    /// The whole of it, in a machine's handler.
+    Any& message() {
+        assert(message_ && "there is no message in hand");
+        return *message_;
+    }
+
+    // Sending. Any thread's object can be sent to; nothing is waited for. What cannot be delivered - the object has
+    // ended, its mailbox is full - is answered with a fault when somebody asks, and else counted as a dead letter.
+
+    void send(Any message, const Address& to);
+    void send(Any message, const Address& to, Address return_address);
+    /// To the return address.
+    void reply(Any message);
+    /// Hands a request on: the answer goes straight to who asked.
+    void forward(Any message, const Address& to);
+
+    /// Sends a request; `then` is called with its answer, or with TimedOut, Overloaded or another fault - once, unless
+    /// this object ends first. A request made for a request shares its deadline, if that is nearer.
+    void request(Any message, const Address& to, Duration patience, Then then);
+
+    /// Puts a message back: it comes again, with its return address, after the next other message was handled. The
+    /// order among those put back is kept.
+    void save(Any message);
+
+    // Children.
+
+    /// Makes an object of class M: `self.create<Counter>(10)`. What M's constructor throws is thrown here.
+    template <Machine M, class... Arguments>
+    requires no_place<Arguments...> Address create(Arguments&&... arguments) {
+        return launch(make_machine<M>(std::forward<Arguments>(arguments)...), Place{});
+    }
+    template <Machine M, class... Arguments>
+    Address create(const Place& place, Arguments&&... arguments) {
+        return launch(make_machine<M>(std::forward<Arguments>(arguments)...), place);
+    }
+    /// Runs a function as an object: `self.create(texture, Xy{2, 2})`. It begins after the caller's current step.
+    template <class F, class... Arguments>
+    requires FunctionObject<F, Arguments...> Address create(F&& function, Arguments&&... arguments) {
+        return launch(make_function(std::forward<F>(function), std::forward<Arguments>(arguments)...), Place{});
+    }
+    template <class F, class... Arguments>
+    requires FunctionObject<F, Arguments...> Address create(const Place& place, F&& function,
+                                                            Arguments&&... arguments) {
+        return launch(make_function(std::forward<F>(function), std::forward<Arguments>(arguments)...), place);
+    }
+
+    /// Calls `then` with the child's returned value, instead of a Returned message. No effect once it has ended.
+    void on_return(const Address& child, Then then);
+    /// Keeps a value of the caller's with the child; debrief() gives it back.
+    void assign(const Address& child, Any context);
+    /// The kept value, or null when there is none or the child has ended.
+    Any* progress(const Address& child);
+    /// The kept value of the child whose Returned is in hand, once.
+    Any debrief();
+    std::size_t working() const; ///< children that have not ended yet
+    /// Sends Stop to all children and says to how many. When this object completes its value is this one, whatever the
+    /// handlers of the children's ends say.
+    std::size_t abort(Any value = type::Aborted{});
+    /// Ends this object with that value, after the current handler; in a function, return instead.
+    void complete(Any value = {});
+
+    // Timers: one for each type of message, which arrives when it is due; never early. Starting it again replaces it;
+    // once cancelled it does not arrive any more, whatever was under way.
+
+    template <type::Portable T>
+    void start(Duration after) {
+        start_timer(type::info_of<T>(), after, Duration::zero());
+    }
+    /// Again and again; times missed are not made up for.
+    template <type::Portable T>
+    void repeat(Duration every) {
+        start_timer(type::info_of<T>(), every, every);
+    }
+    template <type::Portable T>
+    void cancel() {
+        cancel_timer(type::info_of<T>());
+    }
+    void start_timer(const type::Info& timer, Duration after, Duration every);
+    void cancel_timer(const type::Info& timer);
+
+protected:
+    explicit Object(Profile& profile);
+
+    enum class Stage : std::uint8_t {
+        running,
+        completing, ///< its value is known; its code has not returned yet
+        ending      ///< waits for its children to end
+    };
+
+    virtual void placed(const Place&) {}
+    /// Takes a sealed message from the run queue.
+    virtual void accept(Box* box) = 0;
+    /// Whether Start is a message for it.
+    virtual bool wants_start() const = 0;
+    /// Its code is not called any more; lets go of what is for it.
+    virtual void release_code() {}
+    /// Calls `then` as a handler; `internal` ones are the library's own.
+    virtual void call_then(const Then& then, Any value) = 0;
+
+    /// Opens a message for its handler: true when it is one for the object's code. `message` holds it.
+    bool take(Box* box, Any& message) {
+        auto& outside = envelope(*box);
+        --queued_;
+        // A timer's negative number, an ask's bit: what needs a closer look.
+        constexpr auto special = static_cast<std::int64_t>(1ull << 63 | 1ull << (Id::slot_bits + Id::generation_bits));
+        if ((outside.from.id() & special) != 0 || box->info == &type::info_of<type::Returned>()) [[unlikely]]
+            if (!take_special(box)) return false;
+        from_ = std::move(outside.from);
+        deadline_ = outside.deadline;
+        message = open(box);
+        return true;
+    }
+    bool take_special(Box* box);
+    /// A message for an object whose code has ended.
+    void accept_ending(Box* box);
+    /// After a handler: ends the object when it has completed, hands out what was saved.
+    void after_handler() {
+        if (stage_ != Stage::running || extra_) [[unlikely]]
+            after_handler_slowly();
+    }
+    void after_handler_slowly();
+    void faulted(std::string explanation);
+    /// An exception on its way out of the object's code becomes the object's value. Called from a catch block.
+    void faulted_by_exception();
+    void dropped(const Any& message);
+    Extra& extra();
+    /// Its code has ended: stops the children, ends when the last of them has. May destroy the object.
+    void begin_end();
+    void end_when_alone();
+
+    Stage stage_ = Stage::running;
+    bool replaying_ = false; ///< saved messages are coming again
+    bool saved_now_ = false; ///< the message in hand was saved
+
+private:
+    friend class Shard;
+    friend class Self;
+    friend class Runtime;
+    friend class Concurrently;
+
+    Address launch(std::unique_ptr<Object> child, const Place& place);
+    void answered(const Address& to);
+    void stop_children();
+
+    std::uint32_t queued_ = 0;
+    std::uint32_t limit_ = 0;
+    Id id_;
+    Id parent_;
+    Shard* shard_ = nullptr;
+    Profile* profile_;
+    Address from_;
+    std::int64_t deadline_ = 0;
+    std::unique_ptr<Extra> extra_;
+
+protected:
+    Any* message_ = nullptr;
+};
+
+} // namespace layer_cake::object

@@ -1,0 +1,224 @@
+#include <fmt/format.h>
+#include <layer_cake/object/internal.hpp>
+#include <layer_cake/object/shard.hpp>
+
+namespace layer_cake::object {
+
+struct Runtime::Member {
+    std::unique_ptr<Port> port; ///< outlives the shard: senders may still hold on to it
+    std::unique_ptr<Shard> shard;
+    std::thread thread;
+    bool done = true; ///< its thread is over, or was never begun
+    bool own = false;
+};
+
+Runtime::Runtime(Options options)
+    : options_(std::move(options)),
+      clock_(options_.clock ? options_.clock : &system_clock_),
+      ports_(new std::atomic<Port*>[Id::shards]()) {
+    const std::lock_guard guard(mutex_);
+    named_["main"] = 0;
+    add_shard("main", false);
+}
+
+Runtime::~Runtime() {
+    bool stuck = false;
+    {
+        std::unique_lock lock(mutex_);
+        for (const auto& member : members_)
+            if (member && !member->done)
+                push(member->shard->number(), seal(Quit{}, Id::control(member->shard->number()).number, {}));
+        const auto all_done = [&] {
+            for (const auto& member : members_)
+                if (member && !member->done) return false;
+            return true;
+        };
+        if (gave_up_)
+            stuck = !changed_.wait_for(lock, std::chrono::seconds(1), all_done);
+        else
+            changed_.wait(lock, all_done);
+    }
+    for (auto& member : members_) {
+        if (!member) continue;
+        if (stuck && !member->done) {
+            member->thread.detach();
+            static_cast<void>(member.release());
+            continue;
+        }
+        if (member->thread.joinable()) member->thread.join();
+        if (!options_.threads && member->shard && member->shard->number() == 0) member->shard->tear_down();
+        member->shard.reset();
+    }
+}
+
+Runtime::Member& Runtime::add_shard(const std::string& name, bool own) {
+    std::uint32_t number = 0;
+    while (number < members_.size() && members_[number] && members_[number]->shard)
+        ++number;
+    if (number == Id::shards) throw std::runtime_error("too many threads");
+    if (number == members_.size()) {
+        members_.emplace_back(std::make_unique<Member>());
+        generations_.push_back(0);
+        members_[number]->port = std::make_unique<Port>();
+        ports_[number].store(members_[number]->port.get(), std::memory_order_release);
+    }
+    auto& member = *members_[number];
+    member.own = own;
+    member.shard = std::make_unique<Shard>(*this, *member.port, number, generations_[number], name, own);
+    if (number == 0 && !options_.threads) return member;
+    member.done = false;
+    member.thread = std::thread([this, number, shard = member.shard.get()] {
+        shard->run();
+        const std::lock_guard guard(mutex_);
+        members_[number]->done = true;
+        generations_[number] = shard->table().next_generation();
+        if (shard->own_) finished_.push_back(number);
+        changed_.notify_all();
+    });
+    return member;
+}
+
+void Runtime::join_finished() {
+    for (const auto number : finished_) {
+        auto& member = *members_[number];
+        member.thread.join();
+        member.shard.reset();
+    }
+    finished_.clear();
+}
+
+Id Runtime::reserve(const Place& place) {
+    const std::lock_guard guard(mutex_);
+    if (place.kind == Place::Kind::own) {
+        join_finished();
+        return add_shard("own", true).shard->table().reserve();
+    }
+    const auto known = named_.find(place.thread);
+    if (known != named_.end()) return members_[known->second]->shard->table().reserve();
+    auto& member = add_shard(place.thread, false);
+    named_[place.thread] = member.shard->number();
+    return member.shard->table().reserve();
+}
+
+bool Runtime::push(std::uint32_t number, Box* newest, Box* oldest, std::size_t count) {
+    auto* port = ports_[number].load(std::memory_order_acquire);
+    return port && port->push(newest, oldest, count);
+}
+
+bool Runtime::push(std::uint32_t number, Box* box) {
+    if (push(number, box, box, 1)) return true;
+    open(box);
+    return false;
+}
+
+Address Runtime::start_root(std::unique_ptr<Object> root) {
+    const std::lock_guard guard(mutex_);
+    assert(!root_ && "a runtime has one root at a time");
+    value_.reset();
+    gave_up_ = false;
+    Place place;
+    root->limit_ = static_cast<std::uint32_t>(place.mailbox);
+    root->placed(place);
+    root->id_ = members_[0]->shard->table().reserve();
+    root_ = root->address();
+    push(0, seal(Any::make<Adopt>(std::move(root)), Id::control(0).number, {}));
+    return root_;
+}
+
+void Runtime::root_ended(Any value) {
+    const std::lock_guard guard(mutex_);
+    value_ = std::move(value);
+    root_ = {};
+    changed_.notify_all();
+}
+
+Any Runtime::wait() {
+    if (!options_.threads) settle();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return value_.has_value(); });
+    Any value = std::move(*value_);
+    value_.reset();
+    return value;
+}
+
+std::optional<Any> Runtime::wait(Duration patience) {
+    if (!options_.threads) settle();
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, patience, [&] { return value_.has_value(); })) return std::nullopt;
+    std::optional<Any> value = std::move(*value_);
+    value_.reset();
+    return value;
+}
+
+Result<Any> Runtime::stop(Duration deadline) {
+    Address root;
+    {
+        const std::lock_guard guard(mutex_);
+        root = root_;
+        if (!root && !value_) return fail(Fault::not_running, "nothing runs");
+    }
+    if (root) send(type::Stop{}, root);
+    if (auto value = wait(deadline)) return std::move(*value);
+    std::string names;
+    for (const auto& object : alive())
+        names += fmt::format("{}{} <{:08x}> on {}{}", names.empty() ? "" : ", ", object.name, object.object.id(),
+                             object.thread, object.stuck ? " (stuck)" : "");
+    const std::lock_guard guard(mutex_);
+    gave_up_ = true;
+    return fail(Fault::timed_out, "still alive: " + names);
+}
+
+void Runtime::send(Any message, const Address& to) {
+    if (!message) message = type::Anything{};
+    if (!to.is_local()) message = Any::make<Outbound>(to.at_far_end(), std::move(message));
+    if (!push(Id{to.id()}.shard(), seal(std::move(message), to.id(), {}))) dead_letters_.fetch_add(1);
+}
+
+std::vector<Alive> Runtime::alive(Duration patience) {
+    if (!options_.threads) settle();
+    const auto lists = std::make_shared<Census::Lists>();
+    std::size_t asked = 0;
+    {
+        const std::lock_guard guard(mutex_);
+        for (const auto& member : members_)
+            if (member && member->shard && !member->done &&
+                push(member->shard->number(), seal(Census{lists}, Id::control(member->shard->number()).number, {})))
+                ++asked;
+        if (!options_.threads) {
+            push(0, seal(Census{lists}, Id::control(0).number, {}));
+            ++asked;
+        }
+    }
+    if (!options_.threads) settle();
+    std::vector<Alive> all;
+    std::unique_lock lock(lists->mutex);
+    lists->changed.wait_for(lock, patience, [&] { return lists->by_shard.size() >= asked; });
+    const auto answered = lists->by_shard;
+    lock.unlock();
+    const std::lock_guard guard(mutex_);
+    for (const auto& member : members_) {
+        if (!member || !member->shard) continue;
+        const auto found = answered.find(member->shard->number());
+        if (found != answered.end()) {
+            all.insert(all.end(), found->second.begin(), found->second.end());
+        } else if (const auto* profile = member->shard->running().profile.load(); profile && !member->done) {
+            all.push_back({Address(member->shard->running().id.load()), profile->name, member->shard->name(), true});
+        }
+    }
+    return all;
+}
+
+Counts Runtime::counts() const {
+    return {dead_letters_.load(), overflows_.load(), dropped_.load()};
+}
+
+void Runtime::settle() {
+    assert(!options_.threads);
+    members_[0]->shard->settle();
+}
+
+Shard& Runtime::main_shard() {
+    return *members_[0]->shard;
+}
+
+} // namespace layer_cake::object

@@ -1,0 +1,268 @@
+#include <layer_cake/object/shard.hpp>
+
+namespace layer_cake::object {
+namespace {
+
+/// Unwinds a function whose runtime ends around it.
+struct Unwound {};
+
+} // namespace
+
+struct Self::Wait : Deadline {
+    Self* self = nullptr;
+    std::span<const type::Info* const> types{}; ///< empty and not `anything`: for no message
+    bool anything = false;
+    bool children = false; ///< for children with a callback, too
+    Box* box = nullptr;
+    bool done = false, timed_out = false, stopped = false;
+
+    explicit Wait(Self& waiter) : self(&waiter) {
+        passed = [](Deadline& deadline, Shard&) {
+            auto& wait = static_cast<Wait&>(deadline);
+            wait.timed_out = true;
+            wait.self->resume();
+        };
+    }
+    ~Wait() { self->shard().timers().cancel(*this); }
+    Wait(const Wait&) = delete;
+    Wait& operator=(const Wait&) = delete;
+    void until(Duration patience) { self->shard().timers().set(*this, self->shard().after(patience)); }
+    bool for_messages() const { return anything || !types.empty(); }
+};
+
+Self::~Self() = default;
+
+bool Self::wanted(const Wait& wait, const Box& box) const {
+    if (wait.anything) return true;
+    const auto* info = box.info;
+    for (const auto* type : wait.types)
+        if (type == info) return true;
+    if (!wait.types.empty() && info == &type::info_of<type::Stop>()) return true;
+    if (info != &type::info_of<type::Returned>() || !(wait.children || wait.for_messages()) || !extra_) return false;
+    const auto child = extra_->children.find(envelope(const_cast<Box&>(box)).from.id());
+    return child != extra_->children.end() && child->second.then;
+}
+
+void Self::leave(Wait& wait) {
+    if (unwinding_) throw Unwound{};
+    assert(Fiber::running() == &*fiber_ && "only the object's own code may wait");
+    wait_ = &wait;
+    fiber_->leave();
+    wait_ = nullptr;
+    if (unwinding_) throw Unwound{};
+}
+
+void Self::done(Wait& wait) {
+    wait.done = true;
+    if (wait_ == &wait) resume();
+}
+
+Any Self::next(Wait& wait) {
+    for (;;) {
+        Box* box =
+            wait.anything ? pending_.pop() : pending_.pop_if([&](const Box& waiting) { return wanted(wait, waiting); });
+        if (!box) {
+            if (wait.timed_out) return type::TimedOut{};
+            leave(wait);
+            box = std::exchange(wait.box, nullptr);
+            if (!box) continue;
+        } else if (box->info == &type::info_of<type::Stop>()) {
+            --stops_;
+        }
+        Any message;
+        if (!take(box, message)) continue;
+        if (extra_ && !extra_->saved.empty()) pending_.prepend(extra_->saved);
+        return message;
+    }
+}
+
+Any Self::input() {
+    Wait wait(*this);
+    wait.anything = true;
+    return next(wait);
+}
+
+Any Self::input(Duration patience) {
+    Wait wait(*this);
+    wait.anything = true;
+    wait.until(patience);
+    return next(wait);
+}
+
+Any Self::select_any(std::span<const type::Info* const> types, std::optional<Duration> patience) {
+    Wait wait(*this);
+    wait.types = types;
+    if (patience) wait.until(*patience);
+    return next(wait);
+}
+
+std::size_t Self::waiting() const {
+    return queued_;
+}
+
+void Self::leave_until_done(Wait& wait) {
+    while (!wait.done && !wait.timed_out && !wait.stopped) {
+        if (stops_) {
+            wait.stopped = true;
+            break;
+        }
+        if (wait.children)
+            if (Box* box = pending_.pop_if([&](const Box& waiting) { return wanted(wait, waiting); })) {
+                Any message;
+                take(box, message);
+                continue;
+            }
+        leave(wait);
+        if (Box* box = std::exchange(wait.box, nullptr)) {
+            Any message;
+            take(box, message);
+        }
+    }
+}
+
+Any Self::ask(Any message, const Address& to, Duration patience) {
+    if (stops_) return type::Aborted{};
+    Wait wait(*this);
+    Any answer;
+    const auto from = from_;
+    const auto deadline = deadline_;
+    Ask* ask = shard_->request(*this, std::move(message), to, patience, [&](Object&, Any value) {
+        answer = std::move(value);
+        done(wait);
+    });
+    try {
+        leave_until_done(wait);
+    } catch (...) {
+        if (!wait.done) shard_->forget(ask);
+        throw;
+    }
+    from_ = from;
+    deadline_ = deadline;
+    if (wait.done) return answer;
+    shard_->forget(ask);
+    return type::Aborted{};
+}
+
+Any Self::delay(Duration time) {
+    Wait wait(*this);
+    wait.until(time);
+    leave_until_done(wait);
+    if (wait.stopped) return type::Aborted{};
+    return type::TimedOut{};
+}
+
+void Self::accept(Box* box) {
+    if (!fiber_) {
+        open(box); // its Start
+        --queued_;
+        auto stack = shard_->stacks().take(stack_size_);
+        if (!stack) {
+            faulted(stack.error().detail);
+            begin_end();
+            return;
+        }
+        fiber_.emplace(
+            *stack, [](void* self) { static_cast<Self*>(self)->run(); }, this);
+        resume();
+        return;
+    }
+    if (wait_ && wanted(*wait_, *box)) {
+        wait_->box = box;
+        resume();
+        return;
+    }
+    if (box->info != &type::info_of<type::Stop>()) return pending_.push(box);
+    pending_.push_front(box);
+    ++stops_;
+    if (wait_ && !wait_->for_messages()) {
+        wait_->stopped = true;
+        resume();
+    }
+}
+
+void Self::run() {
+    try {
+        Any value = call();
+        complete(std::move(value));
+    } catch (const Unwound&) {
+        complete(type::Aborted{});
+    } catch (...) {
+        faulted_by_exception();
+    }
+}
+
+void Self::resume() {
+    fiber_->enter();
+    if (!fiber_->finished()) return;
+    if (!unwinding_) begin_end(); // may destroy this object
+}
+
+void Self::release_code() {
+    if (fiber_) {
+        const Stack stack = fiber_->stack();
+        fiber_.reset();
+        profile_->note_stack(shard_->stacks().give(stack));
+    }
+    while (Box* box = pending_.pop())
+        shard_->refuse_ended(box, *this);
+}
+
+void Self::unwind() {
+    if (!fiber_) return;
+    unwinding_ = true;
+    if (!fiber_->finished()) fiber_->enter();
+    fiber_.reset();
+}
+
+Concurrently& Concurrently::ask(Any message, const Address& to) {
+    requests_.push_back({results_->values.size(), std::move(message), to});
+    results_->values.emplace_back();
+    ++results_->missing;
+    return *this;
+}
+
+Concurrently& Concurrently::await(const Address& child) {
+    const auto place = results_->values.size();
+    results_->values.emplace_back();
+    ++results_->missing;
+    children_.push_back(child);
+    self_.on_return(child, [results = results_, place](Object&, Any value) { fill(results, place, std::move(value)); });
+    return *this;
+}
+
+void Concurrently::fill(const std::shared_ptr<Results>& results, std::size_t place, Any value) {
+    if (place >= results->values.size()) return; // nobody waits any more
+    if (!value) value = type::Anything{};
+    results->values[place] = std::move(value);
+    if (--results->missing == 0 && results->waiter) results->waiter->done(*static_cast<Self::Wait*>(results->wait));
+}
+
+std::vector<Any> Concurrently::wait(Duration patience) {
+    Self::Wait wait(self_);
+    wait.children = true;
+    wait.until(patience);
+    results_->wait = &wait;
+    results_->waiter = &self_;
+    const auto from = self_.from_;
+    const auto deadline = self_.deadline_;
+    for (auto& request : requests_)
+        self_.shard().request(self_, std::move(request.message), request.to, patience,
+                              [results = results_, place = request.place](Object&, Any value) {
+                                  fill(results, place, std::move(value));
+                              });
+    requests_.clear();
+    if (results_->missing == 0) wait.done = true;
+    self_.leave_until_done(wait);
+    self_.from_ = from;
+    self_.deadline_ = deadline;
+    results_->waiter = nullptr;
+    auto values = std::exchange(results_->values, {});
+    if (results_->missing == 0) return values;
+    for (auto& value : values)
+        if (!value) value = wait.stopped ? Any(type::Aborted{}) : Any(type::TimedOut{});
+    for (const auto& child : children_)
+        if (self_.extra_->children.contains(child.id())) self_.send(type::Stop{}, child);
+    return values;
+}
+
+} // namespace layer_cake::object

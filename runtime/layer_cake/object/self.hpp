@@ -1,0 +1,177 @@
+#pragma once
+
+#include <layer_cake/object/fiber.hpp>
+#include <layer_cake/object/object.hpp>
+#include <optional>
+#include <tuple>
+
+namespace layer_cake::object {
+
+/// An answer that was wanted as a T: either that, or whatever came instead - a fault, as a rule.
+template <class T>
+class Answer {
+public:
+    explicit Answer(Any value) : value_(std::move(value)) {}
+
+    explicit operator bool() const { return value_.is<T>(); }
+    T& operator*() { return *value_.get<T>(); }
+    T* operator->() { return value_.get<T>(); }
+    const Any& value() const { return value_; }
+    /// The fault it is, or null.
+    const type::Faulted* fault() const { return type::as_fault(value_); }
+    Any release() { return std::move(value_); }
+
+private:
+    Any value_;
+};
+
+/// What a function object gets as its first parameter: all that an Object can do, and waiting.
+///
+/// The function has a stack of its own: while it waits, others run on its thread. It must not be left waiting for
+/// anything else (a lock, a file, a socket) unless it has a thread to itself (own_thread()).
+class Self : public Object {
+public:
+    /// The next message, however long it takes. Returned and Stop come this way, too.
+    Any input();
+    /// The same; TimedOut when none comes within the time.
+    Any input(Duration patience);
+
+    /// The next message of one of these types; the others stay for later, in order. A Stop always comes.
+    template <type::Portable... Messages>
+    Any select() {
+        return select_any(accepts<Messages...>::list(), std::nullopt);
+    }
+    template <type::Portable... Messages>
+    Any select(Duration patience) {
+        return select_any(accepts<Messages...>::list(), patience);
+    }
+    /// How many messages wait to be taken, as far as this thread knows.
+    std::size_t waiting() const;
+
+    /// Sends a request and waits for its answer. A value comes in any case: the answer; TimedOut; Overloaded when the
+    /// mailbox is full; Faulted when there is no such object, or when it ends without answering; Aborted when a Stop
+    /// arrives meanwhile - the Stop is then the next input. A request made for a request shares its deadline, if that
+    /// is nearer.
+    Any ask(Any message, const Address& to, Duration patience);
+    /// `auto table = self.ask<Table>(Xy{2, 2}, worker, 2s); if (!table) return table.release();`
+    template <type::Portable T>
+    Answer<T> ask(Any message, const Address& to, Duration patience) {
+        return Answer<T>(ask(std::move(message), to, patience));
+    }
+    void request(Any, const Address&, Duration, Then) = delete; // ask() waits for the answer, concurrently() for many
+
+    /// Waits. TimedOut when the time is over; Aborted when a Stop arrives meanwhile, which is then the next input.
+    Any delay(Duration time);
+
+protected:
+    explicit Self(Profile& profile) : Object(profile) {}
+    ~Self() override;
+
+    virtual Any call() = 0;
+
+private:
+    friend class Shard;
+    friend class Concurrently;
+
+    struct Wait; ///< what it waits for; lies on its own stack
+
+    Any next(Wait& wait);
+    Any select_any(std::span<const type::Info* const> types, std::optional<Duration> patience);
+    void leave(Wait& wait);
+    void leave_until_done(Wait& wait);
+    void done(Wait& wait);
+    void resume();
+    void run();
+    void unwind();
+    bool wanted(const Wait& wait, const Box& box) const;
+
+    void placed(const Place& place) override { stack_size_ = place.stack; }
+    void accept(Box* box) override;
+    bool wants_start() const override { return true; }
+    void release_code() override;
+    void call_then(const Then& then, Any value) override { then(*this, std::move(value)); }
+
+    std::size_t stack_size_ = Stack::usual;
+    std::optional<Fiber> fiber_;
+    BoxQueue pending_; ///< came while it waited for something else
+    Wait* wait_ = nullptr;
+    unsigned stops_ = 0; ///< Stops in `pending_`
+    bool unwinding_ = false;
+};
+
+/// Sends requests and makes children at once and waits for all of them: fan-out and fan-in.
+///
+///     auto answers = lc::Concurrently(self).ask(Xy{1, 2}, first).ask(Xy{3, 4}, second).create(texture, Xy{5,
+///     6}).wait(2s);
+///
+/// The answers come in the order of the calls. One that fails is a fault in its place; what is not there in time is
+/// TimedOut, and its child is stopped; after a Stop the missing are Aborted, and the Stop is the next input.
+class Concurrently {
+public:
+    explicit Concurrently(Self& self) : self_(self), results_(std::make_shared<Results>()) {}
+
+    Concurrently& ask(Any message, const Address& to);
+    template <class F, class... Arguments>
+    Concurrently& create(F&& function, Arguments&&... arguments) {
+        return await(self_.create(std::forward<F>(function), std::forward<Arguments>(arguments)...));
+    }
+    std::vector<Any> wait(Duration patience);
+
+private:
+    struct Results {
+        std::vector<Any> values;
+        std::size_t missing = 0;
+        Self* waiter = nullptr; ///< null before and after it waits
+        void* wait = nullptr;
+    };
+    struct Request {
+        std::size_t place;
+        Any message;
+        Address to;
+    };
+    Concurrently& await(const Address& child);
+    static void fill(const std::shared_ptr<Results>& results, std::size_t place, Any value);
+
+    Self& self_;
+    std::shared_ptr<Results> results_;
+    std::vector<Request> requests_;
+    std::vector<Address> children_;
+};
+
+/// A function with its arguments, as an object.
+template <class F, class... Arguments>
+class FunctionOf final : public Self {
+public:
+    template <class G, class... As>
+    explicit FunctionOf(Profile& profile, G&& function, As&&... arguments)
+        : Self(profile), function_(std::forward<G>(function)), arguments_(std::forward<As>(arguments)...) {}
+
+private:
+    Any call() override {
+        using Value = std::invoke_result_t<F&, Self&, Arguments...>;
+        const auto invoke = [&](auto&... arguments) -> Value { return function_(*this, std::move(arguments)...); };
+        if constexpr (std::is_void_v<Value>) {
+            std::apply(invoke, arguments_);
+            return {};
+        } else {
+            return Any(std::apply(invoke, arguments_));
+        }
+    }
+
+    F function_;
+    std::tuple<Arguments...> arguments_;
+};
+
+template <class F, class... Arguments>
+std::unique_ptr<Object> make_function(F&& function, Arguments&&... arguments) {
+    using Function = std::decay_t<F>;
+    const void* key = nullptr;
+    if constexpr (std::is_pointer_v<Function>)
+        key = reinterpret_cast<const void*>(function);
+    else
+        key = &type::QualifiedName<Function>::text; // one for each lambda's type
+    return std::make_unique<FunctionOf<Function, std::decay_t<Arguments>...>>(
+        function_profile(key), std::forward<F>(function), std::forward<Arguments>(arguments)...);
+}
+
+} // namespace layer_cake::object

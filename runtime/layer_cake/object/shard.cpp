@@ -1,0 +1,392 @@
+#include <fmt/format.h>
+#include <layer_cake/object/internal.hpp>
+#include <layer_cake/object/shard.hpp>
+#include <stdexcept>
+
+namespace layer_cake::object {
+namespace {
+
+constexpr int turn_messages = 512;
+constexpr std::int64_t turn_time = 300'000; // nanoseconds, looked at now and then
+constexpr std::int64_t look_time = 50'000;
+constexpr std::int64_t soon = 200'000;
+
+std::atomic<unsigned> lookers{0};
+
+std::int64_t ticks() {
+    return std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+void relax() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+type::Faulted no_object(std::string explanation) {
+    return {"no such object", std::move(explanation), {}, {}};
+}
+
+} // namespace
+
+Shard::Shard(Runtime& runtime, Port& port, std::uint32_t number, std::uint32_t first_generation, std::string name,
+             bool own)
+    : runtime_(runtime),
+      port_(port),
+      number_(number),
+      name_(std::move(name)),
+      table_(number, first_generation),
+      own_(own),
+      loop_timer_(loop_),
+      wake_(loop_, port.fd()) {
+    port_.open();
+    wake_.start(Poll::readable, [this](int) { port_.drain(); });
+}
+
+Shard::~Shard() = default;
+
+std::int64_t Shard::after(Duration time) const {
+    constexpr std::int64_t end = INT64_MAX;
+    const auto from = now();
+    if (time <= Duration::zero()) return from;
+    return time.count() > end - from ? end : from + time.count();
+}
+
+void Shard::send(Any message, const Address& to, Address from, std::int64_t deadline) {
+    if (!message) [[unlikely]]
+        message = type::Anything{};
+    if (!to.is_local()) [[unlikely]]
+        message = Any::make<Outbound>(to.at_far_end(), std::move(message));
+    route(seal(std::move(message), to.id(), std::move(from), deadline));
+}
+
+void Shard::route(Box* box) {
+    const Id to{envelope(*box).to};
+    const auto shard = to.shard();
+    if (shard == number_) return enqueue(box);
+    if (shard >= outgoing_.size()) outgoing_.resize(shard + 1);
+    auto& outgoing = outgoing_[shard];
+    if (outgoing.count == 0) {
+        dirty_.push_back(shard);
+        outgoing.oldest = box;
+    }
+    box->next = outgoing.newest;
+    outgoing.newest = box;
+    if (++outgoing.count == outgoing_batch) flush(outgoing, shard);
+}
+
+void Shard::enqueue(Box* box) {
+    const Id to{envelope(*box).to};
+    void* what = table_.find(to);
+    if (!what) [[unlikely]]
+        return to.number > 0 && to.slot() == 0 ? control(box)
+                                               : refuse(box, no_object("it has ended"), Notice::What::dead_letter);
+    if (!to.is_ask()) {
+        auto& object = *static_cast<Object*>(what);
+        if (object.queued_ >= object.limit_) [[unlikely]] {
+            const auto* info = box->info;
+            // What ends things, or was asked for, comes through.
+            if (info != &type::info_of<type::Stop>() && info != &type::info_of<type::Returned>())
+                return refuse(
+                    box, type::Overloaded{{"overloaded", fmt::format("mailbox of {} is full", object.name()), {}, {}}},
+                    Notice::What::overflow);
+        }
+        ++object.queued_;
+    }
+    queue_.push(box);
+}
+
+void Shard::dispatch(Box* box) {
+    const Id to{envelope(*box).to};
+    void* what = table_.find(to);
+    if (!what) [[unlikely]]
+        return refuse(box, no_object("it has ended"), Notice::What::dead_letter);
+    if (to.is_ask()) return answer(*static_cast<Ask*>(what), open(box));
+    auto& object = *static_cast<Object*>(what);
+    running_.id.store(to.number, std::memory_order_relaxed);
+    running_.profile.store(object.profile_, std::memory_order_relaxed);
+    if (object.stage_ == Object::Stage::running) [[likely]]
+        object.accept(box);
+    else
+        object.accept_ending(box);
+}
+
+void Shard::refuse(Box* box, Any reason, Notice::What what) {
+    const Id to{envelope(*box).to};
+    const Address from = envelope(*box).from;
+    const auto* info = box->info;
+    const Any message = open(box);
+    if (Id{from.id()} && Id{from.id()}.is_ask()) return send(std::move(reason), from, Address(to.number), 0);
+    if (to && to.is_ask()) return; // an answer that nobody waits for any more
+    auto& count = what == Notice::What::overflow ? runtime_.overflows_ : runtime_.dead_letters_;
+    count.fetch_add(1, std::memory_order_relaxed);
+    if (runtime_.options_.watch) runtime_.options_.watch({what, Address(to.number), {}, info, nullptr});
+}
+
+void Shard::refuse_ended(Box* box, const Object& object) {
+    refuse(box, no_object(fmt::format("{} has ended", object.name())), Notice::What::dead_letter);
+}
+
+void Shard::note(Notice::What what, const Object* object, const type::Info* message, const Any* value) {
+    if (what == Notice::What::dropped) runtime_.dropped_.fetch_add(1, std::memory_order_relaxed);
+    if (runtime_.options_.watch)
+        runtime_.options_.watch({what, object ? object->address() : Address{},
+                                 object ? object->name() : std::string_view{}, message, value});
+}
+
+Id Shard::launch(std::unique_ptr<Object> object, const Place& place, Id parent) {
+    auto& child = *object;
+    child.parent_ = parent;
+    child.limit_ = static_cast<std::uint32_t>(std::min<std::size_t>(place.mailbox, UINT32_MAX));
+    child.placed(place);
+    if (place.kind == Place::Kind::here || (place.kind == Place::Kind::named && place.thread == name_)) {
+        child.id_ = table_.add(&child);
+        if (!child.id_) throw std::runtime_error("too many objects");
+        adopt(std::move(object));
+        return child.id_;
+    }
+    child.id_ = runtime_.reserve(place);
+    if (!child.id_) throw std::runtime_error("too many objects");
+    const Id id = child.id_;
+    route(seal(Any::make<Adopt>(std::move(object)), Id::control(id.shard()).number, Address(number_)));
+    return id;
+}
+
+void Shard::adopt(std::unique_ptr<Object> owned) {
+    Object& object = *owned.release(); // the table's ids lead to it; end() deletes it
+    object.shard_ = this;
+    adopted_ = true;
+    object.profile_->created.fetch_add(1, std::memory_order_relaxed);
+    if (runtime_.options_.watch) note(Notice::What::created, &object, nullptr);
+    if (!object.wants_start()) return;
+    ++object.queued_;
+    queue_.push(seal(type::Start{}, object.id_.number, Address(object.parent_.number)));
+}
+
+void Shard::end(Object& object) {
+    const std::unique_ptr<Object> owned(&object);
+    auto& extra = object.extra();
+    for (const auto asked : extra.in_hand)
+        send(type::Faulted{"no answer", fmt::format("{} has ended", object.name()), {}, {}}, Address(asked),
+             object.address(), 0);
+    table_.remove(object.id_);
+    if (runtime_.options_.watch) note(Notice::What::ended, &object, nullptr, &extra.result);
+    if (object.parent_)
+        send(type::Any::make<type::Returned>(std::move(extra.result)), object.parent(), object.address(), 0);
+    else
+        runtime_.root_ended(std::move(extra.result));
+}
+
+Ask* Shard::request(Object& owner, Any message, const Address& to, Duration patience, Object::Then then) {
+    auto* ask = new Ask;
+    ask->owner = &owner;
+    ask->then = std::move(then);
+    ask->passed = [](Deadline& deadline, Shard& shard) { shard.answer(static_cast<Ask&>(deadline), type::TimedOut{}); };
+    auto& first = owner.extra().asks;
+    ask->next = first;
+    ask->link = &first;
+    if (first) first->link = &ask->next;
+    first = ask;
+    ask->id = table_.add(ask, true);
+    auto due = after(patience);
+    if (owner.deadline_ != 0) due = std::min(due, owner.deadline_);
+    timers_.set(*ask, due);
+    send(std::move(message), to, Address(ask->id.number), due);
+    return ask;
+}
+
+void Shard::forget(Ask* ask) {
+    timers_.cancel(*ask);
+    table_.remove(ask->id);
+    *ask->link = ask->next;
+    if (ask->next) ask->next->link = ask->link;
+    delete ask;
+}
+
+void Shard::answer(Ask& ask, Any value) {
+    auto& owner = *ask.owner;
+    const auto then = std::move(ask.then);
+    forget(&ask);
+    running_.id.store(owner.id_.number, std::memory_order_relaxed);
+    running_.profile.store(owner.profile_, std::memory_order_relaxed);
+    owner.call_then(then, std::move(value)); // may end the owner
+}
+
+void Shard::enqueue_timer(ObjectTimer& timer) {
+    if (timer.every != 0) timers_.set(timer, std::max(timer.due + timer.every, now() + 1));
+    if (timer.serial != 0) return; // the last one has not been taken yet
+    timer.serial = ++serial_;
+    ++timer.owner->queued_;
+    queue_.push(seal(Any::make(*timer.info), timer.owner->id_.number, Address(-timer.serial)));
+}
+
+void Shard::control(Box* box) {
+    Any order = open(box);
+    if (auto* adopt_this = order.get<Adopt>()) {
+        auto object = std::move(adopt_this->object);
+        table_.install(object->id_, object.get());
+        adopt(std::move(object));
+    } else if (auto* census = order.get<Census>()) {
+        std::vector<Alive> all;
+        table_.each([&](void* what) {
+            const auto& object = *static_cast<Object*>(what);
+            all.push_back({object.address(), std::string(object.name()), name_, false});
+        });
+        const std::lock_guard guard(census->lists->mutex);
+        census->lists->by_shard[number_] = std::move(all);
+        census->lists->changed.notify_all();
+    } else if (order.is<Quit>()) {
+        quit_ = true;
+    }
+}
+
+void Shard::flush(Outgoing& outgoing, std::uint32_t to) {
+    const auto batch = std::exchange(outgoing, {});
+    if (batch.count == 0 || runtime_.push(to, batch.newest, batch.oldest, batch.count)) return;
+    batch.oldest->next = nullptr;
+    BoxQueue refused;
+    for (Box* box = batch.newest; box;) {
+        Box* next = box->next;
+        refused.push_front(box);
+        box = next;
+    }
+    while (Box* box = refused.pop()) {
+        if (box->info == &type::info_of<Adopt>()) {
+            // Its thread is gone: it ends before it began.
+            const auto object = std::move(static_cast<Adopt*>(box->value())->object);
+            open(box);
+            send(type::Returned{type::Faulted{"object faulted", "its thread has ended", {}, {}}}, object->parent(),
+                 object->address(), 0);
+        } else {
+            refuse(box, no_object("it has ended"), Notice::What::dead_letter);
+        }
+    }
+}
+
+void Shard::flush_all() {
+    while (!dirty_.empty()) {
+        const auto to = dirty_.back();
+        dirty_.pop_back();
+        flush(outgoing_[to], to);
+    }
+}
+
+bool Shard::take_in() {
+    Box* box = port_.take();
+    if (!box) return false;
+    while (box) {
+        Box* next = box->next;
+        enqueue(box);
+        box = next;
+    }
+    return true;
+}
+
+void Shard::fire_timers() {
+    if (timers_.empty()) return;
+    const auto moment = now();
+    while (auto* deadline = timers_.pop(moment))
+        deadline->passed(*deadline, *this);
+}
+
+void Shard::run_turn() {
+    take_in();
+    fire_timers();
+    std::int64_t began = 0;
+    for (int done = 0; done < turn_messages; ++done) {
+        Box* box = queue_.pop();
+        if (!box) break;
+        dispatch(box);
+        if ((done & 31) == 31) {
+            const auto moment = ticks();
+            if (began == 0)
+                began = moment;
+            else if (moment - began > turn_time)
+                break;
+        }
+    }
+    running_.profile.store(nullptr, std::memory_order_relaxed);
+    flush_all();
+}
+
+bool Shard::look_a_moment() {
+    static const unsigned cores = std::thread::hardware_concurrency();
+    bool found = false;
+    // One that looks must leave a processor to the one it looks for.
+    if (lookers.fetch_add(1, std::memory_order_relaxed) < cores / 2) {
+        const auto end = ticks() + look_time;
+        do {
+            for (int i = 0; i < 32 && !found; ++i) {
+                relax();
+                found = !port_.empty();
+            }
+        } while (!found && ticks() < end);
+    }
+    lookers.fetch_sub(1, std::memory_order_relaxed);
+    return found;
+}
+
+void Shard::wait() {
+    if (looks_ && look_a_moment()) return;
+    looks_ = false;
+    if (timers_.empty()) {
+        if (armed_) loop_timer_.cancel();
+        armed_ = 0;
+    } else if (const auto due = timers_.nearest(); due != armed_ || !loop_timer_.pending()) {
+        const auto left = due - now();
+        if (left <= 0) return;
+        loop_timer_.start(Duration(left), [] {}); // waking is all it is for
+        armed_ = due;
+    }
+    if (!port_.fall_asleep()) return;
+    const auto began = ticks();
+    loop_.wait();
+    port_.wake_up();
+    looks_ = !port_.empty() && ticks() - began < soon;
+}
+
+void Shard::run() {
+    for (;;) {
+        run_turn();
+        if (over()) break;
+        if (queue_.empty())
+            wait();
+        else
+            loop_.turn();
+    }
+    tear_down();
+}
+
+void Shard::settle() {
+    do {
+        run_turn();
+        loop_.turn();
+    } while (!queue_.empty() || !port_.empty() || (!timers_.empty() && timers_.nearest() <= now()));
+}
+
+void Shard::tear_down() {
+    BoxQueue rest;
+    for (Box* box = port_.close(); box;) {
+        Box* next = box->next;
+        enqueue(box);
+        box = next;
+    }
+    while (Box* box = queue_.pop())
+        refuse(box, no_object("its thread has ended"), Notice::What::dead_letter);
+    std::vector<Object*> left;
+    table_.each([&](void* what) { left.push_back(static_cast<Object*>(what)); });
+    for (auto* object : left)
+        if (auto* self = dynamic_cast<Self*>(object)) self->unwind();
+    for (auto* object : left) {
+        while (object->extra_ && object->extra_->asks)
+            forget(object->extra_->asks);
+        if (object->extra_)
+            for (const auto& timer : object->extra_->timers)
+                timers_.cancel(*timer);
+        delete object;
+    }
+    flush_all();
+    queue_.clear();
+}
+
+} // namespace layer_cake::object
