@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/object/internal.hpp>
 #include <layer_cake/object/shard.hpp>
@@ -9,7 +10,6 @@ struct Runtime::Member {
     std::unique_ptr<Shard> shard;
     std::thread thread;
     bool done = true; ///< its thread is over, or was never begun
-    bool own = false;
 };
 
 Runtime::Runtime(Options options)
@@ -17,43 +17,33 @@ Runtime::Runtime(Options options)
       clock_(options_.clock ? options_.clock : &system_clock_),
       ports_(new std::atomic<Port*>[Id::shards]()) {
     const std::lock_guard guard(mutex_);
+    members_.reserve(Id::shards); // found by number without a lock
     named_["main"] = 0;
     add_shard("main", false);
 }
 
 Runtime::~Runtime() {
-    bool stuck = false;
     {
         std::unique_lock lock(mutex_);
         for (const auto& member : members_)
-            if (member && !member->done)
-                push(member->shard->number(), seal(Quit{}, Id::control(member->shard->number()).number, {}));
-        const auto all_done = [&] {
-            for (const auto& member : members_)
-                if (member && !member->done) return false;
-            return true;
-        };
-        if (gave_up_)
-            stuck = !changed_.wait_for(lock, std::chrono::seconds(1), all_done);
-        else
-            changed_.wait(lock, all_done);
+            if (!member->done) {
+                const auto number = member->shard->number();
+                push(number, seal(Quit{}, Id::control(number).number, {}));
+            }
+        changed_.wait(lock, [&] {
+            return std::all_of(members_.begin(), members_.end(), [](const auto& member) { return member->done; });
+        });
     }
     for (auto& member : members_) {
-        if (!member) continue;
-        if (stuck && !member->done) {
-            member->thread.detach();
-            static_cast<void>(member.release());
-            continue;
-        }
         if (member->thread.joinable()) member->thread.join();
-        if (!options_.threads && member->shard && member->shard->number() == 0) member->shard->tear_down();
+        if (!options_.threads && member == members_.front()) member->shard->tear_down();
         member->shard.reset();
     }
 }
 
 Runtime::Member& Runtime::add_shard(const std::string& name, bool own) {
     std::uint32_t number = 0;
-    while (number < members_.size() && members_[number] && members_[number]->shard)
+    while (number < members_.size() && members_[number]->shard)
         ++number;
     if (number == Id::shards) throw std::runtime_error("too many threads");
     if (number == members_.size()) {
@@ -63,7 +53,6 @@ Runtime::Member& Runtime::add_shard(const std::string& name, bool own) {
         ports_[number].store(members_[number]->port.get(), std::memory_order_release);
     }
     auto& member = *members_[number];
-    member.own = own;
     member.shard = std::make_unique<Shard>(*this, *member.port, number, generations_[number], name, own);
     if (number == 0 && !options_.threads) return member;
     member.done = false;
@@ -115,7 +104,6 @@ Address Runtime::start_root(std::unique_ptr<Object> root) {
     const std::lock_guard guard(mutex_);
     assert(!root_ && "a runtime has one root at a time");
     value_.reset();
-    gave_up_ = false;
     Place place;
     root->limit_ = static_cast<std::uint32_t>(place.mailbox);
     root->placed(place);
@@ -163,8 +151,6 @@ Result<Any> Runtime::stop(Duration deadline) {
     for (const auto& object : alive())
         names += fmt::format("{}{} <{:08x}> on {}{}", names.empty() ? "" : ", ", object.name, object.object.id(),
                              object.thread, object.stuck ? " (stuck)" : "");
-    const std::lock_guard guard(mutex_);
-    gave_up_ = true;
     return fail(Fault::timed_out, "still alive: " + names);
 }
 
@@ -181,7 +167,7 @@ std::vector<Alive> Runtime::alive(Duration patience) {
     {
         const std::lock_guard guard(mutex_);
         for (const auto& member : members_)
-            if (member && member->shard && !member->done &&
+            if (member->shard && !member->done &&
                 push(member->shard->number(), seal(Census{lists}, Id::control(member->shard->number()).number, {})))
                 ++asked;
         if (!options_.threads) {
@@ -197,7 +183,7 @@ std::vector<Alive> Runtime::alive(Duration patience) {
     lock.unlock();
     const std::lock_guard guard(mutex_);
     for (const auto& member : members_) {
-        if (!member || !member->shard) continue;
+        if (!member->shard) continue;
         const auto found = answered.find(member->shard->number());
         if (found != answered.end()) {
             all.insert(all.end(), found->second.begin(), found->second.end());

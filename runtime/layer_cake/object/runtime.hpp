@@ -61,8 +61,9 @@ public:
 
     Runtime() : Runtime(Options{}) {}
     explicit Runtime(Options options);
-    /// Ends all threads. The root must have ended, or stop() must have failed: code that is stuck is then left behind
-    /// with its thread, and what waits is unwound by an exception of the runtime's.
+    /// Ends all threads. The root has ended, or what is left of the tree is ended here: what waits is unwound by an
+    /// exception of the runtime's. Code that does not come back is waited for: a program that will not wait ends
+    /// itself when stop() has failed.
     ~Runtime();
     Runtime(const Runtime&) = delete;
     Runtime& operator=(const Runtime&) = delete;
@@ -130,13 +131,12 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::unique_ptr<Member>> members_; ///< by number; null where none
+    std::vector<std::unique_ptr<Member>> members_; ///< by number
     std::vector<std::uint32_t> generations_;       ///< by number: the first unused one
     std::map<std::string, std::uint32_t> named_;
     std::vector<std::uint32_t> finished_;
     Address root_;
     std::optional<Any> value_;
-    bool gave_up_ = false;
 };
 
 } // namespace layer_cake::object

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/object/internal.hpp>
+#include <layer_cake/object/overflow.hpp>
 #include <layer_cake/object/shard.hpp>
 #include <stdexcept>
 
@@ -12,6 +13,7 @@ constexpr std::int64_t look_time = 50'000;
 constexpr std::int64_t soon = 200'000;
 
 std::atomic<unsigned> lookers{0};
+thread_local Shard* current_shard = nullptr;
 
 std::int64_t ticks() {
     return std::chrono::steady_clock::now().time_since_epoch().count();
@@ -345,7 +347,13 @@ void Shard::wait() {
     looks_ = !port_.empty() && ticks() - began < soon;
 }
 
+Shard* Shard::current() {
+    return current_shard;
+}
+
 void Shard::run() {
+    const AlternateStack alternate;
+    current_shard = this;
     for (;;) {
         run_turn();
         if (over()) break;

@@ -28,6 +28,8 @@ public:
 
     /// Runs until it was told to quit or, if it is one object's own, until that has ended.
     void run();
+    /// The one whose run() this thread is in, or null.
+    static Shard* current();
     /// Runs what can run now, without waiting; for tests.
     void settle();
 
