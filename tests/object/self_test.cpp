@@ -1,5 +1,6 @@
 #include "tests/object/talk.hpp"
 #include <doctest/doctest.h>
+#include <layer_cake/object/outbound.hpp>
 #include <stdexcept>
 
 namespace lc = layer_cake;
@@ -186,4 +187,37 @@ TEST_CASE("concurrently waits for all and keeps the order; what is late is Timed
     still.pass(1s);
     still.pass(1s);
     CHECK(still.runtime.wait(0s));
+}
+
+TEST_CASE("an address that leads through a proxy arrives there with the rest of it") {
+    Still still;
+    still.runtime.run([](lc::Self& self) {
+        const auto far = lc::Address{7, 8}.through(self.address().id());
+        self.send(Xy{1, 2}, far);
+        auto m = self.input();
+        auto* outbound = m.get<layer_cake::object::Outbound>();
+        REQUIRE(outbound);
+        CHECK(outbound->to == lc::Address{7, 8});
+        CHECK(outbound->message.is<Xy>());
+    });
+}
+
+TEST_CASE("threads of their own come and go by the hundred, and an old address never leads to a newer object") {
+    lc::Runtime runtime;
+    auto value = runtime.run([](lc::Self& self) -> lc::Any {
+        std::vector<lc::Address> old;
+        for (int i = 0; i < 300; ++i) {
+            const auto child = self.create(lc::own_thread(), worker);
+            for (const auto& before : old)
+                if (before == child) return lc::Nak{};
+            old.push_back(child);
+            self.send(lc::Stop{}, child);
+            self.select<lc::Returned>();
+        }
+        const auto last = self.create(lc::own_thread(), worker);
+        if (!lc::as_fault(self.ask(Xy{}, old.back(), 10s))) return lc::Nak{};
+        if (!self.ask(Xy{}, last, 10s).is<Sum>()) return lc::Nak{};
+        return lc::Ack{};
+    });
+    CHECK(value.is<lc::Ack>());
 }

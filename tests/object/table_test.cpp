@@ -55,7 +55,7 @@ TEST_CASE("a port keeps each sender's order and refuses once it is closed") {
     Port port;
     const auto send = [&](std::int64_t from, std::int64_t number) {
         Box* box = seal(number, from, {});
-        const bool taken = port.push(box, box, 1);
+        const bool taken = port.push(box, box, 1) == Port::Pushed::taken;
         if (!taken) open(box);
         return taken;
     };

@@ -24,12 +24,6 @@ struct Census {
 /// End, with whatever objects there still are.
 struct Quit {};
 
-/// A message for an object of another process, on its way to the proxy that leads there.
-struct Outbound {
-    Address to; ///< at the far end
-    Any message;
-};
-
 } // namespace layer_cake::object
 
 namespace layer_cake::type {
@@ -46,10 +40,6 @@ struct Traits<object::Census> {
 template <>
 struct Traits<object::Quit> {
     static constexpr Shape shape() { return shape_of_object<object::Quit>(Kind::message); }
-};
-template <>
-struct Traits<object::Outbound> {
-    static constexpr Shape shape() { return shape_of_object<object::Outbound>(Kind::message); }
 };
 
 } // namespace layer_cake::type

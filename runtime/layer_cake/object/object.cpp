@@ -19,29 +19,29 @@ Instant Object::now() const {
 }
 
 void Object::send(Any message, const Address& to) {
-    if (extra_) answered(to);
+    answered(to);
     shard_->send(std::move(message), to, address(), 0);
 }
 
 void Object::send(Any message, const Address& to, Address return_address) {
-    if (extra_) answered(to);
+    answered(to);
     shard_->send(std::move(message), to, std::move(return_address), 0);
 }
 
 void Object::reply(Any message) {
     deadline_ = 0; // what is done after the answer has all the time
-    if (extra_) answered(from_);
+    answered(from_);
     shard_->send(std::move(message), from_, address(), 0);
 }
 
 void Object::forward(Any message, const Address& to) {
-    if (extra_) answered(from_);
+    answered(from_);
     shard_->send(std::move(message), to, from_, deadline_);
 }
 
-void Object::answered(const Address& to) {
+void Object::answered_ask(std::int64_t id) {
     auto& open = extra_->in_hand;
-    const auto found = std::find(open.rbegin(), open.rend(), to.id());
+    const auto found = std::find(open.rbegin(), open.rend(), id);
     if (found == open.rend()) return;
     *found = open.back();
     open.pop_back();
@@ -52,11 +52,10 @@ void Object::request(Any message, const Address& to, Duration patience, Then the
 }
 
 void Object::save(Any message) {
-    extra(); // from here on there is one
     answered(from_);
-    extra_->saved.push(seal(std::move(message), id_.number, from_, deadline_));
+    extra().saved.push(seal(std::move(message), id_.number, from_, deadline_));
     ++queued_;
-    saved_now_ = true;
+    saved_now_ = attention_ = true;
 }
 
 Address Object::launch(std::unique_ptr<Object> child, const Place& place) {
@@ -109,6 +108,7 @@ void Object::complete(Any value) {
     if (stage_ != Stage::running) return;
     extra().result = std::move(value);
     stage_ = Stage::completing;
+    attention_ = true;
 }
 
 void Object::faulted(std::string explanation) {
@@ -210,6 +210,7 @@ void Object::after_handler_slowly() {
         if (stage_ != Stage::running) extra_->saved.prepend(again);
     }
     saved_now_ = false;
+    attention_ = !extra_->saved.empty();
     if (stage_ == Stage::completing) begin_end();
 }
 

@@ -186,7 +186,7 @@ protected:
     void accept_ending(Box* box);
     /// After a handler: ends the object when it has completed, hands out what was saved.
     void after_handler() {
-        if (stage_ != Stage::running || extra_) [[unlikely]]
+        if (attention_) [[unlikely]]
             after_handler_slowly();
     }
     void after_handler_slowly();
@@ -200,6 +200,7 @@ protected:
     void end_when_alone();
 
     Stage stage_ = Stage::running;
+    bool attention_ = false; ///< it has completed, or something is saved
     bool replaying_ = false; ///< saved messages are coming again
     bool saved_now_ = false; ///< the message in hand was saved
 
@@ -210,7 +211,10 @@ private:
     friend class Concurrently;
 
     Address launch(std::unique_ptr<Object> child, const Place& place);
-    void answered(const Address& to);
+    void answered(const Address& to) {
+        if (Id{to.id()}.is_ask() && extra_) answered_ask(to.id());
+    }
+    void answered_ask(std::int64_t id);
     void stop_children();
 
     std::uint32_t queued_ = 0;

@@ -23,16 +23,16 @@ Port::~Port() {
     }
 }
 
-bool Port::push(Box* newest, Box* oldest, std::size_t count) {
+Port::Pushed Port::push(Box* newest, Box* oldest, std::size_t count) {
     if (waiting_.fetch_add(count, std::memory_order_relaxed) > limit) {
         waiting_.fetch_sub(count, std::memory_order_relaxed);
-        return false;
+        return Pushed::full;
     }
     Box* head = head_.load(std::memory_order_relaxed);
     do {
         if (head == closed()) {
             waiting_.fetch_sub(count, std::memory_order_relaxed);
-            return false;
+            return Pushed::closed;
         }
         oldest->next = head;
     } while (!head_.compare_exchange_weak(head, newest));
@@ -41,7 +41,7 @@ bool Port::push(Box* newest, Box* oldest, std::size_t count) {
         const std::uint64_t one = 1;
         (void)!::write(fd_.get(), &one, sizeof one);
     }
-    return true;
+    return Pushed::taken;
 }
 
 void Port::open() {

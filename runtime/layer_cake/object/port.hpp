@@ -19,9 +19,10 @@ public:
 
     // From any thread:
 
-    /// Adds a batch, linked from the newest to the oldest. False when the port is closed or so full that the shard
-    /// must be stuck: the batch is then still the caller's. Wakes the shard when it sleeps.
-    bool push(Box* newest, Box* oldest, std::size_t count);
+    enum class Pushed { taken, closed, full };
+    /// Adds a batch, linked from the newest to the oldest, and wakes the shard when it sleeps. A batch that is not
+    /// taken is still the caller's; `full` is a port whose shard must be stuck.
+    Pushed push(Box* newest, Box* oldest, std::size_t count);
     bool empty() const { return head_.load(std::memory_order_acquire) == nullptr; }
 
     // From the shard's thread:

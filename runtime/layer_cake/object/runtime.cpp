@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/object/internal.hpp>
+#include <layer_cake/object/outbound.hpp>
 #include <layer_cake/object/shard.hpp>
 
 namespace layer_cake::object {
@@ -89,13 +90,9 @@ Id Runtime::reserve(const Place& place) {
     return member.shard->table().reserve();
 }
 
-bool Runtime::push(std::uint32_t number, Box* newest, Box* oldest, std::size_t count) {
-    auto* port = ports_[number].load(std::memory_order_acquire);
-    return port && port->push(newest, oldest, count);
-}
-
 bool Runtime::push(std::uint32_t number, Box* box) {
-    if (push(number, box, box, 1)) return true;
+    auto* to = port(number);
+    if (to && to->push(box, box, 1) == Port::Pushed::taken) return true;
     open(box);
     return false;
 }

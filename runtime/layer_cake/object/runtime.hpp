@@ -111,6 +111,7 @@ private:
 
     struct Member; ///< a shard with its thread
 
+    Port* port(std::uint32_t number) const { return ports_[number].load(std::memory_order_acquire); }
     Address start_root(std::unique_ptr<Object> root);
     Member& add_shard(const std::string& name, bool own);
     void join_finished();
@@ -120,7 +121,6 @@ private:
         return std::chrono::duration_cast<std::chrono::nanoseconds>(clock_->now().time_since_epoch()).count();
     }
     void root_ended(Any value);
-    bool push(std::uint32_t number, Box* newest, Box* oldest, std::size_t count);
     bool push(std::uint32_t number, Box* box);
 
     Options options_;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/object/internal.hpp>
+#include <layer_cake/object/outbound.hpp>
 #include <layer_cake/object/overflow.hpp>
 #include <layer_cake/object/shard.hpp>
 #include <stdexcept>
@@ -244,7 +245,10 @@ void Shard::control(Box* box) {
 
 void Shard::flush(Outgoing& outgoing, std::uint32_t to) {
     const auto batch = std::exchange(outgoing, {});
-    if (batch.count == 0 || runtime_.push(to, batch.newest, batch.oldest, batch.count)) return;
+    if (batch.count == 0) return;
+    auto* port = runtime_.port(to);
+    const auto pushed = port ? port->push(batch.newest, batch.oldest, batch.count) : Port::Pushed::closed;
+    if (pushed == Port::Pushed::taken) return;
     batch.oldest->next = nullptr;
     BoxQueue refused;
     for (Box* box = batch.newest; box;) {
@@ -259,6 +263,8 @@ void Shard::flush(Outgoing& outgoing, std::uint32_t to) {
             open(box);
             send(type::Returned{type::Faulted{"object faulted", "its thread has ended", {}, {}}}, object->parent(),
                  object->address(), 0);
+        } else if (pushed == Port::Pushed::full) {
+            refuse(box, type::Overloaded{{"overloaded", "its thread takes no more", {}, {}}}, Notice::What::overflow);
         } else {
             refuse(box, no_object("it has ended"), Notice::What::dead_letter);
         }
@@ -314,15 +320,16 @@ void Shard::run_turn() {
 bool Shard::look_a_moment() {
     static const unsigned cores = std::thread::hardware_concurrency();
     bool found = false;
-    // One that looks must leave a processor to the one it looks for.
-    if (lookers.fetch_add(1, std::memory_order_relaxed) < cores / 2) {
+    if (lookers.fetch_add(1, std::memory_order_relaxed) < cores && cores > 1) {
         const auto end = ticks() + look_time;
-        do {
+        for (int round = 1; !found; ++round) {
             for (int i = 0; i < 32 && !found; ++i) {
                 relax();
                 found = !port_.empty();
             }
-        } while (!found && ticks() < end);
+            if (found || ticks() >= end) break;
+            if (round % 8 == 0) std::this_thread::yield(); // to whoever is to send
+        }
     }
     lookers.fetch_sub(1, std::memory_order_relaxed);
     return found;
