@@ -452,6 +452,8 @@ int main(int count, char** words) {
                  {"fibers", [] { return our_fiber_round_trips(2'000'000); }},
                  {"asks of a fiber", [] { return our_asks(1'000'000); }}},
                 {{2, 1, 8}, {2, 0, 0.7}, {3, 2, 0.5}});
+    if (only == "fibers")
+        compare("round trips of fibers", {{"fibers", [] { return our_fiber_round_trips(2'000'000); }}}, {});
     if (part("one_way"))
         compare("one way on one thread",
                 {{"bare run queue", [] { return bare_one_way(4'000'000); }},

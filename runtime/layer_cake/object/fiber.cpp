@@ -34,16 +34,6 @@ namespace context = boost::context::detail;
 
 thread_local Fiber* running_fiber = nullptr;
 
-/// What the C++ ABI keeps for each thread about its exceptions: the layout is fixed by it.
-struct Exceptions {
-    void* caught;
-    unsigned uncaught;
-};
-
-Exceptions& exceptions() {
-    return *reinterpret_cast<Exceptions*>(abi::__cxa_get_globals());
-}
-
 } // namespace
 
 /// The first function on a fiber's stack.
@@ -60,7 +50,11 @@ struct Fiber::Start {
     }
 };
 
-Fiber::Fiber(Stack stack, Entry entry, void* argument) : stack_(stack), entry_(entry), argument_(argument) {
+Fiber::Fiber(Stack stack, Entry entry, void* argument)
+    : stack_(stack),
+      entry_(entry),
+      argument_(argument),
+      thread_exceptions_(reinterpret_cast<Exceptions*>(abi::__cxa_get_globals())) {
     // Stacks are alike to the page: without an offset their hottest lines would all share one cache set.
     const auto number = reinterpret_cast<std::size_t>(stack.top) / (stack.size + Stack::page());
     auto* top = stack.top - (number % 8) * 128;
@@ -86,7 +80,7 @@ Fiber* Fiber::running() {
 void Fiber::enter() {
     assert(!running_fiber && !finished_);
     running_fiber = this;
-    const auto mine = std::exchange(exceptions(), Exceptions{caught_, uncaught_});
+    const auto outside = std::exchange(*thread_exceptions_, within_);
 #ifdef LAYER_CAKE_THREAD_SANITIZER
     outside_thread_state_ = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(thread_state_, 0);
@@ -99,9 +93,7 @@ void Fiber::enter() {
 #ifdef LAYER_CAKE_ADDRESS_SANITIZER
     __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
 #endif
-    const auto within = std::exchange(exceptions(), mine);
-    caught_ = within.caught;
-    uncaught_ = within.uncaught;
+    within_ = std::exchange(*thread_exceptions_, outside);
     running_fiber = nullptr;
 }
 

@@ -40,8 +40,13 @@ private:
     void* argument_;
     void* inside_;            ///< where to go on within
     void* outside_ = nullptr; ///< where to go on outside
-    void* caught_ = nullptr;  ///< the exceptions being handled within
-    unsigned uncaught_ = 0;
+    /// What the C++ ABI keeps for each thread about its exceptions; the layout is fixed by it.
+    struct Exceptions {
+        void* caught;
+        unsigned uncaught;
+    };
+    Exceptions within_{}; ///< those being handled within
+    Exceptions* const thread_exceptions_;
     bool finished_ = false;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LAYER_CAKE_FIBER_SANITIZER 1

@@ -16,17 +16,20 @@ struct Self::Wait : Deadline {
     Box* box = nullptr;
     bool done = false, timed_out = false, stopped = false;
 
-    explicit Wait(Self& waiter) : self(&waiter) {
+    explicit Wait(Self& waiter) : self(&waiter) {}
+    ~Wait() {
+        if (queued()) self->shard().timers().cancel(*this);
+    }
+    Wait(const Wait&) = delete;
+    Wait& operator=(const Wait&) = delete;
+    void until(Duration patience) {
         passed = [](Deadline& deadline, Shard&) {
             auto& wait = static_cast<Wait&>(deadline);
             wait.timed_out = true;
             wait.self->resume();
         };
+        self->shard().timers().set(*this, self->shard().after(patience));
     }
-    ~Wait() { self->shard().timers().cancel(*this); }
-    Wait(const Wait&) = delete;
-    Wait& operator=(const Wait&) = delete;
-    void until(Duration patience) { self->shard().timers().set(*this, self->shard().after(patience)); }
     bool for_messages() const { return anything || !types.empty(); }
 };
 
