@@ -108,7 +108,9 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
     if (!order) return refuse(*answer, order.error());
     if (path == "/shutdown") {
         pending_.push_back({answer, [] { return false; },
-                            [this, answer] { answer_json(*answer, 200, to_json(supervisor_->status())); }});
+                            [this, answer] {
+                                answer_json(*answer, 200, Object{{"returned", supervisor_->result().to_json()}});
+                            }});
         return supervisor_->shutdown(order->kill);
     }
     if (supervisor_->stopping()) return refuse(*answer, {Fault::not_running, "the group is stopping"});
@@ -222,10 +224,7 @@ void ControlServer::changed(const std::vector<RoleStatus>& roles) {
 
 void ControlServer::ended(const home::Ended& result) {
     server_->stop_accepting();
-    const std::string line =
-        codec::write_json(
-            Object{{"event", "end"}, {"returned", result.to_json()}, {"status", to_json(supervisor_->status())}}) +
-        "\n";
+    const std::string line = codec::write_json(Object{{"event", "end"}, {"returned", result.to_json()}}) + "\n";
     for (auto& to : streams_) {
         stream(to, line);
         to->end();

@@ -89,22 +89,31 @@ void RoleProcess::unblock() {
     move_to(Phase::waiting);
 }
 
-void RoleProcess::launch() {
+std::optional<SpawnOrder> RoleProcess::prepare() {
+    const auto refused = [this](const Error& error) {
+        refuse(error);
+        return std::nullopt;
+    };
     waiting_for_.clear();
     next_start_at_.reset();
     if (outputs_.out < 0) {
         auto outputs = context_.logs->add_role(role_.name, context_.paths.logs(role_.name), role_.log);
-        if (!outputs) return refuse(outputs.error());
+        if (!outputs) return refused(outputs.error());
         outputs_ = *outputs;
     }
     auto plan = plan_spawn(role_, context_.environment);
-    if (!plan) return refuse(plan.error());
-
+    if (!plan) return refused(plan.error());
     auto checks = std::make_unique<RoleChecks>(*this);
-    if (auto prepared = checks->prepare(plan->environment); !prepared) return refuse(prepared.error());
-    auto spawned = spawn(*plan, outputs_.out, outputs_.err, checks->extra_fds());
-    if (!spawned) return refuse(spawned.error());
+    if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
+    checks_ = std::move(checks);
+    return SpawnOrder{std::move(*plan), outputs_.out, outputs_.err, checks_->extra_fds()};
+}
 
+void RoleProcess::launched(Result<Spawned> spawned) {
+    if (!spawned) {
+        checks_.reset();
+        return refuse(spawned.error());
+    }
     pid_ = session_ = spawned->pid;
     pidfd_ = std::move(spawned->pidfd);
     up_since_ = context_.clock.now();
@@ -119,7 +128,6 @@ void RoleProcess::launch() {
     (void)history().started(*started_at_, pid_); // a full disk must not stop the role
     context_.exits.watch(pidfd_.get(), [this] { leader_ended(); });
     move_to(Phase::starting);
-    checks_ = std::move(checks);
     checks_->started();
 }
 

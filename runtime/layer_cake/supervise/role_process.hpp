@@ -8,7 +8,7 @@
 #include <layer_cake/supervise/exits.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
 #include <layer_cake/supervise/restart.hpp>
-#include <layer_cake/supervise/spawn.hpp>
+#include <layer_cake/supervise/spawner.hpp>
 #include <layer_cake/supervise/status.hpp>
 #include <memory>
 #include <optional>
@@ -37,8 +37,8 @@ struct RoleContext {
 ///
 ///     state      event                          next       done on the way
 ///     stopped*   start()                        waiting    restart budget forgotten
-///     waiting    launch(): conditions hold      starting   process spawned
-///     waiting    launch() is refused            failed     (or backoff, when a restart is due)
+///     waiting    launched(): it was spawned     starting
+///     waiting    prepare() or the spawn fails   failed     (or backoff, when a restart is due)
 ///     starting   `ready` succeeds, or none set  running
 ///     starting   `ready` takes too long         stopping   then as an end with failure
 ///     running    liveness fails, watchdog mute  stopping   then as an end with failure
@@ -54,8 +54,8 @@ struct RoleContext {
 /// (*) stopped, completed or failed. `ending` is shown as `stopping`. No state is left by time alone but
 /// `starting`, `stopping` and `backoff`, whose timers run on the uptime clock.
 ///
-/// The supervisor owns order: it calls `launch` when the conditions of a waiting role hold, and `begin_stop` when
-/// nothing that depends on it lives. It tells about the tree with `tree_is_empty`.
+/// The supervisor owns order: it prepares, spawns and tells `launched` when the conditions of a waiting role hold, and
+/// calls `begin_stop` when nothing that depends on it lives. It tells about the tree with `tree_is_empty`.
 class RoleProcess {
 public:
     RoleProcess(RoleContext& context, home::Role role);
@@ -84,7 +84,9 @@ public:
     void start();                ///< A person's wish: run, as soon as the conditions hold.
     void stop(bool kill);        ///< A person's wish: end; `begin_stop` follows when its dependents are gone.
     void restart(bool kill);     ///< stop, then start again.
-    void launch();               ///< waiting -> starting.
+    /// While waiting: what to spawn; `launched` follows at once. Nothing when that cannot be: it has moved on then.
+    std::optional<SpawnOrder> prepare();
+    void launched(Result<Spawned> spawned); ///< waiting -> starting, or on where it was refused.
     void begin_stop();           ///< Sends the signal; does nothing when sent already.
     void block(std::string why); ///< waiting -> failed: a dependency cannot be met.
     void unblock();              ///< back to waiting.

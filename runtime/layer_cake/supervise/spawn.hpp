@@ -46,7 +46,7 @@ struct Spawned {
 /// Starts a process as leader of a new session. Returns after its exec has succeeded; the calling thread is
 /// suspended until then (vfork), no copy of our memory is made.
 /// The child has: fds 0 (/dev/null), 1, 2 and `extra` only, empty signal mask, default signals, SIGKILL when this
-/// thread ends. Call from the main thread only: the death signal is tied to it.
+/// thread ends: call from one that lives as long as the processes may.
 /// Fails with `missing` or `invalid` where the plan has become wrong meanwhile (also: `executable "x" needs interpreter
 /// "/bin/y", which is not found`), with `busy` when there are too many processes (worth another try), else with
 /// `system`.

@@ -183,8 +183,12 @@ bool Supervisor::must_wait(RoleProcess& role) {
 }
 
 void Supervisor::launch_waiting() {
-    int launched = 0;
-    for (auto* role : order_) {
+    std::vector<RoleProcess*> launching;
+    std::vector<SpawnOrder> orders;
+    const std::size_t first = next_launch_;
+    for (std::size_t i = 0; i < order_.size() && orders.size() < launches_a_turn; ++i) {
+        const std::size_t place = (first + i) % order_.size();
+        auto* role = order_[place];
         if (role->blocked() &&
             std::none_of(role->role().depends_on.begin(), role->role().depends_on.end(), [&](const auto& on) {
                 auto* other = find(on.role);
@@ -192,9 +196,17 @@ void Supervisor::launch_waiting() {
             }))
             role->unblock();
         if (!role->waiting() || replacements_.contains(role->name()) || must_wait(*role)) continue;
-        if (launched++ == launches_a_turn) return settle(); // let control and exits have their turn
-        role->launch();
+        auto order = role->prepare();
+        if (!order) continue;
+        launching.push_back(role);
+        orders.push_back(std::move(*order));
+        next_launch_ = place + 1;
     }
+    if (orders.empty()) return;
+    auto spawned = spawner_.start(orders);
+    for (std::size_t i = 0; i < launching.size(); ++i)
+        launching[i]->launched(std::move(spawned[i]));
+    settle(); // let control and exits have their turn before the rest
 }
 
 bool Supervisor::has_live_dependents(const RoleProcess& role) const {

@@ -18,13 +18,13 @@ namespace layer_cake::supervise {
 ///
 /// Every change asks for one `settle` before the loop next waits. It looks at all roles and does what has become
 /// possible: launches waiting roles whose conditions hold (at most `launches_a_turn`, so that control stays
-/// responsive), begins stops whose dependents are gone, empties the trees of ended leaders, reports changes.
+/// responsive, and each in its turn, so that none that restarts again and again is before the others), begins stops whose dependents are gone, empties the trees of ended leaders, reports changes.
 ///
 /// The group ends when its main role has ended for good; without a main role when every role that was started has
 /// completed or failed; or when `shutdown` was asked. All else is stopped first, dependents before what they depend on.
 class Supervisor {
 public:
-    static constexpr int launches_a_turn = 32;
+    static constexpr std::size_t launches_a_turn = 32;
     static constexpr Duration sweep_spacing = std::chrono::milliseconds(2);
 
     struct Events {
@@ -81,6 +81,8 @@ private:
     std::unique_ptr<Signals> child_signals_;
     Timer next_sweep_;
     Instant swept_{};
+    Spawner spawner_;
+    std::size_t next_launch_ = 0; ///< place in order_ where the search for a role to launch goes on
     home::Ended result_;
     WallTime since_{};
     bool settle_asked_ = false, child_ended_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
