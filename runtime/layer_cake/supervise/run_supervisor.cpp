@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/file.hpp>
@@ -40,6 +41,14 @@ void report_once(int report, const codec::Value& value) {
     if (report >= 0 && ::write(report, line.data(), line.size()) < 0) return; // the command is gone: nobody to tell
 }
 
+/// Makes room in our table of descriptors while we have one thread: with more, the kernel lets each growth of it wait
+/// for a grace period, tens of milliseconds long.
+void make_room_for_descriptors(std::size_t roles) {
+    constexpr std::size_t own = 64, of_a_role = 8;
+    const int last = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(own + of_a_role * roles));
+    if (last >= 0) ::close(last);
+}
+
 int refuse(int report, const Error& error) {
     report_once(report, Object{{"error", Object{{"fault", static_cast<int>(error.fault)}, {"detail", error.detail}}}});
     return 1;
@@ -62,6 +71,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     if (auto made = make_folder(home.paths().role("group")); !made) return refuse(report, made.error());
 
     raise_nofile();
+    make_room_for_descriptors(group->roles.size());
     Loop loop;
     SystemClock clock;
     Random random;
