@@ -54,6 +54,7 @@ struct Xy {
 };
 LAYER_CAKE_MESSAGE(Xy, x, y)
 LAYER_CAKE_REGISTER(std::vector<std::vector<double>>)
+LAYER_CAKE_REGISTER(std::shared_ptr<std::int64_t>)
 
 struct Sizes {
     std::int8_t a = 0;
@@ -228,6 +229,30 @@ TEST_CASE("a value of an unknown type travels on as it came") {
     writing.book = &onward;
     CHECK(*to_json(hidden, writing) == R"({"value":["__main__.Hidden",{"a":5,"where":"a:0"},[]]})");
     CHECK(*onward.find("a:0") == Address{19, 20});
+}
+
+TEST_CASE("an unknown value takes along only what it refers to, however often it is passed on") {
+    const std::string text = R"({"value":["a.B",{"x":"p1"},[]],"pointer":[["p1",{"y":"p\u0032"}],["p2",1],["p3",2]]})";
+    AddressBook book;
+    book.add("k1", Address(1));
+    book.add("p2", Address(2));
+    JsonReading reading;
+    reading.book = &book;
+    const auto any = value<Any>(text, reading);
+    const auto* unknown = any.get<Incognito>();
+    REQUIRE(unknown);
+    CHECK(unknown->pointers.size() == 2);
+    REQUIRE(unknown->addresses.size() == 1);
+    CHECK(unknown->addresses[0].key == "p2");
+    std::vector<Any> two;
+    two.push_back(Any(std::make_shared<std::int64_t>(5)));
+    two.push_back(any.copy());
+    auto passed = json(two);
+    for (int hop = 0; hop < 3; ++hop) {
+        const auto next = json(value<std::vector<Any>>(passed));
+        CHECK(next.size() == passed.size());
+        passed = next;
+    }
 }
 
 TEST_CASE("people get the value in lines") {

@@ -4,6 +4,7 @@
 #include <layer_cake/codec/binary_form.hpp>
 #include <layer_cake/codec/json_scan.hpp>
 #include <layer_cake/codec/message_plan.hpp>
+#include <layer_cake/codec/named_parts.hpp>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/type/registry.hpp>
@@ -204,12 +205,31 @@ private:
         }
         if (!left_.empty()) return refuse("more bytes than the type has");
         if (wanted_ != 0) return refuse("dangling pointer");
-        for (auto* unknown : unknown_) // it may need any of them
-            for (const auto& [alias, word] : table) {
-                if (!spend(word.size() + sizeof(type::SavedPointer))) return false;
-                unknown->pointers.push_back({alias_text(alias), type::Word{std::string(word)}});
-            }
+        for (auto* unknown : unknown_)
+            if (!keep_pointers(*unknown, table)) return false;
         return true;
+    }
+
+    /// Keeps what may be an alias in the value, or in a pointee that is kept.
+    bool keep_pointers(type::Incognito& unknown, const std::vector<std::pair<std::uint64_t, std::string_view>>& table) {
+        if (table.empty()) return true;
+        std::unordered_map<std::uint64_t, std::string_view> left(table.begin(), table.end());
+        const auto& bytes = unknown.binary;
+        std::vector<std::string_view> unsearched{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+        bool fits = true;
+        while (!unsearched.empty() && fits) {
+            const auto next = unsearched.back();
+            unsearched.pop_back();
+            each_eight_bytes(next, [&](std::uint64_t alias) {
+                const auto found = left.find(alias);
+                if (found == left.end() || !fits) return;
+                fits = spend(found->second.size() + sizeof(type::SavedPointer));
+                unsearched.push_back(found->second);
+                unknown.pointers.push_back({alias_text(alias), type::Word{std::string(found->second)}});
+                left.erase(found);
+            });
+        }
+        return fits;
     }
 
     bool read_any(type::Any& to) {
@@ -250,7 +270,7 @@ private:
             const auto* bytes = reinterpret_cast<const std::byte*>(value.data());
             unknown.binary.assign(bytes, bytes + size);
             to = type::Any::make<type::Incognito>(std::move(unknown));
-            if (!keep_addresses(*to.get<type::Incognito>())) return false;
+            if (!keep_addresses(*to.get<type::Incognito>(), value)) return false;
             unknown_.push_back(to.get<type::Incognito>());
         }
         left_ = rest;
@@ -279,7 +299,7 @@ private:
             if (!is_json_word(part)) return refuse("a word is not JSON");
             unknown.pointers.push_back({std::string(alias), type::Word{std::string(part)}});
         }
-        if (!keep_addresses(unknown)) return false;
+        if (!keep_addresses(unknown, unknown.word.json)) return false;
         to = type::Any::make<type::Incognito>(std::move(unknown));
         return type::registry().find(signature) == nullptr || recognise(to);
     }
@@ -301,13 +321,28 @@ private:
         return scan.skip_value(64, true) && scan.at_end();
     }
 
-    bool keep_addresses(type::Incognito& unknown) {
+    /// Keeps the addresses whose keys may be in the text; the start of a key finds it.
+    bool keep_addresses(type::Incognito& unknown, std::string_view text) {
         if (!how_.book) return true;
-        for (const auto& entry : how_.book->entries()) {
-            if (!spend(entry.key.size() + sizeof(type::SavedAddress))) return false;
+        std::unordered_multimap<std::uint64_t, const AddressBook::Entry*> left;
+        const auto keep = [&](const AddressBook::Entry& entry) {
             unknown.addresses.push_back({entry.key, entry.address});
-        }
-        return true;
+            return spend(entry.key.size() + sizeof(type::SavedAddress));
+        };
+        bool fits = true;
+        for (const auto& entry : how_.book->entries())
+            if (entry.key.size() < 8)
+                fits = fits && keep(entry);
+            else
+                each_eight_bytes(std::string_view(entry.key).substr(0, 8),
+                                 [&](std::uint64_t start) { left.emplace(start, &entry); });
+        each_eight_bytes(text, [&](std::uint64_t start) {
+            const auto [first, last] = left.equal_range(start);
+            for (auto each = first; each != last; ++each)
+                fits = fits && keep(*each->second);
+            left.erase(first, last);
+        });
+        return fits;
     }
 
     bool read_text(const Info& info, void* to) {

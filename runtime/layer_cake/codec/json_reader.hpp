@@ -76,7 +76,6 @@ private:
     std::vector<double> row_;
     bool pointees_found_ = false;
     std::unordered_map<std::string, Pointee> pointees_;
-    std::vector<std::string> pointee_order_;
     std::deque<std::pair<const std::string*, Pointee*>> waiting_;
 };
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json_reader.hpp>
+#include <layer_cake/codec/named_parts.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/type/registry.hpp>
+#include <unordered_set>
 
 namespace layer_cake::codec {
 
@@ -54,27 +56,38 @@ bool JsonReader::read_strings(std::vector<std::string>& to) {
     return leave(']');
 }
 
-// The list of aliases is not complete: pointers met first outside the value are not in it. So all of the table is kept.
+// The list of aliases is not complete: pointers met first outside the value are not in it. So its strings are searched.
 bool JsonReader::read_incognito(std::string signature, std::string_view word, std::vector<std::string> aliases,
                                 type::Any& to) {
-    if (!find_pointees()) return false;
+    if (!find_pointees() || !spend(word.size() + sizeof(type::Incognito))) return false;
     for (const auto& alias : aliases)
         if (!pointees_.contains(alias))
-            return refuse(fmt::format("the pointer \"{}\" is missing", terminal_safe(alias.substr(0, 64))));
+            return refuse(
+                fmt::format("the pointer \"{}\" is missing", terminal_safe(std::string_view(alias).substr(0, 64))));
     type::Incognito unknown;
-    std::size_t bytes = word.size();
-    for (const auto& alias : pointee_order_) {
-        const auto& pointee = pointees_.at(alias);
-        bytes += alias.size() + pointee.word.size() + sizeof(type::SavedPointer);
-        if (bytes > memory_left_) break;
-        unknown.pointers.push_back({alias, type::Word{std::string(pointee.word)}});
+    std::unordered_set<std::string> taken;
+    std::vector<std::string_view> unsearched{word};
+    std::size_t bytes = 0;
+    const auto look_at = [&](std::string_view text) {
+        if (bytes > memory_left_) return;
+        std::string key(text);
+        const auto found = pointees_.find(key);
+        const auto* address = how_.book ? how_.book->find(text) : nullptr;
+        if ((found == pointees_.end() && !address) || !taken.insert(key).second) return;
+        bytes += key.size() + sizeof(type::SavedPointer) + sizeof(type::SavedAddress);
+        if (address) unknown.addresses.push_back({key, *address});
+        if (found == pointees_.end()) return;
+        bytes += found->second.word.size();
+        unsearched.push_back(found->second.word);
+        unknown.pointers.push_back({std::move(key), type::Word{std::string(found->second.word)}});
+    };
+    for (const auto& alias : aliases)
+        look_at(alias);
+    while (!unsearched.empty()) {
+        const auto next = unsearched.back();
+        unsearched.pop_back();
+        each_string(next, look_at);
     }
-    if (how_.book)
-        for (const auto& entry : how_.book->entries()) {
-            bytes += entry.key.size() + sizeof(type::SavedAddress);
-            if (bytes > memory_left_) break;
-            unknown.addresses.push_back({entry.key, entry.address});
-        }
     if (!spend(bytes)) return false;
     unknown.type_name = std::move(signature);
     unknown.word.json.assign(word);
@@ -161,9 +174,7 @@ bool JsonReader::collect_pointees(JsonScan& scan) {
         if (!scan.take(']')) return false;
         if (pointees_.size() == how_.limits.pointers)
             return refuse(fmt::format("more than {} pointers", how_.limits.pointers));
-        const auto [place, is_new] = pointees_.try_emplace(alias);
-        if (is_new) pointee_order_.push_back(std::move(alias));
-        place->second.word = text;
+        pointees_[std::move(alias)].word = text;
     } while (scan.take(','));
     return scan.take(']');
 }
