@@ -1,6 +1,6 @@
 #include <csignal>
 #include <doctest/doctest.h>
-#include <layer_cake/object/fiber.hpp>
+#include <layer_cake/object/fiber_switch.hpp>
 #include <stdexcept>
 #include <string>
 #include <sys/wait.h>

@@ -29,9 +29,11 @@ public:
     const Stack& stack() const { return stack_; }
 
     /// The fiber that runs on this thread, or null.
-    static Fiber* running();
+    static Fiber* running() { return running_; }
 
 private:
+    static constinit thread_local Fiber* running_;
+
     struct Start;
     static void finish(Fiber& fiber);
 

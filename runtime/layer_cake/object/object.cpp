@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <exception>
 #include <layer_cake/object/extra.hpp>
-#include <layer_cake/object/shard.hpp>
+#include <layer_cake/object/shard_send.hpp>
 
 namespace layer_cake::object {
 

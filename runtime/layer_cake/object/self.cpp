@@ -1,3 +1,4 @@
+#include <layer_cake/object/fiber_switch.hpp>
 #include <layer_cake/object/shard.hpp>
 
 namespace layer_cake::object {
@@ -35,8 +36,11 @@ struct Self::Wait : Deadline {
 
 Self::~Self() = default;
 
-bool Self::wanted(const Wait& wait, const Box& box) const {
-    if (wait.anything) return true;
+[[gnu::always_inline]] inline bool Self::wanted(const Wait& wait, const Box& box) const {
+    return wait.anything || wanted_specially(wait, box);
+}
+
+bool Self::wanted_specially(const Wait& wait, const Box& box) const {
     const auto* info = box.info;
     for (const auto* type : wait.types)
         if (type == info) return true;
@@ -46,7 +50,7 @@ bool Self::wanted(const Wait& wait, const Box& box) const {
     return child != extra_->children.end() && child->second.then;
 }
 
-void Self::leave(Wait& wait) {
+[[gnu::always_inline]] inline void Self::leave(Wait& wait) {
     if (unwinding_) throw Unwound{};
     assert(Fiber::running() == &*fiber_ && "only the object's own code may wait");
     wait_ = &wait;
@@ -55,12 +59,22 @@ void Self::leave(Wait& wait) {
     if (unwinding_) throw Unwound{};
 }
 
+[[gnu::always_inline]] inline void Self::enter() {
+    fiber_->enter();
+    if (!fiber_->finished()) return;
+    if (!unwinding_) begin_end(); // may destroy this object
+}
+
+void Self::resume() {
+    enter();
+}
+
 void Self::done(Wait& wait) {
     wait.done = true;
     if (wait_ == &wait) resume();
 }
 
-Any Self::next(Wait& wait) {
+[[gnu::always_inline]] inline Any Self::next(Wait& wait) {
     for (;;) {
         Box* box =
             wait.anything ? pending_.pop() : pending_.pop_if([&](const Box& waiting) { return wanted(wait, waiting); });
@@ -155,25 +169,16 @@ Any Self::delay(Duration time) {
 }
 
 void Self::accept(Box* box) {
-    if (!fiber_) {
-        open(box); // its Start
-        --queued_;
-        auto stack = shard_->stacks().take(stack_size_);
-        if (!stack) {
-            faulted(stack.error().detail);
-            begin_end();
-            return;
-        }
-        fiber_.emplace(
-            *stack, [](void* self) { static_cast<Self*>(self)->run(); }, this);
-        resume();
-        return;
-    }
-    if (wait_ && wanted(*wait_, *box)) {
+    if (wait_ && wanted(*wait_, *box)) [[likely]] {
         wait_->box = box;
-        resume();
+        enter();
         return;
     }
+    put_aside(box);
+}
+
+void Self::put_aside(Box* box) {
+    if (!fiber_) return begin(box);
     if (box->info != &type::info_of<type::Stop>()) return pending_.push(box);
     pending_.push_front(box);
     ++stops_;
@@ -181,6 +186,20 @@ void Self::accept(Box* box) {
         wait_->stopped = true;
         resume();
     }
+}
+
+void Self::begin(Box* start) {
+    open(start);
+    --queued_;
+    auto stack = shard_->stacks().take(stack_size_);
+    if (!stack) {
+        faulted(stack.error().detail);
+        begin_end();
+        return;
+    }
+    fiber_.emplace(
+        *stack, [](void* self) { static_cast<Self*>(self)->run(); }, this);
+    resume();
 }
 
 void Self::run() {
@@ -192,12 +211,6 @@ void Self::run() {
     } catch (...) {
         faulted_by_exception();
     }
-}
-
-void Self::resume() {
-    fiber_->enter();
-    if (!fiber_->finished()) return;
-    if (!unwinding_) begin_end(); // may destroy this object
 }
 
 void Self::release_code() {

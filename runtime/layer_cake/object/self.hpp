@@ -80,10 +80,14 @@ private:
     void leave(Wait& wait);
     void leave_until_done(Wait& wait);
     void done(Wait& wait);
+    void enter();
     void resume();
+    void begin(Box* start);
+    void put_aside(Box* box);
     void run();
     void unwind();
     bool wanted(const Wait& wait, const Box& box) const;
+    bool wanted_specially(const Wait& wait, const Box& box) const;
 
     void placed(const Place& place) override { stack_size_ = place.stack; }
     void accept(Box* box) override;

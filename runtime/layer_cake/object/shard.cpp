@@ -2,7 +2,7 @@
 #include <layer_cake/object/internal.hpp>
 #include <layer_cake/object/outbound.hpp>
 #include <layer_cake/object/overflow.hpp>
-#include <layer_cake/object/shard.hpp>
+#include <layer_cake/object/shard_send.hpp>
 #include <stdexcept>
 
 namespace layer_cake::object {
@@ -55,18 +55,27 @@ std::int64_t Shard::after(Duration time) const {
     return time.count() > end - from ? end : from + time.count();
 }
 
-void Shard::send(Any message, const Address& to, Address from, std::int64_t deadline) {
-    if (!message) [[unlikely]]
-        message = type::Anything{};
-    if (!to.is_local()) [[unlikely]]
-        message = Any::make<Outbound>(to.at_far_end(), std::move(message));
-    route(seal(std::move(message), to.id(), std::move(from), deadline));
+Any Shard::outbound(Any message, const Address& to) {
+    return Any::make<Outbound>(to.at_far_end(), std::move(message));
 }
 
-void Shard::route(Box* box) {
+void Shard::enqueue_special(Box* box) {
     const Id to{envelope(*box).to};
-    const auto shard = to.shard();
-    if (shard == number_) return enqueue(box);
+    if (to.number > 0 && to.slot() == 0)
+        control(box);
+    else
+        refuse(box, no_object("it has ended"), Notice::What::dead_letter);
+}
+
+bool Shard::comes_through(Box* box, const Object& object) {
+    // What ends things has to.
+    if (box->info == &type::info_of<type::Stop>() || box->info == &type::info_of<type::Returned>()) return true;
+    refuse(box, type::Overloaded{{"overloaded", fmt::format("mailbox of {} is full", object.name()), {}, {}}},
+           Notice::What::overflow);
+    return false;
+}
+
+void Shard::put_out(std::uint32_t shard, Box* box) {
     if (shard >= outgoing_.size()) outgoing_.resize(shard + 1);
     auto& outgoing = outgoing_[shard];
     if (outgoing.count == 0) {
@@ -76,42 +85,6 @@ void Shard::route(Box* box) {
     box->next = outgoing.newest;
     outgoing.newest = box;
     if (++outgoing.count == outgoing_batch) flush(outgoing, shard);
-}
-
-void Shard::enqueue(Box* box) {
-    const Id to{envelope(*box).to};
-    void* what = table_.find(to);
-    if (!what) [[unlikely]]
-        return to.number > 0 && to.slot() == 0 ? control(box)
-                                               : refuse(box, no_object("it has ended"), Notice::What::dead_letter);
-    if (!to.is_ask()) {
-        auto& object = *static_cast<Object*>(what);
-        if (object.queued_ >= object.limit_) [[unlikely]] {
-            const auto* info = box->info;
-            // What ends things, or was asked for, comes through.
-            if (info != &type::info_of<type::Stop>() && info != &type::info_of<type::Returned>())
-                return refuse(
-                    box, type::Overloaded{{"overloaded", fmt::format("mailbox of {} is full", object.name()), {}, {}}},
-                    Notice::What::overflow);
-        }
-        ++object.queued_;
-    }
-    queue_.push(box);
-}
-
-void Shard::dispatch(Box* box) {
-    const Id to{envelope(*box).to};
-    void* what = table_.find(to);
-    if (!what) [[unlikely]]
-        return refuse(box, no_object("it has ended"), Notice::What::dead_letter);
-    if (to.is_ask()) return answer(*static_cast<Ask*>(what), open(box));
-    auto& object = *static_cast<Object*>(what);
-    running_.id.store(to.number, std::memory_order_relaxed);
-    running_.profile.store(object.profile_, std::memory_order_relaxed);
-    if (object.stage_ == Object::Stage::running) [[likely]]
-        object.accept(box);
-    else
-        object.accept_ending(box);
 }
 
 void Shard::refuse(Box* box, Any reason, Notice::What what) {
@@ -295,6 +268,21 @@ void Shard::fire_timers() {
     const auto moment = now();
     while (auto* deadline = timers_.pop(moment))
         deadline->passed(*deadline, *this);
+}
+
+[[gnu::always_inline]] inline void Shard::dispatch(Box* box) {
+    const Id to{envelope(*box).to};
+    void* what = table_.find(to);
+    if (!what) [[unlikely]]
+        return refuse(box, no_object("it has ended"), Notice::What::dead_letter);
+    if (to.is_ask()) return answer(*static_cast<Ask*>(what), open(box));
+    auto& object = *static_cast<Object*>(what);
+    running_.id.store(to.number, std::memory_order_relaxed);
+    running_.profile.store(object.profile_, std::memory_order_relaxed);
+    if (object.stage_ == Object::Stage::running) [[likely]]
+        object.accept(box);
+    else
+        object.accept_ending(box);
 }
 
 void Shard::run_turn() {

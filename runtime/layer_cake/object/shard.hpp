@@ -76,6 +76,10 @@ private:
 
     void route(Box* box);
     void enqueue(Box* box);
+    void enqueue_special(Box* box);
+    bool comes_through(Box* box, const Object& object);
+    void put_out(std::uint32_t shard, Box* box);
+    static Any outbound(Any message, const Address& to);
     void dispatch(Box* box);
     void refuse(Box* box, Any reason, Notice::What what);
     void answer(Ask& ask, Any value);
