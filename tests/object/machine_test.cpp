@@ -1,5 +1,6 @@
 #include "tests/object/talk.hpp"
 #include <doctest/doctest.h>
+#include <stdexcept>
 
 namespace lc = layer_cake;
 using namespace std::chrono_literals;
@@ -78,6 +79,45 @@ struct Lost {
     using states = lc::states<here, there>;
     using accepts = lc::accepts<Push>;
     State on(lc::Object&, Push) { return nowhere; }
+};
+
+struct Picky {
+    using accepts = lc::accepts<Xy>;
+    explicit Picky(int number) {
+        if (number < 0) throw std::invalid_argument("negative");
+    }
+    void on(lc::Object&, const Xy&) {}
+};
+
+struct Cascade { ///< asks the next one before it answers
+    using accepts = lc::accepts<lc::Start, Xy>;
+    int depth;
+    lc::Address next{};
+    void on(lc::Object& self, lc::Start) {
+        if (depth > 0) next = self.create<Cascade>(depth - 1);
+    }
+    void on(lc::Object& self, const Xy& xy) {
+        if (depth == 0) return self.reply(Sum{xy.x});
+        const auto asker = self.return_address();
+        self.request(xy, next, 1min, [asker](lc::Object& self, lc::Any answer) {
+            if (auto* sum = answer.get<Sum>()) ++sum->of;
+            self.send(std::move(answer), asker);
+        });
+    }
+};
+
+struct Ticker {
+    using accepts = lc::accepts<lc::Start, lc::T1>;
+    std::vector<lc::Duration>& at;
+    layer_cake::Instant began{};
+    void on(lc::Object& self, lc::Start) {
+        began = self.now();
+        self.repeat<lc::T1>(1s);
+    }
+    void on(lc::Object& self, lc::T1) {
+        at.push_back(self.now() - began);
+        if (at.size() == 3) self.complete();
+    }
 };
 
 } // namespace
@@ -159,4 +199,74 @@ TEST_CASE("every fault reaches the handler for Faulted, everything else the one 
     });
     CHECK(seen == "busy;aborted;talk.Sum;unicode;");
     CHECK(still.runtime.counts().dead_letters == 1);
+}
+
+TEST_CASE("what a machine's constructor throws is thrown where it is made") {
+    Still still;
+    still.runtime.run([](lc::Self& self) {
+        CHECK_THROWS_AS(self.create<Picky>(-1), std::invalid_argument);
+        CHECK_THROWS_AS(self.create<Picky>(lc::own_thread(), -1), std::invalid_argument);
+        CHECK(self.working() == 0);
+    });
+}
+
+TEST_CASE("a request handed down a chain of machines comes back through all of them, within the first one's deadline") {
+    Still still;
+    still.runtime.start([](lc::Self& self) {
+        const auto chain = self.create<Cascade>(20);
+        CHECK(self.ask<Sum>(Xy{1, 0}, chain, 1s)->of == 21);
+        const auto broken = self.create([](lc::Self& self) {
+            const auto last = self.create<Cascade>(0);
+            auto m = self.input();
+            self.send(lc::Stop{}, last);
+            self.forward(std::move(m), last);
+            self.input();
+        });
+        CHECK(lc::as_fault(self.ask(Xy{}, broken, 1s)));
+    });
+    still.runtime.settle();
+    CHECK(still.runtime.wait(0s));
+}
+
+TEST_CASE("a repeating timer skips what it missed and ends with its object") {
+    Still still;
+    std::vector<lc::Duration> at;
+    still.runtime.start<Ticker>(at);
+    still.runtime.settle();
+    still.pass(1s);
+    still.pass(1500ms);
+    still.pass(499ms);
+    CHECK(at.size() == 2);
+    still.pass(1ms);
+    REQUIRE(at.size() == 3);
+    CHECK(at[0] == 1s);
+    CHECK(at[1] == 2500ms);
+    CHECK(at[2] == 3s);
+    CHECK(still.runtime.wait(0s));
+    still.pass(10s);
+    CHECK(at.size() == 3);
+}
+
+TEST_CASE("the watcher is told what is made, ends, is dropped and is lost") {
+    layer_cake::ManualClock clock;
+    std::string told;
+    lc::Runtime::Options options;
+    options.clock = &clock;
+    options.threads = false;
+    options.watch = [&](const layer_cake::object::Notice& notice) {
+        constexpr const char* words[] = {"created", "ended", "dead letter", "overflow", "dropped"};
+        told += words[static_cast<int>(notice.what)];
+        if (notice.message) told += " " + notice.message->signature();
+        told += ";";
+    };
+    lc::Runtime runtime(options);
+    runtime.run([](lc::Self& self) {
+        const auto adder = self.create<Adder>();
+        self.send(Sum{}, adder);
+        self.send(lc::Stop{}, adder);
+        self.input();
+        self.send(Sum{}, adder);
+    });
+    CHECK(told == "created;created;dropped talk.Sum;ended;dead letter talk.Sum;ended;");
+    CHECK(runtime.counts().dropped == 1);
 }

@@ -28,12 +28,12 @@ LAYER_CAKE_OBJECT(digger)
 TEST_CASE("a function has the stack it asked for, and how much it used can be read") {
     lc::Runtime runtime;
     runtime.run([](lc::Self& self) {
-        self.create(lc::here().with_stack(1 << 20), digger, 2000);
+        self.create(lc::here().with_stack(1 << 20), digger, 1500);
         CHECK(self.input().get<lc::Returned>()->message.is<Sum>());
     });
     const auto* profile = layer_cake::object::find_profile("digger");
     REQUIRE(profile);
-    CHECK(profile->stack_used > 500'000);
+    CHECK(profile->stack_used > 300'000);
     CHECK(profile->stack_used <= 1 << 20);
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("a stack that is too small is named before the process dies of it") {
         layer_cake::object::report_stack_overflows(in.get());
         lc::Runtime runtime;
         runtime.run([](lc::Self& self) {
-            self.create(digger, 1'000'000);
+            self.create(lc::here().with_stack(16 << 10), digger, 1'000'000);
             self.input();
         });
         ::_exit(0);
@@ -62,6 +62,6 @@ TEST_CASE("a stack that is too small is named before the process dies of it") {
     CHECK(WIFSIGNALED(status));
     const std::string line(text, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
     CHECK(line.starts_with("object digger <"));
-    CHECK(line.ends_with(">: its stack of 65536 bytes is too small\n"));
+    CHECK(line.ends_with(">: its stack of 16384 bytes is too small\n"));
 }
 #endif

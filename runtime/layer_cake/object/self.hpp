@@ -31,7 +31,8 @@ private:
 /// anything else (a lock, a file, a socket) unless it has a thread to itself (own_thread()).
 class Self : public Object {
 public:
-    /// The next message, however long it takes. Returned and Stop come this way, too.
+    /// The next message, however long it takes. Returned and Stop come this way, too. It is the one in hand from now
+    /// on: keep return_address() where an earlier one is to be answered later.
     Any input();
     /// The same; TimedOut when none comes within the time.
     Any input(Duration patience);

@@ -23,7 +23,7 @@ struct Stack {
     std::size_t used() const;
 
     static std::size_t page();
-    static constexpr std::size_t smallest = 16 << 10, largest = 256 << 20, usual = 64 << 10;
+    static constexpr std::size_t smallest = 16 << 10, largest = 256 << 20, usual = 256 << 10;
 };
 
 /// The stacks of one thread: cut out of slabs, kept for the next fiber when
