@@ -3,6 +3,7 @@
 /// Everything a service is written with, under one name: `namespace lc = layer_cake;`.
 /// layer-cake-guide(7) teaches it; the headers named here are the reference.
 
+#include <layer_cake/object/concurrently.hpp>
 #include <layer_cake/object/machine.hpp>
 #include <layer_cake/object/place.hpp>
 #include <layer_cake/object/profile.hpp>

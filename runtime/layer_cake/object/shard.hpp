@@ -79,6 +79,7 @@ private:
     void enqueue_special(Box* box);
     bool comes_through(Box* box, const Object& object);
     void put_out(std::uint32_t shard, Box* box);
+    static Any gone(std::string explanation);
     static Any outbound(Any message, const Address& to);
     void dispatch(Box* box);
     void refuse(Box* box, Any reason, Notice::What what);
