@@ -188,6 +188,19 @@ TEST_CASE("a regular file cannot be polled, and says so") {
     CHECK_FALSE(poll.usable());
 }
 
+TEST_CASE("wait returns after something happened, and at once when nothing is waited for") {
+    Loop loop;
+    loop.wait();
+    Timer timer(loop);
+    int fired = 0;
+    timer.repeat(1ms, [&] { ++fired; });
+    loop.wait();
+    CHECK(fired == 1);
+    loop.post([&] { fired += 10; });
+    loop.wait();
+    CHECK(fired >= 11);
+}
+
 TEST_CASE("signals become calls on the loop, and may be let go of from the call") {
     Loop loop;
     int caught = 0;

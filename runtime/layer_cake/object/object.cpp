@@ -25,6 +25,7 @@ void Object::send(Any message, const Address& to) {
 
 void Object::send(Any message, const Address& to, Address return_address) {
     answered(to);
+    answered(return_address); // whoever gets this answers it from now on
     shard_->send(std::move(message), to, std::move(return_address), 0);
 }
 

@@ -56,15 +56,20 @@ Runtime::Member& Runtime::add_shard(const std::string& name, bool own) {
     auto& member = *members_[number];
     member.shard = std::make_unique<Shard>(*this, *member.port, number, generations_[number], name, own);
     if (number == 0 && !options_.threads) return member;
-    member.done = false;
-    member.thread = std::thread([this, number, shard = member.shard.get()] {
-        shard->run();
-        const std::lock_guard guard(mutex_);
-        members_[number]->done = true;
-        generations_[number] = shard->table().next_generation();
-        if (shard->own_) finished_.push_back(number);
-        changed_.notify_all();
-    });
+    try {
+        member.thread = std::thread([this, number, shard = member.shard.get()] {
+            shard->run();
+            const std::lock_guard guard(mutex_);
+            members_[number]->done = true;
+            generations_[number] = shard->table().next_generation();
+            if (shard->own_) finished_.push_back(number);
+            changed_.notify_all();
+        });
+    } catch (...) {
+        member.shard.reset();
+        throw;
+    }
+    member.done = false; // its end waits for the lock that is held here
     return member;
 }
 
