@@ -103,7 +103,11 @@ Id Shard::launch(std::unique_ptr<Object> object, const Place& place, Id parent) 
     child.id_ = runtime_.reserve(place);
     if (!child.id_) throw std::runtime_error("too many objects");
     const Id id = child.id_;
-    route(seal(Any::make<Adopt>(std::move(object)), Id::control(id.shard()).number, Address(number_)));
+    // Not with the batch: whoever learns the address may be faster.
+    Box* box = seal(Any::make<Adopt>(std::move(object)), Id::control(id.shard()).number, {});
+    box->next = nullptr;
+    Outgoing alone{box, box, 1};
+    flush(alone, id.shard());
     return id;
 }
 
