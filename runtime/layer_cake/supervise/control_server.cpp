@@ -202,7 +202,7 @@ void ControlServer::settled() {
 void ControlServer::events(const Answer& answer) {
     if (streams_.size() >= streams_limit) return refuse(*answer, {Fault::busy, "too many event streams"});
     answer->begin(200, lines_headers);
-    stream(answer, codec::write_json(Object{{"event", "snapshot"}, {"status", to_json(supervisor_->status())}}) + "\n");
+    stream(answer, R"({"event":"snapshot","status":)" + codec::write_json(to_json(supervisor_->status())) + "}\n");
     streams_.push_back(answer);
 }
 
@@ -214,7 +214,7 @@ void ControlServer::changed(const std::vector<RoleStatus>& roles) {
     if (streams_.empty()) return;
     std::string lines;
     for (const auto& role : roles)
-        lines += codec::write_json(Object{{"event", "role"}, {"role", to_json(role)}}) + "\n";
+        lines += R"({"event":"role","role":)" + codec::write_json(to_json(role)) + "}\n";
     for (auto& to : streams_) {
         stream(to, lines);
         if (to->unsent() > stream_limit) to->end(); // who does not read is let go, and may ask again

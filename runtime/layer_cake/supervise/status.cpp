@@ -25,6 +25,13 @@ Value time_or_null(const std::optional<WallTime>& time) {
     return time ? Value(format_time(*time)) : Value();
 }
 
+/// Adds to an object by moving; an initializer list would copy all of it.
+struct Members {
+    explicit Members(std::size_t count) { object.reserve(count); }
+    void add(const char* name, Value value) { object.emplace_back(name, std::move(value)); }
+    Object object;
+};
+
 /// Reads members of one object, keeping the first thing that is wrong. What is absent or null keeps its default.
 class Reader {
 public:
@@ -168,27 +175,31 @@ std::string_view state_name(State state) {
 }
 
 Value to_json(const RoleStatus& role) {
-    codec::Array waiting(role.waiting_for.begin(), role.waiting_for.end());
-    Object restarts{{"total", role.restarts},
-                    {"in_window", role.restarts_in_window},
-                    {"max", role.restarts_max ? Value(*role.restarts_max) : Value()},
-                    {"next_at", time_or_null(role.next_start_at)}};
-    Object log{{"dropped_lines", role.log_dropped_lines}, {"paused", role.log_paused}};
-    return Object{{"name", role.name},
-                  {"role", role.role},
-                  {"index", role.index < 0 ? Value() : Value(role.index)},
-                  {"state", state_name(role.state)},
-                  {"ready", role.ready},
-                  {"health", role.health},
-                  {"pid", pid_or_null(role.pid)},
-                  {"started_at", time_or_null(role.started_at)},
-                  {"stopped_at", time_or_null(role.stopped_at)},
-                  {"restarts", std::move(restarts)},
-                  {"last_exit", role.last_end ? role.last_end->to_json() : Value()},
-                  {"waiting_for", std::move(waiting)},
-                  {"reason", text_or_null(role.reason)},
-                  {"status_text", text_or_null(role.status_text)},
-                  {"log", std::move(log)}};
+    Members restarts(4);
+    restarts.add("total", role.restarts);
+    restarts.add("in_window", role.restarts_in_window);
+    restarts.add("max", role.restarts_max ? Value(*role.restarts_max) : Value());
+    restarts.add("next_at", time_or_null(role.next_start_at));
+    Members log(2);
+    log.add("dropped_lines", role.log_dropped_lines);
+    log.add("paused", role.log_paused);
+    Members all(15);
+    all.add("name", role.name);
+    all.add("role", role.role);
+    all.add("index", role.index < 0 ? Value() : Value(role.index));
+    all.add("state", state_name(role.state));
+    all.add("ready", role.ready);
+    all.add("health", role.health);
+    all.add("pid", pid_or_null(role.pid));
+    all.add("started_at", time_or_null(role.started_at));
+    all.add("stopped_at", time_or_null(role.stopped_at));
+    all.add("restarts", std::move(restarts.object));
+    all.add("last_exit", role.last_end ? role.last_end->to_json() : Value());
+    all.add("waiting_for", codec::Array(role.waiting_for.begin(), role.waiting_for.end()));
+    all.add("reason", text_or_null(role.reason));
+    all.add("status_text", text_or_null(role.status_text));
+    all.add("log", std::move(log.object));
+    return std::move(all.object);
 }
 
 Value to_json(const GroupStatus& group) {
@@ -196,16 +207,19 @@ Value to_json(const GroupStatus& group) {
     roles.reserve(group.roles.size());
     for (const auto& role : group.roles)
         roles.push_back(to_json(role));
-    Object facts{{"name", text_or_null(group.name)},
-                 {"pid", pid_or_null(group.pid)},
-                 {"state", group.state},
-                 {"guarded", group.guarded},
-                 {"since", time_or_null(group.since)},
-                 {"main_role", text_or_null(group.main_role)}};
-    return Object{{"schema", "layer-cake.status/1"},
-                  {"home", group.home},
-                  {"group", std::move(facts)},
-                  {"processes", std::move(roles)}};
+    Members facts(6);
+    facts.add("name", text_or_null(group.name));
+    facts.add("pid", pid_or_null(group.pid));
+    facts.add("state", group.state);
+    facts.add("guarded", group.guarded);
+    facts.add("since", time_or_null(group.since));
+    facts.add("main_role", text_or_null(group.main_role));
+    Members all(4);
+    all.add("schema", "layer-cake.status/1");
+    all.add("home", group.home);
+    all.add("group", std::move(facts.object));
+    all.add("processes", std::move(roles));
+    return std::move(all.object);
 }
 
 Result<RoleStatus> role_status_from_json(const Value& value) {
