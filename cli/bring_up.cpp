@@ -79,7 +79,8 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
         progress.show(view);
     };
     following.done = [&](const GroupView& view) {
-        return judge_all(opened.group, view, names, patience.goal, true).settled();
+        // One that failed does not keep the others from being waited for.
+        return judge_all(opened.group, view, names, patience.goal, true).pending.empty();
     };
     auto followed = follow_group(supervise::ControlClient(opened.home.paths()).endpoint(), following, &latest);
     progress.finish();

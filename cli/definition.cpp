@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cli/definition.hpp>
+#include <cli/plan_lines.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/pattern.hpp>
 #include <layer_cake/core/text.hpp>
@@ -118,8 +119,39 @@ void note(Invocation& call, std::string_view text) {
 }
 
 void note_when_running(Invocation& call, const home::Home& home) {
-    if (home.running())
-        note(call, "the group is running: \"layer-cake up\" applies the change, \"layer-cake restart\" too");
+    if (!home.running()) return;
+    const auto changes = preview(home);
+    const auto group = home.group();
+    if (!changes || !group || changes->empty()) return;
+    std::vector<std::string> roles;
+    const auto take = [&](const std::vector<std::string>& names) {
+        for (const auto& name : names)
+            if (const auto* role = group->find(name); role && std::find(roles.begin(), roles.end(), role->base) == roles.end())
+                roles.push_back(role->base);
+    };
+    take(changes->added);
+    const bool only_new = changes->changed.empty() && changes->updated.empty() && changes->removed.empty();
+    take(changes->changed);
+    take(changes->updated);
+    // A role that is gone has no name any more by which it could be restarted.
+    constexpr std::size_t most_names = 4;
+    const bool all = !changes->removed.empty() || roles.size() > most_names;
+    note(call, fmt::format("the group is running: \"layer-cake {}{}{}\" applies the change", only_new ? "start" : "restart",
+                           all ? "" : " ", all ? "" : join(roles, " ")));
+}
+
+Result<void> forget_in_running(const home::Home& home, const std::vector<std::string>& roles) {
+    if (!home.running()) return layer_cake::ok();
+    supervise::ControlClient client(home.paths());
+    for (const auto& role : roles) {
+        codec::Value body = codec::Object{};
+        body.set("roles", codec::Array{role});
+        const auto done = client.call("POST", "/reload", body, std::chrono::seconds(30));
+        if (done || done.error().fault == Fault::missing) continue; // it never knew it
+        if (!home.running()) return layer_cake::ok();
+        return fail(done.error());
+    }
+    return layer_cake::ok();
 }
 
 } // namespace layer_cake::cli

@@ -41,8 +41,11 @@ std::string shown(const std::string& home);
 /// One line to stderr that is no error: `layer-cake: the group is running: ...`.
 void note(Invocation& call, std::string_view text);
 
-/// Says how a change takes effect when the group runs.
+/// Says which command applies what was changed, when the group runs and runs otherwise.
 void note_when_running(Invocation& call, const home::Home& home);
+
+/// Lets the running group forget roles that are no longer defined. Does nothing when it does not run.
+Result<void> forget_in_running(const home::Home& home, const std::vector<std::string>& roles);
 
 /// An executable file named by a word: a path, else found on PATH, else in the current folder. Absolute, links kept.
 /// Fails with `missing`, or with `invalid` when it is not executable.

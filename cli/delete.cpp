@@ -33,7 +33,7 @@ Result<int> run(Invocation& call) {
     auto home = home::Home::open(call.home);
     if (!home) return wrong(home.error());
 
-    std::vector<std::string> folders;
+    std::vector<std::string> folders, roles;
     const auto changed = home->change([&](codec::Value& definition) -> Result<void> {
         const auto names = select_roles(definition, call.words);
         if (!names) return fail(names.error());
@@ -43,12 +43,13 @@ Result<int> run(Invocation& call) {
                 folders.push_back(instance.name);
         for (const auto& name : *names)
             definition.find("roles")->erase(name);
+        roles = *names;
         return layer_cake::ok();
     });
     if (!changed) return wrong(changed.error());
+    if (auto forgotten = forget_in_running(*home, roles); !forgotten) return wrong(forgotten.error());
     for (const auto& folder : folders)
         if (auto removed = home->remove_role(folder); !removed) return wrong(removed.error());
-    note_when_running(call, *home);
     return Exit::ok;
 }
 

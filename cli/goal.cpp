@@ -117,8 +117,11 @@ Outcome judge_all(const home::Group& group, const GroupView& view, const std::ve
         Verdict verdict;
         if (role)
             verdict = judge(*role, goal, lenient);
+        else if (!lenient && goal == Goal::stopped)
+            verdict.kind = Verdict::Kind::reached;
         else
-            verdict.reason = "unknown to the running group";
+            verdict = {lenient ? Verdict::Kind::not_yet : Verdict::Kind::impossible,
+                       fmt::format("the running group does not know it (\"layer-cake start {}\" adds it)", name)};
         if (verdict.kind == Verdict::Kind::not_yet && goal != Goal::stopped && role && role->state == State::waiting)
             if (auto blocked = blocked_by(group, view, name))
                 verdict = {Verdict::Kind::impossible, fmt::format("cannot start: {}", blocked->why)};

@@ -56,11 +56,11 @@ struct Outcome {
     };
     std::vector<Item> pending;
     std::vector<Item> impossible;
-    bool settled() const { return pending.empty() || !impossible.empty(); }
+    bool settled() const { return pending.empty() || !impossible.empty(); } ///< all reached, or one never will
 };
 
-/// Judges each of `names`; a waiting role that is blocked is impossible. A role the view does not know is pending,
-/// or impossible once the group has ended.
+/// Judges each of `names`; a waiting role that is blocked is impossible. A role the view does not know is pending when
+/// `lenient` (it is just being added), else stopped.
 Outcome judge_all(const home::Group& group, const GroupView& view, const std::vector<std::string>& names, Goal goal,
                   bool lenient);
 

@@ -19,6 +19,10 @@ const supervise::RoleStatus* GroupView::find(const std::string& name) const {
     return place == places_.end() ? nullptr : &status_.roles[place->second];
 }
 
+void GroupView::refresh(supervise::GroupStatus status) {
+    status_ = std::move(status);
+}
+
 Result<void> GroupView::apply(const codec::Value& event) {
     const codec::Value* kind = event.find("event");
     const std::string* word = kind ? kind->string() : nullptr;

@@ -19,6 +19,9 @@ public:
     /// read.
     Result<void> apply(const codec::Value& event);
 
+    /// Takes in a whole status that is newer than the events so far.
+    void refresh(supervise::GroupStatus status);
+
     const supervise::GroupStatus& status() const { return status_; }
     const supervise::RoleStatus* find(const std::string& name) const;
     bool known() const { return known_; }                      ///< the snapshot has come

@@ -30,7 +30,7 @@ bool holds(const RoleStatus& role, const home::Role* defined, Condition conditio
     case Condition::ready:
         return role.ready || (done && oneshot);
     case Condition::healthy:
-        return (role.state == State::running && role.ready && role.health != "unhealthy") || (done && oneshot);
+        return (role.state == State::running && role.ready && role.health == "healthy") || (done && oneshot);
     case Condition::completed:
         return done;
     }

@@ -23,7 +23,7 @@ Result<int> run(Invocation& call) {
     const auto names = search_names(opened->names(), call.words);
     if (!names) return fail(cannot("restart", opened->path(), names.error()));
 
-    codec::Value body = roles_body(*names);
+    codec::Value body = call.words.empty() ? codec::Value(codec::Object{}) : roles_body(*names);
     body.set("kill", call.has("kill"));
     if (auto done = wait_until_up(call, *opened, *names, *patience, "/restart", std::move(body)); !done)
         return fail(std::move(done).error());

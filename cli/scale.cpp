@@ -68,14 +68,19 @@ Result<int> run(Invocation& call) {
     auto after = opened->home.group();
     if (!after) return fail(home::to_error(after.error()));
     const home::Group before = std::move(opened->group);
-    const auto changes = supervise::difference(before, *after);
     opened->group = std::move(*after);
-    plan_table(before, opened->group, changes, opened->home.running()).print(call.err, colour_wanted_on_err(call));
-    if (changes.empty() || !opened->home.running()) return Exit::ok;
+    const bool running = runs(opened->home);
+    std::vector<std::string> roles;
+    for (const auto& count : *counts)
+        roles.push_back(count.role);
+    auto changes = running ? preview(opened->home, roles) : supervise::difference(before, opened->group);
+    if (!changes) return fail(cannot("scale", opened->path(), std::move(changes).error()));
+    plan_table({*changes, {}}, running).print(call.err, colour_wanted_on_err(call));
+    if (changes->empty() || !running) return Exit::ok;
 
-    std::vector<std::string> names = changes.added;
-    names.insert(names.end(), changes.changed.begin(), changes.changed.end());
-    if (auto done = wait_until_up(call, *opened, names, *patience, "/reload"); !done)
+    std::vector<std::string> names = changes->added;
+    names.insert(names.end(), changes->changed.begin(), changes->changed.end());
+    if (auto done = wait_until_up(call, *opened, names, *patience, "/reload", roles_body(roles)); !done)
         return fail(std::move(done).error());
     return Exit::ok;
 }

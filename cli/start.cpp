@@ -16,9 +16,13 @@ constexpr Option options[] = {
     {.name = "timeout", .help = "stop waiting after this time; the group keeps running", .value = "SPAN"},
 };
 
-bool is_down(const supervise::RoleStatus& role) {
-    return role.state == supervise::State::stopped || role.state == supervise::State::completed ||
-           role.state == supervise::State::failed;
+using supervise::State;
+
+/// Whether a start would do something for a role: one that was named, or one that such a role depends on.
+bool is_down(const GroupView& view, const std::string& name, bool named) {
+    const auto* role = view.find(name);
+    if (!role || role->state == State::stopped || role->state == State::failed) return true;
+    return named && (role->state == State::completed || role->state == State::backoff);
 }
 
 /// Starts roles in the group that runs already.
@@ -30,8 +34,10 @@ Result<void> start_in_running(Invocation& call, const OpenHome& opened, const st
         if (error.fault == Fault::not_running) error = {Fault::busy, "its group is just starting or ending"};
         return fail(cannot("start", opened.path(), std::move(error)));
     }
-    const bool any_down = std::any_of(status->roles.begin(), status->roles.end(), [&](const auto& role) {
-        return is_down(role) && std::find(names.begin(), names.end(), role.name) != names.end();
+    const GroupView view(std::move(*status));
+    const auto concerned = supervise::with_dependencies(opened.group, names);
+    const bool any_down = std::any_of(concerned.begin(), concerned.end(), [&](const auto& name) {
+        return is_down(view, name, std::find(names.begin(), names.end(), name) != names.end());
     });
     if (!any_down)
         return fail(Fault::busy,

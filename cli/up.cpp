@@ -2,6 +2,7 @@
 #include <cli/commands.hpp>
 #include <cli/foreground.hpp>
 #include <cli/plan_lines.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <ostream>
@@ -60,35 +61,53 @@ Result<void> store(const Invocation& call, std::optional<home::Home>& home, cons
     });
 }
 
-void print_plan(Invocation& call, const home::Group& before, const home::Group& after,
-                const supervise::Changes& changes, bool running) {
+bool is_down(const supervise::RoleStatus& role) {
+    return role.state == supervise::State::stopped || role.state == supervise::State::failed;
+}
+
+/// What `up` will do: to the group that runs, else to what is stored.
+Result<Plan> make_plan(const Invocation& call, const std::optional<home::Home>& home, const home::Group& before,
+                       const Wanted& wanted, bool running) {
+    Plan plan;
+    if (!running || call.has("no-start")) {
+        plan.changes = supervise::difference(before, wanted.group);
+        if (!call.has("dry-run") || call.has("no-start")) return plan;
+        for (const auto& role : wanted.group.roles)
+            if (before.find(role.name)) plan.started.push_back(role.name);
+        return plan;
+    }
+    auto changes = preview(*home, {}, wanted.definition.is_null() ? nullptr : &wanted.definition);
+    if (!changes) return fail(cannot("bring up", call.home, std::move(changes).error()));
+    plan.changes = std::move(*changes);
+    auto status = supervise::ControlClient(home->paths()).status();
+    if (!status) return fail(cannot("bring up", call.home, std::move(status).error()));
+    const auto& gone = plan.changes.removed;
+    for (const auto& role : status->roles)
+        if (is_down(role) && std::find(gone.begin(), gone.end(), role.name) == gone.end())
+            plan.started.push_back(role.name);
+    return plan;
+}
+
+void print_plan(Invocation& call, const Plan& plan, bool running) {
     const bool dry = call.has("dry-run");
     if (dry && wants_json(call)) {
-        print_json(call, "layer-cake.plan/1", plan_to_json(before, after, changes));
+        print_json(call, "layer-cake.plan/1", plan_to_json(plan));
         return;
     }
     std::ostream& to = dry ? call.out : call.err;
     const bool colour = dry ? colour_wanted(call) : colour_wanted_on_err(call);
-    if (changes.empty())
+    if (plan.empty())
         call.err << "nothing to change\n";
     else
-        plan_table(before, after, changes, running).print(to, colour);
+        plan_table(plan, running).print(to, colour);
     to.flush();
 }
 
 /// Makes a running group what the definition now says, and starts in it what was stopped or had failed.
-Result<void> apply(Invocation& call, const OpenHome& opened, const Patience& patience) {
+Result<void> apply(Invocation& call, const OpenHome& opened, const Plan& plan, const Patience& patience) {
     if (auto done = wait_until_up(call, opened, {}, patience, "/reload"); !done) return done;
-    auto status = supervise::ControlClient(opened.home.paths()).status();
-    if (!status) return fail(cannot("bring up", opened.path(), std::move(status).error()));
-    std::vector<std::string> down;
-    for (const auto& role : status->roles)
-        if (role.state == supervise::State::stopped || role.state == supervise::State::failed)
-            down.push_back(role.name);
-    if (down.empty()) return wait_until_up(call, opened, opened.names(), patience);
-    codec::Value body = roles_body(down);
-    body.set("dependencies", true);
-    return wait_until_up(call, opened, opened.names(), patience, "/start", std::move(body));
+    if (plan.started.empty()) return wait_until_up(call, opened, opened.names(), patience);
+    return wait_until_up(call, opened, opened.names(), patience, "/start", roles_body(plan.started));
 }
 
 Result<int> run(Invocation& call) {
@@ -125,8 +144,9 @@ Result<int> run(Invocation& call) {
 
     const WallTime from = SystemClock().wall();
     const bool running = home && runs(*home);
-    const auto changes = supervise::difference(before, wanted.group);
-    if (*file || call.has("dry-run")) print_plan(call, before, wanted.group, changes, running);
+    const auto plan = make_plan(call, home, before, wanted, running);
+    if (!plan) return fail(plan.error());
+    if (*file || running || call.has("dry-run")) print_plan(call, *plan, running && !call.has("no-start"));
     if (call.has("dry-run")) return Exit::ok;
     if (*file)
         if (auto stored = store(call, home, wanted.definition); !stored)
@@ -138,7 +158,7 @@ Result<int> run(Invocation& call) {
         return fail(Fault::missing, fmt::format("cannot bring up \"{}\": it has no roles", ready.path()));
     const bool background = call.has("detach") || call.has("wait");
     if (!running && !background) return run_in_foreground(call, ready, {});
-    auto done = running ? apply(call, ready, *patience) : start_in_background(call, ready, {}, {}, *patience);
+    auto done = running ? apply(call, ready, *plan, *patience) : start_in_background(call, ready, {}, {}, *patience);
     if (!done) return fail(std::move(done).error());
     return background ? Result<int>(Exit::ok) : follow_in_foreground(call, ready, from);
 }

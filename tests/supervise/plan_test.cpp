@@ -98,3 +98,34 @@ TEST_CASE("a difference says which processes must be new and which need not noti
     CHECK(changes.updated == Names{"policy"});
     CHECK(difference(after, after).empty());
 }
+
+TEST_CASE("every key in which roles differ is named") {
+    home::Role before, after;
+    after.user = "nobody";
+    after.log.max_size = 1;
+    after.environment = {{"A", "1"}};
+    CHECK(changed_keys(before, after) == Names{"environment", "log", "user"});
+    CHECK(changed_keys(before, before).empty());
+}
+
+TEST_CASE("of a difference only what concerns some roles can be taken over") {
+    const auto running = group({role("a"), role("b"), role("old"), role("gone")});
+    auto wanted = group({role("fresh"), role("b"), role("a"), role("later")});
+    wanted.roles[1].command.push_back("-v");
+    wanted.roles[2].user = "nobody";
+    wanted.main_role = "b";
+
+    const auto taken = restricted(difference(running, wanted), {"a", "fresh", "gone"});
+    CHECK(taken.added == Names{"fresh"});
+    CHECK(taken.changed == Names{"a"});
+    CHECK(taken.removed == Names{"gone"});
+    const auto after = merged(running, wanted, taken);
+    Names names;
+    for (const auto& one : after.roles)
+        names.push_back(one.name);
+    CHECK(names == Names{"fresh", "b", "a", "old"});
+    CHECK(after.find("a")->user == "nobody");
+    CHECK(after.find("b")->command == running.find("b")->command);
+    CHECK(after.main_role.empty());
+    CHECK(difference(after, wanted).changed == Names{"b"});
+}

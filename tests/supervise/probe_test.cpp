@@ -264,7 +264,7 @@ TEST_CASE("what is heard elsewhere counts when it is reported") {
     CHECK(asked.said.empty()); // not from inside the call
     asked.loop.run();
     CHECK(asked.said == std::vector<std::string>{"good"});
-    CHECK(asked.prober->succeeded());
+    CHECK(asked.prober->verdict() == ProbeCount::Verdict::good);
 
     Asked late(Probe::Kind::log_line);
     late.probe.timeout = 1ms;

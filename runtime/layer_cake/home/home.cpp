@@ -94,6 +94,11 @@ tl::expected<Group, std::vector<Problem>> Home::group() const {
     return source().and_then([](const Source& source) { return resolve(source); });
 }
 
+tl::expected<Group, std::vector<Problem>> Home::group_of(const codec::Value& definition) const {
+    return load_value(definition, paths_.definition(), paths_.home.parent_path(), {})
+        .and_then([](const Source& source) { return resolve(source); });
+}
+
 Result<void> Home::change(const std::function<Result<void>(codec::Value& definition)>& edit) {
     const auto file = paths_.definition();
     auto lock = Lock::take(paths_.definition_lock(), definition_patience);
@@ -107,9 +112,7 @@ Result<void> Home::change(const std::function<Result<void>(codec::Value& definit
     if (!value) return fail(std::move(value).error());
     const auto before = *value;
     if (auto edited = edit(*value); !edited) return edited;
-    const auto source = load_value(*value, file, paths_.home.parent_path(), {});
-    if (!source) return fail(to_error(source.error()));
-    const auto group = resolve(*source);
+    const auto group = group_of(*value);
     if (!group) return fail(to_error(group.error()));
     if (!(before == *value)) {
         const auto written = codec::write_yaml(*value);

@@ -69,6 +69,8 @@ public:
     /// Group.
     tl::expected<Source, std::vector<Problem>> source() const;
     tl::expected<Group, std::vector<Problem>> group() const;
+    /// What the group would be with another definition.
+    tl::expected<Group, std::vector<Problem>> group_of(const codec::Value& definition) const;
 
     /// Changes the definition under its lock: reads it, lets `edit` change the value, checks the result, replaces the
     /// file, makes missing role folders. When `edit` or the check fails, nothing changes. Fails with `busy` when

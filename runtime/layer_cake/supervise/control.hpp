@@ -13,7 +13,8 @@
 ///
 ///     GET  /status                          -> layer-cake.status/1
 ///     POST /start|/stop|/restart            {"roles": [...], "dependencies": bool, "kill": bool} -> status when done
-///     POST /reload                          reads the definition again, applies the difference -> {"added": ...}
+///     POST /reload                          reads the definition again, applies the difference (to "roles") ->
+///                                           {"added": ...}; with "dry_run": only says it, of "definition" when given
 ///     POST /shutdown                        {"kill": bool} stops all and ends the group -> when all is gone
 ///     GET  /events                          JSON lines for ever: first {"event":"snapshot","status":...}, then
 ///                                           {"event":"role","role":{...}} each time one changes, last

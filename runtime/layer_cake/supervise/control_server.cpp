@@ -18,10 +18,12 @@ void answer_json(net::HttpAnswer& answer, int status, const Value& value) {
     answer.send({status, json_headers, codec::write_json(value) + "\n"});
 }
 
-/// What a command's body may say: {"roles": [...], "dependencies": bool, "kill": bool}.
+/// What a command's body may say: {"roles": [...], "dependencies": bool, "kill": bool, "dry_run": bool, "definition":
+/// {...}}.
 struct Order {
     std::vector<std::string> roles;
-    bool all = true, dependencies = true, kill = false;
+    bool all = true, dependencies = true, kill = false, dry_run = false;
+    std::optional<Value> definition;
 };
 
 Result<Order> read_order(const std::string& body) {
@@ -41,11 +43,21 @@ Result<Order> read_order(const std::string& body) {
             order.dependencies = *member.boolean();
         } else if (name == "kill" && member.boolean()) {
             order.kill = *member.boolean();
+        } else if (name == "dry_run" && member.boolean()) {
+            order.dry_run = *member.boolean();
+        } else if (name == "definition" && member.object()) {
+            order.definition = member;
         } else {
             return fail(Fault::invalid, fmt::format("\"{}\" is not known, or not of its kind", name));
         }
     }
+    if (order.definition && !order.dry_run)
+        return fail(Fault::invalid, "\"definition\" is for a dry run: the home's own is applied");
     return order;
+}
+
+Value error_value(const Error& error) {
+    return Object{{"error", Object{{"fault", fault_name(error.fault)}, {"detail", error.detail}}}};
 }
 
 Value names_value(const std::vector<std::string>& names) {
@@ -53,6 +65,17 @@ Value names_value(const std::vector<std::string>& names) {
     for (const auto& name : names)
         array.emplace_back(name);
     return array;
+}
+
+Value to_json(const Changes& changes) {
+    Value keys = Object{};
+    for (const auto& [name, differing] : changes.keys)
+        keys.set(name, names_value(differing));
+    return Object{{"added", names_value(changes.added)},
+                  {"removed", names_value(changes.removed)},
+                  {"changed", names_value(changes.changed)},
+                  {"updated", names_value(changes.updated)},
+                  {"keys", std::move(keys)}};
 }
 
 } // namespace
@@ -65,15 +88,14 @@ void refuse(net::HttpAnswer& answer, const Error& error) {
     int status = 500;
     for (const auto& [fault, fitting] : statuses)
         if (fault == error.fault) status = fitting;
-    answer_json(answer, status,
-                Object{{"error", Object{{"fault", fault_name(error.fault)}, {"detail", error.detail}}}});
+    answer_json(answer, status, error_value(error));
 }
 
 Result<std::unique_ptr<ControlServer>> ControlServer::listen(Loop& loop, const home::Paths& paths) {
     std::unique_ptr<ControlServer> control(new ControlServer(loop, paths));
     auto* raw = control.get();
     auto server = net::HttpServer::listen(
-        loop, net::Endpoint{paths.control().string()}, {},
+        loop, net::Endpoint{paths.control().string()}, {.body_bytes = longest_body},
         [raw](net::HttpRequest request, Answer answer) { raw->handle(request, std::move(answer)); });
     if (!server) return fail(server.error());
     control->server_ = std::move(*server);
@@ -94,12 +116,14 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     const bool head = request.method == "HEAD" && route->method == "GET";
     if (request.method != route->method && !head)
         return answer->send(
-            {405, {{"Allow", std::string(route->method)}, {"Content-Type", "application/json"}}, "{}\n"});
+            {405,
+             {{"Allow", std::string(route->method)}, {"Content-Type", "application/json"}},
+             codec::write_json(error_value({Fault::invalid, fmt::format("\"{}\" takes {}", path, route->method)})) +
+                 "\n"});
     if (!supervisor_) return refuse(*answer, {Fault::not_running, "the group is starting"});
     if (path == "/status") return answer_json(*answer, 200, to_json(supervisor_->status()));
     if (path == "/events") return events(answer);
     if (path == "/log") return log(request, answer);
-    if (path == "/reload") return reload(answer);
     command(path, request, answer);
 }
 
@@ -114,50 +138,50 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
         return supervisor_->shutdown(order->kill);
     }
     if (supervisor_->stopping()) return refuse(*answer, {Fault::not_running, "the group is stopping"});
+    if (!order->all && order->roles.empty()) return answer_json(*answer, 200, to_json(supervisor_->status()));
+    if (path == "/reload") {
+        if (!order->dry_run) return reload(order->roles, answer);
+        auto changes = supervisor_->preview(order->roles, order->definition ? &*order->definition : nullptr);
+        return changes ? answer_json(*answer, 200, to_json(*changes)) : refuse(*answer, changes.error());
+    }
     std::vector<std::string> names;
-    if (order->all) {
-        for (const auto& role : supervisor_->group().roles)
-            names.push_back(role.name);
-    } else {
+    if (path == "/stop") {
         auto found = supervisor_->instances(order->roles);
         if (!found) return refuse(*answer, found.error());
         names = std::move(*found);
-    }
-    if (path == "/stop") {
         supervisor_->stop(names, order->kill);
         return when_settled(
             names, [](const RoleProcess& role) { return role.settled(); }, answer);
     }
     const auto launched = [](const RoleProcess& role) { return !role.waiting() && !role.alive(); };
     if (path == "/start") {
-        supervisor_->start(names, order->dependencies);
+        auto started = supervisor_->start_as_defined(order->roles, order->dependencies);
+        if (!started) return refuse(*answer, started.error());
         return when_settled(
-            names,
+            *started,
             [launched](const RoleProcess& role) {
                 return launched(role) || role.state() == State::starting || role.state() == State::running;
             },
             answer);
     }
     std::map<std::string, int, std::less<>> lives;
-    for (const auto& name : names)
-        lives[name] = supervisor_->find(name)->lives();
-    supervisor_->restart(names, order->kill);
+    for (const auto& role : supervisor_->group().roles)
+        lives[role.name] = supervisor_->find(role.name)->lives();
+    auto restarted = supervisor_->restart_as_defined(order->roles, order->kill);
+    if (!restarted) return refuse(*answer, restarted.error());
     when_settled(
-        names,
+        *restarted,
         [lives, launched](const RoleProcess& role) {
             const auto before = lives.find(role.name());
-            return before == lives.end() || role.lives() > before->second || launched(role);
+            return role.lives() > (before == lives.end() ? 0 : before->second) || launched(role);
         },
         answer);
 }
 
-void ControlServer::reload(const Answer& answer) {
-    auto changes = supervisor_->reload();
+void ControlServer::reload(const std::vector<std::string>& roles, const Answer& answer) {
+    auto changes = supervisor_->reload(roles);
     if (!changes) return refuse(*answer, changes.error());
-    Value told = Object{{"added", names_value(changes->added)},
-                        {"removed", names_value(changes->removed)},
-                        {"changed", names_value(changes->changed)},
-                        {"updated", names_value(changes->updated)}};
+    Value told = to_json(*changes);
     auto touched = changes->added;
     touched.insert(touched.end(), changes->changed.begin(), changes->changed.end());
     auto removed = changes->removed;

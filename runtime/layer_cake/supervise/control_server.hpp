@@ -19,6 +19,7 @@ class ControlServer {
 public:
     static constexpr std::size_t stream_limit = 1 << 20; ///< unsent bytes at which a stream's client is let go
     static constexpr std::size_t streams_limit = 256;
+    static constexpr std::size_t longest_body = 16 << 20; ///< of a request; a definition may be in it
 
     static Result<std::unique_ptr<ControlServer>> listen(Loop& loop, const home::Paths& paths);
 
@@ -41,7 +42,7 @@ private:
     ControlServer(Loop& loop, const home::Paths& paths) : loop_(loop), paths_(paths) {}
     void handle(const net::HttpRequest& request, Answer answer);
     void command(const std::string& path, const net::HttpRequest& request, const Answer& answer);
-    void reload(const Answer& answer);
+    void reload(const std::vector<std::string>& roles, const Answer& answer);
     void events(const Answer& answer);
     void log(const net::HttpRequest& request, const Answer& answer);
     void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);

@@ -2,6 +2,7 @@
 #include <functional>
 #include <layer_cake/supervise/plan.hpp>
 #include <queue>
+#include <set>
 #include <unordered_map>
 
 namespace layer_cake::supervise {
@@ -132,14 +133,64 @@ Changes difference(const home::Group& before, const home::Group& after) {
             continue;
         }
         const auto& old = before.roles[found->second];
-        if (!same_process(old, role))
-            changes.changed.push_back(role.name);
-        else if (!(old == role))
-            changes.updated.push_back(role.name);
+        if (old == role) continue;
+        (same_process(old, role) ? changes.updated : changes.changed).push_back(role.name);
+        changes.keys.emplace(role.name, changed_keys(old, role));
     }
     for (const auto& role : before.roles)
         if (!new_places.contains(role.name)) changes.removed.push_back(role.name);
     return changes;
+}
+
+Changes restricted(const Changes& changes, const std::vector<std::string>& names) {
+    const std::set<std::string_view> wanted(names.begin(), names.end());
+    Changes some = changes;
+    const auto other = [&](const std::string& name) { return !wanted.contains(name); };
+    for (auto* list : {&some.added, &some.removed, &some.changed, &some.updated})
+        std::erase_if(*list, other);
+    std::erase_if(some.keys, [&](const auto& entry) { return other(entry.first); });
+    return some;
+}
+
+home::Group merged(const home::Group& running, const home::Group& wanted, const Changes& taken) {
+    const auto runs = places(running), defined = places(wanted);
+    std::set<std::string_view> anew, gone(taken.removed.begin(), taken.removed.end());
+    for (const auto* list : {&taken.added, &taken.changed, &taken.updated})
+        anew.insert(list->begin(), list->end());
+    home::Group group{running.name, running.main_role, {}};
+    for (const auto& role : wanted.roles) {
+        const auto found = runs.find(role.name);
+        if (anew.contains(role.name))
+            group.roles.push_back(role);
+        else if (found != runs.end())
+            group.roles.push_back(running.roles[found->second]);
+    }
+    for (const auto& role : running.roles)
+        if (!defined.contains(role.name) && !gone.contains(role.name)) group.roles.push_back(role);
+    return group;
+}
+
+std::vector<std::string> changed_keys(const home::Role& before, const home::Role& after) {
+    std::vector<std::string> keys;
+    auto note = [&](bool same, const char* key) {
+        if (!same) keys.emplace_back(key);
+    };
+    note(before.command == after.command, "command");
+    note(before.type == after.type, "type");
+    note(before.working_dir == after.working_dir, "working_dir");
+    note(before.environment == after.environment, "environment");
+    note(before.depends_on == after.depends_on, "depends_on");
+    note(before.ready == after.ready, "ready");
+    note(before.readiness == after.readiness, "readiness");
+    note(before.liveness == after.liveness, "liveness");
+    note(before.watchdog == after.watchdog, "watchdog");
+    note(before.restart == after.restart, "restart");
+    note(before.shutdown == after.shutdown, "shutdown");
+    note(before.log == after.log, "log");
+    note(before.limits == after.limits, "limits");
+    note(before.user == after.user, "user");
+    note(before.umask == after.umask, "umask");
+    return keys;
 }
 
 } // namespace layer_cake::supervise

@@ -2,6 +2,7 @@
 
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/home/role.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,18 @@ struct Changes {
     std::vector<std::string> added, removed, changed; ///< by instance name; changed ones are restarted
     std::vector<std::string>
         updated; ///< changed in what can be applied without a restart (restart rules, probes, log limits, shutdown)
+    std::map<std::string, std::vector<std::string>> keys; ///< of changed and updated ones: which keys differ
+
     bool empty() const { return added.empty() && removed.empty() && changed.empty() && updated.empty(); }
 };
 Changes difference(const home::Group& before, const home::Group& after);
+/// Those of the changes whose role is one of `names`.
+Changes restricted(const Changes& changes, const std::vector<std::string>& names);
+/// `running` after these of its differences from `wanted` have been taken over; all else stays as it runs, in the order
+/// of `wanted`.
+home::Group merged(const home::Group& running, const home::Group& wanted, const Changes& taken);
+
+/// The keys of layer-cake.yaml in which two roles differ.
+std::vector<std::string> changed_keys(const home::Role& before, const home::Role& after);
 
 } // namespace layer_cake::supervise

@@ -73,7 +73,7 @@ public:
     /// `ready`: gives the start this long from now (EXTEND_TIMEOUT_USEC) if that is later than its end now.
     void extend(Duration from_now);
 
-    bool succeeded() const { return count_.last() == ProbeCount::Verdict::good; }
+    ProbeCount::Verdict verdict() const { return count_.last(); } ///< the last one given
 
 private:
     void attempt();

@@ -32,12 +32,8 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
                 "WATCHDOG_USEC={}", std::chrono::duration_cast<std::chrono::microseconds>(*role.watchdog).count()));
     }
     // Before the process can write: its first line may be the one.
-    if (is_ready_kind(Probe::Kind::log_line)) {
-        auto watched = process_.context_.logs->watch(process_.name(), role.ready->pattern, [this, alive = alive_] {
-            if (*alive && ready_) ready_->report(true);
-        });
-        if (!watched) return watched;
-    }
+    if (is_ready_kind(Probe::Kind::log_line))
+        if (auto watched = watch_log(); !watched) return watched;
     if (is_ready_kind(Probe::Kind::fd)) {
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return fail(system_error("cannot make a pipe", errno));
@@ -47,6 +43,12 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
         environment.push_back(fmt::format("READY_FD={}", role.ready->fd));
     }
     return ok();
+}
+
+Result<void> RoleChecks::watch_log() {
+    return process_.context_.logs->watch(process_.name(), process_.role_.ready->pattern, [this, alive = alive_] {
+        if (*alive && ready_) ready_->report(true);
+    });
 }
 
 void RoleChecks::started() {
@@ -62,11 +64,8 @@ void RoleChecks::begin_ready() {
     const auto& probe = *process_.role_.ready;
     Prober::Events events;
     events.succeeded = [this] { ready(); };
-    events.failed = [this](const std::string& why) { process_.misbehaved("not ready: " + why); };
-    events.answered = [this](const std::string& text) {
-        process_.status_text_ = text;
-        process_.changed_ = true;
-    };
+    events.failed = [this](const std::string& why) { process_.misbehaved(why); };
+    events.answered = [this](const std::string& text) { process_.probe_says(text); };
     ready_ = std::make_unique<Prober>(context.loop, probe, Prober::Purpose::ready, process_.role_, context.environment,
                                       context.helpers, std::move(events));
     if (probe.kind == Probe::Kind::fd) {
@@ -85,7 +84,7 @@ void RoleChecks::begin_ready() {
 }
 
 void RoleChecks::ready() {
-    process_.became_ready();
+    process_.booted();
     if (std::exchange(lasting_, true)) return;
     // Not from within the prober's own callback: it may be the one that is replaced.
     process_.context_.loop.defer([this, alive = alive_] {
@@ -96,44 +95,87 @@ void RoleChecks::ready() {
 void RoleChecks::begin_lasting() {
     ready_.reset();
     ready_poll_.reset();
-    auto& context = process_.context_;
-    const auto& role = process_.role_;
-    const auto ask = [&](const Probe& probe, Prober::Events events) {
-        return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, role, context.environment,
-                                        context.helpers, std::move(events));
-    };
-    const auto healthy = [this](bool is) {
-        process_.health_ = is ? "healthy" : "unhealthy";
-        process_.changed_ = true;
-        process_.context_.settle();
-    };
-    if (role.readiness) {
-        process_.ready_ = false; // until it says so
-        process_.changed_ = true;
-        readiness_ = ask(*role.readiness, {[this, healthy] {
-                                               process_.ready_ = true;
-                                               healthy(true);
-                                           },
-                                           [this, healthy](const std::string& why) {
-                                               process_.ready_ = false;
-                                               process_.status_text_ = why;
-                                               healthy(false);
-                                           },
-                                           {}});
-    }
-    if (role.liveness)
-        liveness_ = ask(*role.liveness, {[this, healthy] {
-                                             if (!process_.role_.readiness) healthy(true);
-                                         },
-                                         [this, healthy](const std::string& why) {
-                                             healthy(false);
-                                             process_.misbehaved("liveness failed: " + why);
-                                         },
-                                         {}});
-    if (role.watchdog) {
-        watchdog_ = std::make_unique<Timer>(context.loop);
+    begin_readiness();
+    begin_liveness();
+    if (process_.role_.watchdog) {
+        watchdog_ = std::make_unique<Timer>(process_.context_.loop);
         feed_watchdog();
     }
+}
+
+std::unique_ptr<Prober> RoleChecks::ask(const Probe& probe, Prober::Events events) {
+    auto& context = process_.context_;
+    return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, process_.role_, context.environment,
+                                    context.helpers, std::move(events));
+}
+
+void RoleChecks::begin_readiness() {
+    readiness_.reset();
+    if (!process_.role_.readiness) return;
+    Prober::Events events;
+    events.succeeded = [this] { is_ready(true); };
+    events.failed = [this](const std::string& why) {
+        is_ready(false);
+        process_.probe_says(why);
+    };
+    events.answered = [this](const std::string& text) {
+        if (!process_.ready_) process_.probe_says(text);
+    };
+    readiness_ = ask(*process_.role_.readiness, std::move(events));
+}
+
+void RoleChecks::begin_liveness() {
+    liveness_.reset();
+    if (!process_.role_.liveness) return;
+    Prober::Events events;
+    events.succeeded = [this] { judge_health(); };
+    events.failed = [this](const std::string& why) {
+        judge_health();
+        process_.misbehaved("liveness failed: " + why);
+    };
+    liveness_ = ask(*process_.role_.liveness, std::move(events));
+}
+
+void RoleChecks::is_ready(bool is) {
+    process_.ready_ = is;
+    if (is) process_.probe_says({});
+    judge_health();
+}
+
+void RoleChecks::judge_health() {
+    using Verdict = ProbeCount::Verdict;
+    bool good = false, bad = false, open = false;
+    for (const auto* prober : {readiness_.get(), liveness_.get()})
+        if (prober) {
+            good = good || prober->verdict() == Verdict::good;
+            bad = bad || prober->verdict() == Verdict::bad;
+            open = open || prober->verdict() == Verdict::none;
+        }
+    process_.health_ = bad ? "unhealthy" : good && !open ? "healthy" : "unknown";
+    process_.changed_ = true;
+    process_.context_.settle();
+}
+
+void RoleChecks::rules_changed(const home::Role& before) {
+    const auto& role = process_.role_;
+    if (process_.stop_begun_) return;
+    if (before.ready != role.ready) {
+        if (before.ready && before.ready->kind == Probe::Kind::log_line) process_.context_.logs->unwatch(role.name);
+        if (!lasting_) {
+            ready_.reset();
+            ready_poll_.reset();
+            // A pattern was checked with the file it stands in.
+            if (is_ready_kind(Probe::Kind::log_line)) (void)watch_log();
+            role.ready ? begin_ready() : ready();
+        }
+    }
+    if (!lasting_) return;
+    if (before.readiness != role.readiness) {
+        begin_readiness();
+        if (!role.readiness) process_.ready_ = true; // else it stays what it is until the new probe has answered
+    }
+    if (before.liveness != role.liveness) begin_liveness();
+    if (before.readiness != role.readiness || before.liveness != role.liveness) judge_health();
 }
 
 void RoleChecks::feed_watchdog() {
@@ -164,9 +206,9 @@ void RoleChecks::run_shutdown_command() {
     if (plan) {
         auto spawned = spawn(*plan, process_.outputs_.out, process_.outputs_.err);
         if (spawned) return;
-        process_.status_text_ = spawned.error().detail;
+        process_.reason_ = spawned.error().detail;
     } else {
-        process_.status_text_ = plan.error().detail;
+        process_.reason_ = plan.error().detail;
     }
     ::kill(-process_.pid_, process_.role_.shutdown.signal); // better the signal than nothing
 }

@@ -13,8 +13,9 @@ namespace layer_cake::supervise {
 /// How one living process of a role is found to be: its readiness, health and watchdog. Lives as long as the leader.
 ///
 ///     ready      until it succeeds once; `ready.timeout` of silence ends the process as a failure
-///     readiness  from then on: decides `ready`
+///     readiness  from then on: decides `ready`, which is false until it has succeeded
 ///     liveness   from then on: failing ends the process as a failure
+///     health     of those two: bad when one is, good when each is, unknown until they have answered
 ///     watchdog   a notice at least this often from then on, or the same
 ///
 /// None of them configured costs nothing: no timer, no descriptor.
@@ -29,11 +30,19 @@ public:
     const std::vector<std::pair<int, int>>& extra_fds() const { return extra_; }
     void started();              ///< The process runs: begin to ask.
     void run_shutdown_command(); ///< Instead of a signal; its own end means nothing.
+    /// The role's probes have been replaced while the process lives: those that differ are begun anew.
+    void rules_changed(const home::Role& before);
 
 private:
     void begin_ready();
-    void begin_lasting(); ///< readiness, liveness and watchdog, once ready
+    void begin_lasting(); ///< readiness, liveness and watchdog, once `ready` has succeeded
+    void begin_readiness();
+    void begin_liveness();
+    std::unique_ptr<Prober> ask(const home::Probe& probe, Prober::Events events);
+    Result<void> watch_log();
     void ready();
+    void is_ready(bool is); ///< what `readiness` found
+    void judge_health();
     void heard(const Notice& notice);
     void feed_watchdog();
     bool is_ready_kind(home::Probe::Kind kind) const;

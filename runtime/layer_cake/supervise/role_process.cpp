@@ -23,7 +23,7 @@ bool RoleProcess::ending() const {
 }
 
 bool RoleProcess::healthy() const {
-    return state_ == Phase::running && ready_ && health_ != "unhealthy";
+    return state_ == Phase::running && ready_ && health_ == "healthy";
 }
 
 bool RoleProcess::settled() const {
@@ -124,6 +124,7 @@ void RoleProcess::launched(Result<Spawned> spawned) {
     why_.clear();
     reason_.clear();
     status_text_.clear();
+    probe_answer_.clear();
     ++lives_;
     (void)history().started(*started_at_, pid_); // a full disk must not stop the role
     context_.exits.watch(pidfd_.get(), [this] { leader_ended(); });
@@ -131,11 +132,19 @@ void RoleProcess::launched(Result<Spawned> spawned) {
     checks_->started();
 }
 
-void RoleProcess::became_ready() {
+void RoleProcess::booted() {
     if (state_ != Phase::starting && state_ != Phase::running) return;
     timer_.cancel();
-    ready_ = true;
+    ready_ = !role_.readiness;
+    probe_answer_.clear();
     move_to(Phase::running);
+}
+
+void RoleProcess::probe_says(std::string answer) {
+    if (probe_answer_ == answer) return;
+    probe_answer_ = std::move(answer);
+    changed_ = true;
+    context_.settle();
 }
 
 void RoleProcess::misbehaved(std::string why) {
@@ -164,7 +173,8 @@ void RoleProcess::begin_stop() {
         }
     }
     timer_.start(role_.shutdown.timeout, [this] {
-        status_text_ = fmt::format("killed after the stop timeout of {}", format_span(role_.shutdown.timeout));
+        reason_ = fmt::format("killed after the stop timeout of {}", format_span(role_.shutdown.timeout));
+        changed_ = true;
         kill_tree();
     });
 }
@@ -245,9 +255,9 @@ void RoleProcess::schedule(const Restart::Answer& answer) {
 }
 
 void RoleProcess::update(home::Role role) {
-    const bool log_changed = role_.log != role.log;
-    role_ = std::move(role);
-    if (log_changed && outputs_.out >= 0) context_.logs->update_rules(role_.name, role_.log);
+    const home::Role before = std::exchange(role_, std::move(role));
+    if (before.log != role_.log && outputs_.out >= 0) context_.logs->update_rules(role_.name, role_.log);
+    if (checks_ && pid_ != 0) checks_->rules_changed(before);
     changed_ = true;
 }
 
@@ -278,6 +288,7 @@ RoleStatus RoleProcess::status() const {
     status.reason = reason_;
     if (!waiting_for_.empty()) status.reason = "waiting for " + join(waiting_for_, ", ");
     if (ending()) status.reason = "ending what it left behind";
+    if (pid_ != 0 && !ready_ && reason_.empty() && !probe_answer_.empty()) status.reason = "probe: " + probe_answer_;
     if (pid_ != 0 && !why_.empty()) status.reason = why_;
     status.status_text = status_text_;
     status.log_dropped_lines = dropped_;

@@ -39,7 +39,7 @@ struct RoleContext {
 ///     stopped*   start()                        waiting    restart budget forgotten
 ///     waiting    launched(): it was spawned     starting
 ///     waiting    prepare() or the spawn fails   failed     (or backoff, when a restart is due)
-///     starting   `ready` succeeds, or none set  running
+///     starting   `ready` succeeds, or none set  running    `readiness`, where set, makes it ready from here on
 ///     starting   `ready` takes too long         stopping   then as an end with failure
 ///     running    liveness fails, watchdog mute  stopping   then as an end with failure
 ///     starting,  the leader ends                ending     what is left of its tree is killed
@@ -72,7 +72,7 @@ public:
     bool waiting() const { return state_ == Phase::waiting; }
     bool ending() const; ///< leader gone, tree perhaps not
     bool ready() const { return ready_; }
-    bool healthy() const;
+    bool healthy() const; ///< ready, and its readiness and liveness have said so
     bool settled() const; ///< stopped, completed or failed: nothing will happen by itself
     bool ended_by_itself() const { return state_ == Phase::completed || state_ == Phase::failed; }
     bool blocked() const { return blocked_; }
@@ -104,7 +104,8 @@ private:
 
     void move_to(Phase phase);
     void leader_ended();
-    void became_ready();
+    void booted();                      ///< `ready` has succeeded, or there is none
+    void probe_says(std::string answer); ///< of a role that is not ready; empty: it is
     void misbehaved(std::string why); ///< ready timeout, liveness, watchdog: end it as a failure
     void kill_tree();
     void after_end();
@@ -126,7 +127,7 @@ private:
     std::optional<WallTime> started_at_, stopped_at_, next_start_at_;
     std::optional<home::Ended> last_end_, end_; ///< end_: of the life whose tree is being emptied
     std::string why_;                           ///< why it was ended, when it misbehaved
-    std::string reason_, status_text_, health_ = "unknown";
+    std::string reason_, status_text_, probe_answer_, health_ = "unknown";
     std::vector<std::string> waiting_for_;
     std::uint64_t dropped_ = 0;
     int lives_ = 0;

@@ -13,8 +13,8 @@ namespace layer_cake::supervise {
 /// What a role is doing. `ready` and `health` are told apart from it.
 ///
 ///     waiting    for what it depends on          stopping   asked to end, or its tree is being ended
-///     starting   process up, not yet ready       stopped    ended because it was asked to
-///     running    process up and ready            completed  ended by itself with success, not to be restarted
+///     starting   process up, not yet booted      stopped    ended because it was asked to
+///     running    process up, `ready` succeeded   completed  ended by itself with success, not to be restarted
 ///     backoff    ended, will be started again    failed     ended badly or never started, given up
 enum class State { waiting, starting, running, backoff, stopping, stopped, completed, failed };
 std::string_view state_name(State state);
@@ -33,7 +33,7 @@ struct RoleStatus {
     std::optional<home::Ended> last_end;
     std::vector<std::string> waiting_for; ///< `db to be ready`
     std::string reason;                   ///< one phrase a person understands: `exit 1; restart 5 in 3.8s`
-    std::string status_text;              ///< STATUS= of sd_notify, last probe output
+    std::string status_text;              ///< STATUS= of sd_notify
     std::uint64_t log_dropped_lines = 0;
     bool log_paused = false; ///< the disk is full
 };

@@ -47,10 +47,21 @@ public:
 
     void start(const std::vector<std::string>& names, bool dependencies);
     void stop(const std::vector<std::string>& names, bool kill);
-    void restart(const std::vector<std::string>& names, bool kill);
     void shutdown(bool kill);
-    /// Reads the definition again and applies the difference. A definition with problems changes nothing.
-    Result<Changes> reload();
+
+    // What is stored may have changed since the group was started. Each of these reads the definition again, and gives
+    // it to the roles it is about; `roles` are names of instances or of roles with replicas, none: all. Fails with
+    // `missing`, naming the first unknown one; a definition with problems changes nothing.
+
+    /// Starts roles, and what they depend on, as the definition says. What runs is left as it runs. Gives the instances.
+    Result<std::vector<std::string>> start_as_defined(const std::vector<std::string>& roles, bool dependencies);
+    /// Restarts roles as the definition says; what they newly depend on is started. All: the rest of the difference is
+    /// applied too. Gives the instances.
+    Result<std::vector<std::string>> restart_as_defined(const std::vector<std::string>& roles, bool kill);
+    /// Applies the difference, or what of it concerns `roles`.
+    Result<Changes> reload(const std::vector<std::string>& roles);
+    /// What `reload` would do, with the stored definition or with this one.
+    Result<Changes> preview(const std::vector<std::string>& roles, const codec::Value* definition) const;
 
     void settle(); ///< Asks for one.
     void guardian_lost() { guarded_ = false; }
@@ -69,10 +80,14 @@ private:
     bool must_wait(RoleProcess& role);
     bool has_live_dependents(const RoleProcess& role) const;
     void add(home::Role role);
+    Result<home::Group> defined() const; ///< what is stored now
+    void apply(const home::Group& wanted, const Changes& changes);
+    void adopt(home::Group group); ///< as the whole definition, but for a main role given at the start
 
     RoleContext& context_;
     const home::Home& home_;
-    home::Group group_;
+    home::Group group_; ///< as it runs, or will once stops under way are done
+    std::string main_role_option_;
     Events events_;
     std::map<std::string, std::unique_ptr<RoleProcess>, std::less<>> roles_;
     std::vector<RoleProcess*> order_;                             ///< start order
