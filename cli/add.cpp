@@ -64,6 +64,9 @@ Result<int> run(Invocation& call) {
         return fail(Fault::invalid,
                     fmt::format("cannot add \"{}\": superfluous word \"{}\" (arguments of the program stand after --)",
                                 call.words[0], call.words[2]));
+    if (call.words.size() > 1 && call.has("role-name"))
+        return fail(Fault::invalid, fmt::format("cannot add \"{}\": its name is given twice (\"{}\", --role-name)",
+                                                call.words[0], call.words[1]));
     const auto name = call.words.size() > 1
                           ? call.words[1]
                           : call.value("role-name").value_or(std::filesystem::path(call.words[0]).stem().string());

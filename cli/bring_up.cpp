@@ -3,6 +3,7 @@
 #include <cli/table.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/core/time_text.hpp>
 #include <layer_cake/home/history.hpp>
 #include <layer_cake/supervise/control.hpp>
 #include <layer_cake/supervise/group_process.hpp>
@@ -10,19 +11,20 @@
 namespace layer_cake::cli {
 namespace {
 
-Error failures(const std::vector<Outcome::Item>& items) {
+Error failures(const std::vector<Outcome::Item>& items, std::string_view verb) {
     std::vector<std::string> lines;
     for (const auto& item : items)
         lines.push_back(item.reason.rfind("cannot start", 0) == 0
-                            ? fmt::format("cannot start \"{}\"{}", item.role, item.reason.substr(12))
-                            : fmt::format("cannot start \"{}\": {}", item.role, item.reason));
+                            ? fmt::format("cannot {} \"{}\"{}", verb, item.role, item.reason.substr(12))
+                            : fmt::format("cannot {} \"{}\": {}", verb, item.role, item.reason));
     return {Fault::failed, join(lines, "\n")};
 }
 
-Error late(const OpenHome& opened, const std::vector<Outcome::Item>& pending, Goal goal, std::string_view detail) {
-    std::vector<std::string> lines{fmt::format("cannot start \"{}\": {}", opened.path(), detail)};
+Error late(const OpenHome& opened, const std::vector<Outcome::Item>& pending, const Patience& patience,
+           std::string_view detail) {
+    std::vector<std::string> lines{fmt::format("cannot {} \"{}\": {}", patience.verb, opened.path(), detail)};
     for (const auto& item : pending)
-        lines.push_back(fmt::format("\"{}\" is not {}: {}", item.role, goal_name(goal), item.reason));
+        lines.push_back(fmt::format("\"{}\" is not {}: {}", item.role, goal_name(patience.goal), item.reason));
     return {Fault::timed_out, join(lines, "\n")};
 }
 
@@ -52,14 +54,17 @@ Result<Patience> read_patience(const Invocation& call) {
             patience.goal = Goal::ready;
         } else {
             auto goal = parse_goal(word);
-            if (!goal) return fail(goal.error().fault, "--wait: " + goal.error().detail);
-            if (*goal == Goal::stopped) return fail(Fault::invalid, "--wait: a start is not waited for by \"stopped\"");
+            if (!goal || *goal == Goal::stopped) {
+                static constexpr std::string_view goals[] = {"started", "ready", "healthy", "completed"};
+                return fail(Fault::invalid, fmt::format("--wait: \"{}\" is none of {}{}", word,
+                                                        fmt::join(goals, ", "), suggestion(word, goals)));
+            }
             patience.goal = *goal;
         }
     }
     auto timeout = span_option(call, "timeout");
     if (!timeout) return fail(std::move(timeout).error());
-    patience.timeout = timeout->value_or(Duration::zero());
+    patience.deadline = Deadline(timeout->value_or(Duration::zero()));
     return patience;
 }
 
@@ -70,7 +75,7 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
     bool begun = since.has_value();
     GroupView latest;
     Following following;
-    following.timeout = patience.timeout;
+    following.timeout = patience.deadline.left();
     following.target = std::move(target);
     following.body = std::move(body);
     following.changed = [&](const GroupView& view) {
@@ -88,17 +93,19 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
     if (!followed) {
         Error error = std::move(followed).error();
         if (error.fault == Fault::timed_out)
-            return fail(late(opened, judge_all(opened.group, latest, names, patience.goal, true).pending, patience.goal,
-                             error.detail));
+            return fail(late(opened, judge_all(opened.group, latest, names, patience.goal, true).pending, patience,
+                             patience.deadline.timeout() > Duration::zero()
+                                 ? fmt::format("timed out after {}", format_span(patience.deadline.timeout()))
+                                 : error.detail));
         const bool gone = error.fault == Fault::not_running || error.fault == Fault::disconnected;
-        if (!gone || !since) return fail(cannot("start", opened.path(), std::move(error)));
+        if (!gone || !since) return fail(cannot(patience.verb, opened.path(), std::move(error)));
         auto outcome = judge_histories(opened, names, patience.goal, *since);
-        return outcome.impossible.empty() ? layer_cake::ok() : Result<void>(fail(failures(outcome.impossible)));
+        return outcome.impossible.empty() ? layer_cake::ok() : Result<void>(fail(failures(outcome.impossible, patience.verb)));
     }
     if (followed->closed && !followed->view.ended())
-        return fail(Fault::failed, fmt::format("cannot start \"{}\": the group ended unexpectedly", opened.path()));
+        return fail(Fault::failed, fmt::format("cannot {} \"{}\": the group ended unexpectedly", patience.verb, opened.path()));
     auto outcome = judge_all(opened.group, followed->view, names, patience.goal, true);
-    if (!outcome.impossible.empty()) return fail(failures(outcome.impossible));
+    if (!outcome.impossible.empty()) return fail(failures(outcome.impossible, patience.verb));
     return layer_cake::ok();
 }
 
@@ -113,13 +120,14 @@ Result<void> start_in_background(Invocation& call, const OpenHome& opened, const
     return wait_until_up(call, opened, roles.empty() ? opened.names() : roles, patience, {}, codec::Object{}, since);
 }
 
-bool runs(const home::Home& home) {
+bool runs(const home::Home& home, const Deadline& deadline) {
     using namespace std::chrono_literals;
     const SystemClock clock;
     const Instant until = clock.now() + 5s;
     while (home.running()) {
-        const auto status = supervise::ControlClient(home.paths()).status();
-        if ((status && status->state != "stopping") || clock.now() >= until) return true;
+        const auto status = supervise::ControlClient(home.paths()).status(deadline.for_answer());
+        if (status ? status->state != "stopping" : status.error().fault == Fault::timed_out) return true;
+        if (clock.now() >= until) return true;
         // The lock is free the moment the last of it is gone.
         if (home::Lock::take(home.paths().group_lock(), 50ms)) return false;
     }

@@ -10,7 +10,8 @@ namespace layer_cake::cli {
 /// How long and for what a command waits.
 struct Patience {
     Goal goal = Goal::started;
-    Duration timeout{}; ///< zero: none
+    Deadline deadline;
+    std::string_view verb = "start"; ///< for messages: cannot VERB "web"
 };
 
 /// Reads `--wait[=started|ready|completed]` (alone: ready) and `--timeout=SPAN`. Fails with `invalid`.
@@ -31,8 +32,9 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
 Result<void> start_in_background(Invocation& call, const OpenHome& opened, const std::vector<std::string>& roles,
                                  const std::string& main_role, const Patience& patience);
 
-/// Whether the home's group runs and will go on. One that is just starting or ending is waited for, 5 s at most.
-bool runs(const home::Home& home);
+/// Whether the home's group runs and will go on. One that is just starting or ending is waited for, 5 s at most; one
+/// that does not answer runs.
+bool runs(const home::Home& home, const Deadline& deadline);
 
 /// `--main-role`, which must be one of the home's roles, or empty.
 Result<std::string> main_role_option(const Invocation& call, const home::Group& group);

@@ -1,6 +1,7 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
 #include <cli/output.hpp>
+#include <cli/role_words.hpp>
 #include <filesystem>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
@@ -20,8 +21,15 @@ constexpr Option options[] = {
 
 using Problems = std::vector<home::Problem>;
 
+/// Without a file, the home is meant when it is named, or when there is nothing else here.
+bool checks_home(const Invocation& call) {
+    if (!call.words.empty()) return false;
+    return call.has("home-path") ||
+           (!std::filesystem::exists("layer-cake.yaml") && home::Home::open(call.home).has_value());
+}
+
 tl::expected<home::Source, Problems> load(const Invocation& call, const std::string& file) {
-    if (!call.words.empty() || !call.has("home-path")) return home::load_source(file, home::environment_variable);
+    if (!checks_home(call)) return home::load_source(file, home::environment_variable);
     const auto home = home::Home::open(call.home);
     if (!home) return tl::unexpected(Problems{{shown(call.home), {}, home.error().detail}});
     return home->source();
@@ -34,12 +42,14 @@ codec::Value to_json(const home::Problem& problem) {
                          {"message", problem.message}};
 }
 
+using home::by_place;
+
 int report(Invocation& call, const std::string& file, const Problems& problems, const home::Group* group) {
-    for (const auto& problem : problems)
+    for (const auto& problem : by_place(problems))
         call.err << terminal_safe(problem.text()) << '\n';
     if (wants_json(call)) {
         codec::Array wrong, roles;
-        for (const auto& problem : problems)
+        for (const auto& problem : by_place(problems))
             wrong.push_back(to_json(problem));
         if (group)
             for (const auto& role : group->roles)
@@ -59,13 +69,14 @@ Result<int> run(Invocation& call) {
         return Exit::ok;
     }
     if (call.has("reference")) {
+        if (wants_json(call)) return fail(Fault::invalid, "--reference is YAML: --output=json does not go with it");
         call.out << home::reference_text();
         return Exit::ok;
     }
     if (call.words.size() > 1)
         return fail(Fault::invalid, fmt::format("cannot check more than one file (\"{}\")", call.words[1]));
     std::string file = "layer-cake.yaml";
-    const bool of_home = call.words.empty() && call.has("home-path");
+    const bool of_home = checks_home(call);
     if (!of_home && !std::filesystem::exists(call.words.empty() ? file : call.words.front()))
         return fail(Fault::missing,
                     fmt::format("cannot check \"{}\": no such file", call.words.empty() ? file : call.words.front()));
@@ -74,6 +85,8 @@ Result<int> run(Invocation& call) {
     else if (of_home)
         file = home::Paths{shown(call.home)}.definition().string();
 
+    if (of_home)
+        if (auto home = home::Home::open(call.home); !home) return fail(cannot("check", shown(call.home), home.error()));
     const auto source = load(call, file);
     if (!source) return report(call, file, source.error(), nullptr);
     const auto group = home::resolve(*source);

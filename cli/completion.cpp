@@ -1,5 +1,6 @@
 #include <cli/commands.hpp>
 #include <cli/completion_text.hpp>
+#include <cli/output.hpp>
 #include <fmt/format.h>
 #include <ostream>
 
@@ -7,6 +8,7 @@ namespace layer_cake::cli {
 namespace {
 
 Result<int> run(Invocation& call) {
+    if (wants_json(call)) return fail(Fault::invalid, "a completion is a script: --output=json does not go with it");
     const std::string shell = call.words.size() == 1 ? call.words.front() : "";
     if (shell == "bash")
         call.out << bash_completion();

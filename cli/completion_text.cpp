@@ -28,6 +28,7 @@ Offer offer_of(const home::Key& key) {
     if (key.kind == home::Kind::boolean) words = {"true", "false"};
     auto completes = join(words, " ");
     if (key.kind == home::Kind::files) completes = "files";
+    if (key.kind == home::Kind::dependencies) completes = "role-names";
     Offer offer{std::string(key.name), std::string(key.help), true, true, std::move(completes)};
     std::replace(offer.name.begin(), offer.name.end(), '_', '-');
     return offer;
@@ -72,6 +73,7 @@ std::string word_source(const Command& command) {
 
 std::string bash_reply(std::string_view completes) {
     if (completes == "roles") return "_layer_cake_offer \"$(_layer_cake_roles)\"";
+    if (completes == "role-names") return "_layer_cake_offer \"$(_layer_cake_role_names)\"";
     if (completes == "files") return "_layer_cake_files -f";
     if (completes == "folders") return "_layer_cake_files -d";
     return fmt::format("_layer_cake_offer '{}'", completes);
@@ -93,6 +95,7 @@ std::string zsh_quoted(std::string_view text) {
 
 std::string zsh_action(std::string_view completes) {
     if (completes == "roles") return "_layer_cake_roles";
+    if (completes == "role-names") return "_layer_cake_role_names";
     if (completes == "files") return "_files";
     if (completes == "folders") return "_files -/";
     return completes.empty() ? "" : fmt::format("({})", completes);
@@ -108,7 +111,8 @@ std::string fish_quoted(std::string_view text) {
 }
 
 std::string fish_words(std::string_view completes) {
-    if (completes == "roles") return "-f -a '(__layer_cake_roles)'";
+    if (completes == "roles") return "-f -a '(__layer_cake_list)'";
+    if (completes == "role-names") return "-f -a '(__layer_cake_role_names)'";
     if (completes == "files") return "-F";
     if (completes == "folders") return "-f -a '(__fish_complete_directories)'";
     return completes.empty() ? "-f" : fmt::format("-f -a '{}'", completes);
@@ -133,6 +137,12 @@ _layer_cake_roles() {
     local home
     home=$(_layer_cake_home)
     "${COMP_WORDS[0]}" list ${home:+"--home-path=$home"} 2>/dev/null
+}
+_layer_cake_role_names() {
+    local home
+    home=$(_layer_cake_home)
+    "${COMP_WORDS[0]}" list --output=json ${home:+"--home-path=$home"} 2>/dev/null |
+        sed -n 's/^ *"role": *"\([^"]*\)".*/\1/p' | sort -u
 }
 _layer_cake_offer() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
@@ -160,7 +170,12 @@ _layer_cake() {
         option=${COMP_WORDS[COMP_CWORD - 1]} cur=''
     elif [[ ${COMP_WORDS[COMP_CWORD - 1]} == = ]]; then
         option=${COMP_WORDS[COMP_CWORD - 2]}
+    else
+        case ${COMP_WORDS[COMP_CWORD - 1]} in
+        --home-path | -hp | --output | -o | --color) option=${COMP_WORDS[COMP_CWORD - 1]} ;;
+        esac
     fi
+    [[ $option == -o ]] && option=--output
     if [[ $option ]]; then
         case "$verb $option" in
 )SH";
@@ -170,6 +185,8 @@ _layer_cake() {
                 text +=
                     fmt::format("        '{} --{}') {} ;;\n", command->name, offer.name, bash_reply(offer.completes));
     text +=
+        "        *' --output') _layer_cake_offer 'json table' ;;\n"
+        "        *' --color') _layer_cake_offer 'auto always never' ;;\n"
         "        *' --home-path' | *' -hp') _layer_cake_files -d ;;\n        esac\n    elif [[ $cur == -* ]]; then\n"
         "        case $verb in\n";
     for (const auto* command : shown_commands()) {
@@ -194,6 +211,12 @@ _layer_cake_roles() {
     names=(${(f)"$(layer-cake list ${opt_args[--home-path]:+--home-path=${opt_args[--home-path]}} 2>/dev/null)"})
     compadd -a names
 }
+_layer_cake_role_names() {
+    local -a names
+    names=(${(fu)"$(layer-cake list --output=json ${opt_args[--home-path]:+--home-path=${opt_args[--home-path]}} 2>/dev/null |
+        sed -n 's/^ *"role": *"\([^"]*\)".*/\1/p')"})
+    compadd -a names
+}
 _layer_cake() {
     local context state line
     typeset -A opt_args
@@ -215,6 +238,8 @@ _layer_cake() {
                                 : offer.takes_value ? "=-"
                                                     : "",
                                 zsh_quoted(offer.help), value);
+            if (offer.name == "output")
+                text += fmt::format(" \\\n                '-o[{}]{}'", zsh_quoted(offer.help), value);
         }
         if (const auto words = word_source(*command); !words.empty())
             text += fmt::format(" \\\n                '*:word:{}'", zsh_action(words));
@@ -225,14 +250,33 @@ _layer_cake() {
 
 std::string fish_completion() {
     std::string text = "# fish completion for layer-cake\n"
-                       "function __layer_cake_roles\n    layer-cake list 2>/dev/null\nend\n"
+                       "function __layer_cake_list\n"
+                       "    set -l home\n"
+                       "    set -l words (commandline -opc)\n"
+                       "    for i in (seq (count $words))\n"
+                       "        switch $words[$i]\n"
+                       "            case '--home-path=*' '-hp=*'\n"
+                       "                set home (string replace -r '^[^=]*=' '' -- $words[$i])\n"
+                       "            case --home-path -hp\n"
+                       "                set home $words[(math $i + 1)]\n"
+                       "        end\n"
+                       "    end\n"
+                       "    if test -n \"$home\"\n"
+                       "        layer-cake list $argv --home-path=$home 2>/dev/null\n"
+                       "    else\n"
+                       "        layer-cake list $argv 2>/dev/null\n"
+                       "    end\n"
+                       "end\n"
+                       "function __layer_cake_role_names\n"
+                       "    __layer_cake_list --output=json | string match -rg '^ *\"role\": *\"([^\"]*)' | sort -u\n"
+                       "end\n"
                        "complete -c layer-cake -f\n";
     for (const auto* command : shown_commands()) {
         text += fmt::format("complete -c layer-cake -n __fish_use_subcommand -a {} -d {}\n", command->name,
                             fish_quoted(command->summary));
         const auto when = fmt::format("complete -c layer-cake -n '__fish_seen_subcommand_from {}'", command->name);
         for (const auto& offer : offers(*command))
-            text += fmt::format("{} -l {}{} -d {}\n", when, offer.name,
+            text += fmt::format("{} -l {}{}{} -d {}\n", when, offer.name, offer.name == "output" ? " -s o" : "",
                                 offer.needs_value ? " -r " + fish_words(offer.completes) : "", fish_quoted(offer.help));
         if (const auto words = word_source(*command); !words.empty())
             text += fmt::format("{} {}\n", when, fish_words(words));

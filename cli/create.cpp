@@ -7,14 +7,19 @@ namespace layer_cake::cli {
 namespace {
 
 Result<int> run(Invocation& call) {
-    const auto path = shown(call.words.empty() ? call.home : call.words.front());
+    const auto place = home_word(call);
+    if (!place) return fail(cannot("create", call.words.front(), place.error()));
+    const auto path = shown(*place);
     const auto wrong = [&](Error error) { return fail(cannot("create", path, std::move(error))); };
 
     const auto settings = read_settings(call.remainder, home::group_keys());
     if (!settings) return wrong(settings.error());
     codec::Value definition = codec::Object{};
-    for (const auto& setting : *settings)
+    for (const auto& setting : *settings) {
+        if (setting.path.front() == "roles")
+            return wrong({Fault::invalid, "roles are added one by one (\"layer-cake add\", or \"up\" of a file)"});
         if (auto done = apply(setting, definition); !done) return wrong(done.error());
+    }
 
     if (auto made = home::Home::create(path, definition); !made) return wrong(std::move(made).error());
     return Exit::ok;

@@ -108,8 +108,18 @@ Result<std::vector<std::string>> running_roles(const home::Home& home) {
     return names;
 }
 
+Result<std::string> home_word(const Invocation& call) {
+    if (call.words.size() > 1) return fail(Fault::invalid, fmt::format("superfluous word \"{}\"", call.words[1]));
+    if (call.words.empty()) return call.home;
+    if (call.has("home-path") && call.home != call.words.front())
+        return fail(Fault::invalid, fmt::format("--home-path names another home (\"{}\")", call.home));
+    return call.words.front();
+}
+
 std::string shown(const std::string& home) {
-    auto path = std::filesystem::absolute(home).lexically_normal();
+    std::error_code error; // the current folder may be gone
+    auto path = std::filesystem::absolute(home, error).lexically_normal();
+    if (error || home.empty()) return home;
     if (!path.has_filename()) path = path.parent_path();
     return path.string();
 }
@@ -120,7 +130,7 @@ void note(Invocation& call, std::string_view text) {
 
 void note_when_running(Invocation& call, const home::Home& home) {
     if (!home.running()) return;
-    const auto changes = preview(home);
+    const auto changes = preview(home, Deadline());
     const auto group = home.group();
     if (!changes || !group || changes->empty()) return;
     std::vector<std::string> roles;

@@ -35,6 +35,9 @@ Result<codec::Value> read_definition(const home::Home& home);
 /// The roles of a running group that have a process now (names of roles, not of replicas); none when it does not run.
 Result<std::vector<std::string>> running_roles(const home::Home& home);
 
+/// The home of a verb that takes it as a word too. Fails with `invalid` on two words, or two homes.
+Result<std::string> home_word(const Invocation& call);
+
 /// The path of a home as messages show it: absolute.
 std::string shown(const std::string& home);
 

@@ -61,7 +61,7 @@ constinit const Command delete_command{
     .summary = "remove roles with their logs and history",
     .options = options,
     .run = run,
-    .completes = "roles",
+    .completes = "role-names",
 };
 
 } // namespace layer_cake::cli

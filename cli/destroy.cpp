@@ -7,7 +7,9 @@ namespace layer_cake::cli {
 namespace {
 
 Result<int> run(Invocation& call) {
-    const auto path = shown(call.words.empty() ? call.home : call.words.front());
+    const auto place = home_word(call);
+    if (!place) return fail(cannot("destroy", call.words.front(), place.error()));
+    const auto path = shown(*place);
     const auto doing = fmt::format("cannot destroy \"{}\"", path);
     auto home = home::Home::open(path);
     if (!home) return fail(in_doing(doing, home.error()));

@@ -110,8 +110,8 @@ Result<void> make_draft(const Invocation& call, const Subject& subject, const st
         return fail(Fault::missing, "there is no draft of an earlier edit");
     }
     if (exists && !call.has("discard"))
-        return fail(Fault::busy, "a draft of an earlier edit exists, or it is being edited: go on with it by --resume, "
-                                 "drop it by --discard");
+        return fail(Fault::busy,
+                    "a draft of an earlier edit exists: go on with it by --resume, drop it by --discard");
     return replace_file(subject.draft, content, 0600);
 }
 
@@ -170,6 +170,12 @@ Result<int> run(Invocation& call) {
     if (!definition) return wrong(definition.error());
     const auto before = section_of(*subject, *definition);
     if (!before) return wrong(before.error());
+    // Nobody's draft is taken out of an open editor.
+    const auto lock = home::Lock::take(home->paths().edit_lock(subject->name));
+    if (!lock)
+        return wrong(lock.error().fault == Fault::busy
+                         ? Error{Fault::busy, "it is locked by another command, which edits it"}
+                         : lock.error());
     auto status = edit(call, *home, *subject, *before);
     if (!status) return wrong(status.error());
     return status;
@@ -183,7 +189,7 @@ constinit const Command edit_command{
     .summary = "change a role's keys in an editor",
     .options = options,
     .run = run,
-    .completes = "roles",
+    .completes = "role-names",
 };
 
 } // namespace layer_cake::cli

@@ -117,6 +117,8 @@ Outcome judge_all(const home::Group& group, const GroupView& view, const std::ve
         Verdict verdict;
         if (role)
             verdict = judge(*role, goal, lenient);
+        else if (!view.known())
+            verdict.reason = "the group has not said how it is";
         else if (!lenient && goal == Goal::stopped)
             verdict.kind = Verdict::Kind::reached;
         else

@@ -3,6 +3,7 @@
 #include <cli/role_words.hpp>
 #include <fmt/format.h>
 #include <layer_cake/supervise/group_process.hpp>
+#include <layer_cake/supervise/guardian.hpp>
 
 namespace layer_cake::cli {
 namespace {
@@ -31,7 +32,10 @@ Result<int> run(Invocation& call) {
     const auto leash = fd_option(call, "leash-fd");
     if (!leash) return fail(leash.error());
     const auto home = home::Home::open(call.home);
-    if (!home) return fail(cannot("run", call.home, home.error()));
+    if (!home) { // it was destroyed since the command that starts us looked
+        supervise::write_report(*report, home.error());
+        return fail(cannot("run", call.home, home.error()));
+    }
 
     supervise::GroupOptions group;
     if (auto roles = call.options.find("role"); roles != call.options.end()) group.roles = roles->second;

@@ -20,7 +20,7 @@ const supervise::RoleStatus* GroupView::find(const std::string& name) const {
 }
 
 void GroupView::refresh(supervise::GroupStatus status) {
-    status_ = std::move(status);
+    if (known_) know(std::move(status));
 }
 
 Result<void> GroupView::apply(const codec::Value& event) {

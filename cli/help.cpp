@@ -1,5 +1,6 @@
 #include <cli/commands.hpp>
 #include <cli/help.hpp>
+#include <cli/output.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
@@ -14,6 +15,7 @@ constexpr Option options[] = {
 };
 
 Result<int> run(Invocation& call) {
+    if (wants_json(call)) return fail(Fault::invalid, "help is text: --output=json does not go with it");
     if (call.has("list")) {
         for (const auto* command : commands())
             if (!command->hidden) call.out << command->name << '\n';

@@ -9,9 +9,9 @@ namespace layer_cake::cli {
 namespace {
 
 /// When in doubt (the group does not answer) a role of a running group is taken to run.
-bool has_process(const home::Home& home, const std::string& role) {
+bool has_process(const home::Home& home, const std::string& role, Duration patience) {
     if (!home.running()) return false;
-    const auto status = supervise::ControlClient(home.paths()).status();
+    const auto status = supervise::ControlClient(home.paths()).status(patience);
     if (!status) return status.error().fault != Fault::not_running;
     for (const auto& known : status->roles)
         if (known.name == role) return known.pid > 0;
@@ -30,10 +30,10 @@ codec::Value or_null(const std::optional<WallTime>& time) {
 
 } // namespace
 
-Result<std::vector<home::Life>> read_lives(const home::Home& home, const std::string& role) {
+Result<std::vector<home::Life>> read_lives(const home::Home& home, const std::string& role, Duration patience) {
     const home::History history(home.paths().history(role));
     auto lives = history.read(true);
-    if (!lives || lives->empty() || !is_running(lives->back()) || has_process(home, role)) return lives;
+    if (!lives || lives->empty() || !is_running(lives->back()) || has_process(home, role, patience)) return lives;
     return history.read(false);
 }
 
@@ -83,7 +83,7 @@ codec::Value returned_value(const home::Ended& ended) {
     case home::Ended::How::lost:
         break;
     }
-    return {};
+    return codec::Object{{"fault", "lost"}};
 }
 
 Result<std::size_t> life_index(std::string_view start, std::size_t count) {

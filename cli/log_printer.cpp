@@ -33,13 +33,13 @@ bool plainly_safe(std::string_view text) {
 std::string_view stream_name(home::Stream stream) {
     switch (stream) {
     case home::Stream::out:
-        return "out";
+        return "stdout";
     case home::Stream::err:
-        return "err";
+        return "stderr";
     case home::Stream::note:
         return "note";
     }
-    return "out";
+    return "stdout";
 }
 
 LogPrinter::LogPrinter(std::ostream& out, const std::vector<std::string>& names, LogStyle style)

@@ -95,11 +95,12 @@ std::string state_sentence(const RoleStatus& role, const home::Role* defined, Wa
     case State::stopping:
         return fmt::format("is being stopped (pid {})", role.pid);
     case State::stopped:
-        return fmt::format("is stopped{}: it was asked to be, or never asked to start", ended);
+        return ended.empty() ? "is stopped: it was never asked to start"
+                             : fmt::format("was stopped{}, because it was asked to be", ended);
     case State::completed:
-        return fmt::format("has completed{}: it ended by itself with success and is not restarted", ended);
+        return fmt::format("completed{}: it ended by itself with success and is not restarted", ended);
     case State::failed:
-        return fmt::format("has failed{}", ended);
+        return fmt::format("failed{}", ended);
     }
     return "is in an unknown state";
 }

@@ -15,6 +15,11 @@ std::function<std::string(const std::string&)> one_of(std::vector<std::string> w
     };
 }
 
+bool repeatable(const Command& command, std::string_view name) {
+    return std::any_of(command.options.begin(), command.options.end(),
+                       [&](const Option& option) { return option.name == name && option.repeats; });
+}
+
 // Words stay outside: CLI11 reads `[ab]` as a list, and a search word may be one.
 Result<void> read_options(const Spelled& spelled, Invocation& into) {
     CLI::App app;
@@ -49,6 +54,10 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
     for (const auto& [name, handle] : declared) {
         if (handle->count() == 0) continue;
         auto values = handle->results();
+        const bool contradicts = std::any_of(values.begin(), values.end(), [&](const auto& v) { return v != values[0]; });
+        if (contradicts && !repeatable(*spelled.command, name))
+            return fail(Fault::invalid, fmt::format("--{} is given twice, as \"{}\" and as \"{}\"", name, values[0],
+                                                    values.back()));
         if (handle->get_expected_max() == 0) values.assign(1, std::string());
         into.options[std::string(name)] = std::move(values);
     }

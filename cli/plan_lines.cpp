@@ -75,13 +75,13 @@ supervise::Changes changes_from_json(const codec::Value& answer) {
     return changes;
 }
 
-Result<supervise::Changes> preview(const home::Home& home, const std::vector<std::string>& roles,
+Result<supervise::Changes> preview(const home::Home& home, const Deadline& deadline, const std::vector<std::string>& roles,
                                    const codec::Value* definition) {
     codec::Value body = codec::Object{};
     body.set("dry_run", true);
     if (!roles.empty()) body.set("roles", names(roles));
     if (definition) body.set("definition", *definition);
-    auto answer = supervise::ControlClient(home.paths()).call("POST", "/reload", body, std::chrono::seconds(10));
+    auto answer = supervise::ControlClient(home.paths()).call("POST", "/reload", body, deadline.for_answer());
     if (!answer) return fail(std::move(answer).error());
     return changes_from_json(*answer);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cli/table.hpp>
+#include <cli/wait_for.hpp>
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/home/home.hpp>
@@ -35,7 +36,7 @@ supervise::Changes changes_from_json(const codec::Value& answer);
 
 /// Asks the running group in what it differs from its stored definition, or from this one.
 /// @param roles  names of roles or instances; none: all
-Result<supervise::Changes> preview(const home::Home& home, const std::vector<std::string>& roles = {},
+Result<supervise::Changes> preview(const home::Home& home, const Deadline& deadline, const std::vector<std::string>& roles = {},
                                    const codec::Value* definition = nullptr);
 
 } // namespace layer_cake::cli

@@ -119,12 +119,16 @@ void Progress::show_live(const GroupView& view) {
         std::stable_partition(shown.begin(), shown.end(), [](const RoleStatus* role) { return !settled(*role); });
         shown.resize(rules_.rows - 1);
     }
+    // A line that wraps would be two for the cursor: names give way to what is said of them.
+    constexpr std::size_t least_words = 10;
+    width = std::min(width, rules_.columns > least_words + 4 ? rules_.columns - least_words - 4 : 1);
     std::string frame;
     for (const RoleStatus* role : shown) {
+        const std::string name = role->name.size() > width ? shortened(role->name, width) : role->name;
         std::string words = terminal_safe(state_words(*role));
         const std::size_t room = rules_.columns > width + 4 ? rules_.columns - width - 4 : 1;
         if (words.size() > room) words = shortened(std::move(words), room);
-        frame += fmt::format("  {}{}  {}\n", role->name, std::string(width - display_width(role->name), ' '),
+        frame += fmt::format("  {}{}  {}\n", name, std::string(width - display_width(name), ' '),
                              paint(words, colour_of(*role), rules_.colour));
     }
     if (all > shown.size()) frame += fmt::format("  {} of {} done\n", done, all);
@@ -145,12 +149,14 @@ void Progress::finish() {
 
 Progress::Rules progress_rules(bool colour) {
     Progress::Rules rules;
+    constexpr unsigned narrowest = 20;
     rules.live = ::isatty(STDERR_FILENO) == 1;
     rules.colour = colour;
     winsize size{};
     if (rules.live && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
         if (size.ws_row > 6) rules.rows = size.ws_row - 4u;
-        if (size.ws_col > 10) rules.columns = size.ws_col - 1u;
+        if (size.ws_col > 0) rules.columns = size.ws_col - 1u;
+        if (size.ws_col > 0 && size.ws_col < narrowest) rules.live = false;
     }
     return rules;
 }

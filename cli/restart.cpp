@@ -14,8 +14,9 @@ constexpr Option options[] = {
 };
 
 Result<int> run(Invocation& call) {
-    const auto patience = read_patience(call);
+    auto patience = read_patience(call);
     if (!patience) return fail(patience.error());
+    patience->verb = "restart";
     const auto opened = open_home(call);
     if (!opened) return fail(cannot("restart", call.home, opened.error()));
     if (!opened->home.running())

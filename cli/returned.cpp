@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cli/commands.hpp>
 #include <cli/lives.hpp>
+#include <cli/output.hpp>
 #include <cli/wait_for.hpp>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
@@ -30,8 +31,9 @@ Result<std::vector<std::string>> roles_asked(const Invocation& call, const OpenH
     return opened.names();
 }
 
-Result<home::Life> chosen_life(const Invocation& call, const home::Home& home, const std::string& role) {
-    auto lives = read_lives(home, role);
+Result<home::Life> chosen_life(const Invocation& call, const home::Home& home, const std::string& role,
+                               Duration patience) {
+    auto lives = read_lives(home, role, patience);
     if (!lives) return fail(std::move(lives).error());
     if (lives->empty()) return fail(Fault::failed, "no start in its history");
     auto index = life_index(call.value("start").value_or("-1"), lives->size());
@@ -74,20 +76,21 @@ Result<int> run(Invocation& call) {
     const auto roles = roles_asked(call, *opened);
     if (!roles) return fail(cannot("pull returned of", opened->path(), roles.error()));
 
-    const SystemClock clock;
-    const Instant begun = clock.now();
+    const Deadline deadline(timeout->value_or(Duration::zero()));
     codec::Value all = codec::Object{};
     for (const auto& role : *roles) {
-        const auto life = chosen_life(call, opened->home, role);
+        const auto life = chosen_life(call, opened->home, role, deadline.for_answer());
         if (!life) return fail(cannot("pull returned of", role, life.error()));
-        Duration left{};
-        if (*timeout) left = std::max<Duration>(**timeout - (clock.now() - begun), std::chrono::milliseconds(1));
-        const auto ended = await_end(opened->home, role, *life, left);
-        if (!ended && ended.error().fault == Fault::timed_out)
+        const auto ended = await_end(opened->home, role, *life, deadline.left());
+        if (!ended && ended.error().fault == Fault::timed_out && *timeout)
             return fail(Fault::timed_out, fmt::format("cannot tell what \"{}\" returned: timed out after {}", role,
                                                       format_span(**timeout)));
         if (!ended) return fail(cannot("pull returned of", role, ended.error()));
         all.set(role, returned_value(*ended));
+    }
+    if (wants_json(call)) {
+        print_json(call, "layer-cake.returned/1", codec::Object{{"roles", std::move(all)}});
+        return Exit::ok;
     }
     const bool one = roles->size() == 1;
     call.out << codec::write_json(one ? all.object()->front().value : all) << '\n';

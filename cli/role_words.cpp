@@ -80,7 +80,9 @@ Error cannot(std::string_view verb, std::string_view what, Error error) {
 Result<std::optional<Duration>> span_option(const Invocation& call, std::string_view name) {
     auto text = call.value(name);
     if (!text) return std::optional<Duration>();
-    auto span = parse_span(*text);
+    // The predecessor's seconds have a decimal point: 2.0
+    const bool seconds = text->find('.') != std::string::npos && text->find_first_not_of("0123456789.") == std::string::npos;
+    auto span = parse_span(seconds ? *text + "s" : *text);
     if (!span) return fail(span.error().fault, fmt::format("--{}: {}", name, span.error().detail));
     return std::optional<Duration>(*span);
 }

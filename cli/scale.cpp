@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cli/bring_up.hpp>
 #include <cli/commands.hpp>
@@ -35,6 +36,8 @@ Result<std::vector<Count>> read_counts(const std::vector<std::string>& words) {
         const auto [end, ec] = std::from_chars(first, last, count.replicas);
         if (ec != std::errc() || end != last || count.replicas < 0)
             return fail(Fault::invalid, fmt::format("\"{}\": the number of replicas must be 0 or more", word));
+        if (std::any_of(counts.begin(), counts.end(), [&](const Count& one) { return one.role == count.role; }))
+            return fail(Fault::invalid, fmt::format("\"{}\": role \"{}\" is given twice", word, count.role));
         counts.push_back(std::move(count));
     }
     return counts;
@@ -69,11 +72,11 @@ Result<int> run(Invocation& call) {
     if (!after) return fail(home::to_error(after.error()));
     const home::Group before = std::move(opened->group);
     opened->group = std::move(*after);
-    const bool running = runs(opened->home);
+    const bool running = runs(opened->home, patience->deadline);
     std::vector<std::string> roles;
     for (const auto& count : *counts)
         roles.push_back(count.role);
-    auto changes = running ? preview(opened->home, roles) : supervise::difference(before, opened->group);
+    auto changes = running ? preview(opened->home, patience->deadline, roles) : supervise::difference(before, opened->group);
     if (!changes) return fail(cannot("scale", opened->path(), std::move(changes).error()));
     plan_table({*changes, {}}, running).print(call.err, colour_wanted_on_err(call));
     if (changes->empty() || !running) return Exit::ok;
@@ -93,7 +96,7 @@ constinit const Command scale_command{
     .summary = "change the number of replicas of a role, also while it runs",
     .options = options,
     .run = run,
-    .completes = "roles",
+    .completes = "role-names",
 };
 
 } // namespace layer_cake::cli

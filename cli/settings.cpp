@@ -24,17 +24,19 @@ std::string dashed(std::string_view name) {
     return text;
 }
 
-Error unknown_key(std::string_view option, std::string_view name, std::span<const Key> keys) {
+/// @param head  what stands before the name in a long option: `--`, or `--shutdown.`
+Error unknown_key(std::string_view option, std::string_view head, std::string_view name, std::span<const Key> keys) {
     std::vector<std::string_view> names;
     for (const auto& key : keys)
         names.push_back(key.name);
     const auto near = nearest(underscored(name), names);
     auto detail = fmt::format("unknown option or key \"{}\"", option);
-    if (!near.empty()) detail += fmt::format(" (did you mean \"--{}\"?)", dashed(near));
+    if (!near.empty()) detail += fmt::format(" (did you mean \"{}{}\"?)", head, dashed(near));
     return {Fault::invalid, std::move(detail)};
 }
 
-Result<const Key*> find_key(std::string_view option, std::string_view name, bool is_long, std::span<const Key> keys) {
+Result<const Key*> find_key(std::string_view option, std::string_view head, std::string_view name, bool is_long,
+                            std::span<const Key> keys) {
     const Key* found = nullptr;
     for (const auto& key : keys) {
         if (is_long ? key.name != underscored(name) : initials(dashed(key.name)) != name) continue;
@@ -44,7 +46,7 @@ Result<const Key*> find_key(std::string_view option, std::string_view name, bool
         }
         found = &key;
     }
-    if (!found) return fail(unknown_key(option, name, keys));
+    if (!found) return fail(unknown_key(option, head, name, keys));
     return found;
 }
 
@@ -60,12 +62,27 @@ codec::Value absolute(codec::Value value) {
     return value;
 }
 
+// A place within an option is none within a file.
+void unplace(codec::Value& value) {
+    value.mark = {};
+    if (auto* list = value.array())
+        for (auto& item : *list)
+            unplace(item);
+    if (auto* members = value.object())
+        for (auto& member : *members) {
+            member.mark = {};
+            unplace(member.value);
+        }
+}
+
 Result<codec::Value> read_value(const Key& key, const std::string& option, std::string_view text) {
     const bool fragment = key.kind == Kind::command || names_files(key)
                               ? !text.empty() && (text.front() == '[' || text.front() == '{')
                               : key.kind != Kind::text;
     if (!fragment) return codec::Value(text);
-    return codec::parse_yaml(text, option);
+    auto value = codec::parse_yaml(text, option);
+    if (value) unplace(*value);
+    return value;
 }
 
 // What a free name of `pairs` or `named` holds has no row of its own.
@@ -88,16 +105,18 @@ Result<Setting> read_setting(std::string_view argument, std::span<const Key> key
 
     Setting setting{.path = {}, .value = std::nullopt, .written = option};
     const Key* key = nullptr;
+    std::string head = "--";
     for (const auto& part : parts) {
         if (!setting.path.empty() && key->keys.empty()) {
-            if (key->kind != Kind::pairs || setting.path.size() > 1) return fail(unknown_key(option, part, {}));
+            if (key->kind != Kind::pairs || setting.path.size() > 1) return fail(unknown_key(option, head, part, {}));
             setting.path.push_back(part);
             continue;
         }
-        auto found = find_key(option, part, is_long, setting.path.empty() ? keys : key->keys);
+        auto found = find_key(option, head, part, is_long, setting.path.empty() ? keys : key->keys);
         if (!found) return fail(std::move(found).error());
         key = *found;
         setting.path.emplace_back(key->name);
+        head += dashed(key->name) + ".";
     }
 
     if (equals == std::string_view::npos) {
@@ -126,6 +145,9 @@ Result<std::vector<Setting>> read_settings(const std::vector<std::string>& argum
     for (const auto& argument : arguments) {
         auto setting = read_setting(argument, keys);
         if (!setting) return fail(std::move(setting).error());
+        for (const auto& other : settings)
+            if (other.path == setting->path)
+                return fail(Fault::invalid, fmt::format("{} is given twice", setting->written));
         settings.push_back(std::move(*setting));
     }
     return settings;

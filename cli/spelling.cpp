@@ -31,6 +31,7 @@ Written take_apart(std::string_view argument) {
     auto name = argument.substr(0, equals);
     written.is_long = name.substr(0, 2) == "--";
     name.remove_prefix(written.is_long ? 2 : 1);
+    if (written.is_long && name.size() > 1 && name.back() == '_') name.remove_suffix(1); // the predecessor's --from_
     written.name = std::string(name);
     std::replace(written.name.begin(), written.name.end(), '_', '-');
     return written;

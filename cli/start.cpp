@@ -28,7 +28,7 @@ bool is_down(const GroupView& view, const std::string& name, bool named) {
 /// Starts roles in the group that runs already.
 Result<void> start_in_running(Invocation& call, const OpenHome& opened, const std::vector<std::string>& names,
                               const Patience& patience) {
-    auto status = supervise::ControlClient(opened.home.paths()).status();
+    auto status = supervise::ControlClient(opened.home.paths()).status(patience.deadline.for_answer());
     if (!status) {
         Error error = std::move(status).error();
         if (error.fault == Fault::not_running) error = {Fault::busy, "its group is just starting or ending"};
@@ -61,7 +61,7 @@ Result<int> run(Invocation& call) {
     const auto main_role = main_role_option(call, opened->group);
     if (!main_role) return fail(cannot("start", opened->path(), main_role.error()));
 
-    if (!runs(opened->home)) {
+    if (!runs(opened->home, patience->deadline)) {
         std::vector<std::string> roles;
         if (!call.words.empty()) roles = supervise::with_dependencies(opened->group, *names);
         auto started = start_in_background(call, *opened, roles, *main_role, *patience);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cli/commands.hpp>
+#include <cli/definition.hpp>
 #include <cli/role_words.hpp>
 #include <cli/status_text.hpp>
 #include <layer_cake/supervise/control.hpp>
@@ -38,6 +39,8 @@ Result<int> run(Invocation& call) {
         print_json(call, "layer-cake.status/1", supervise::to_json(*status));
         return Exit::ok;
     }
+    if (!status->guarded)
+        note(call, "the guardian of this group is gone: a kill of the group would leave processes behind");
     const WallTime now = SystemClock().wall();
     if (call.value("output") == "name") {
         for (const auto& name : *selected)

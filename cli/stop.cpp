@@ -16,7 +16,8 @@ constexpr Option options[] = {
 
 Result<void> stop_roles(Invocation& call, const home::Home& home, const ShutDown& how) {
     supervise::ControlClient client(home.paths());
-    const auto status = client.status();
+    const Deadline deadline(how.timeout);
+    const auto status = client.status(deadline.for_answer());
     if (!status) return fail(status.error());
     std::vector<std::string> running;
     for (const auto& role : status->roles)
@@ -27,7 +28,7 @@ Result<void> stop_roles(Invocation& call, const home::Home& home, const ShutDown
     Progress progress(call.err, *names, progress_rules(colour_wanted_on_err(call)));
     bool first = true;
     Following following;
-    following.timeout = how.timeout;
+    following.timeout = deadline.left();
     following.target = "/stop";
     following.body = roles_body(*names);
     following.body.set("kill", how.kill);

@@ -66,7 +66,7 @@ bool is_down(const supervise::RoleStatus& role) {
 }
 
 /// What `up` will do: to the group that runs, else to what is stored.
-Result<Plan> make_plan(const Invocation& call, const std::optional<home::Home>& home, const home::Group& before,
+Result<Plan> make_plan(const Invocation& call, const Deadline& deadline, const std::optional<home::Home>& home, const home::Group& before,
                        const Wanted& wanted, bool running) {
     Plan plan;
     if (!running || call.has("no-start")) {
@@ -76,10 +76,10 @@ Result<Plan> make_plan(const Invocation& call, const std::optional<home::Home>& 
             if (before.find(role.name)) plan.started.push_back(role.name);
         return plan;
     }
-    auto changes = preview(*home, {}, wanted.definition.is_null() ? nullptr : &wanted.definition);
+    auto changes = preview(*home, deadline, {}, wanted.definition.is_null() ? nullptr : &wanted.definition);
     if (!changes) return fail(cannot("bring up", call.home, std::move(changes).error()));
     plan.changes = std::move(*changes);
-    auto status = supervise::ControlClient(home->paths()).status();
+    auto status = supervise::ControlClient(home->paths()).status(deadline.for_answer());
     if (!status) return fail(cannot("bring up", call.home, std::move(status).error()));
     const auto& gone = plan.changes.removed;
     for (const auto& role : status->roles)
@@ -143,8 +143,8 @@ Result<int> run(Invocation& call) {
     }
 
     const WallTime from = SystemClock().wall();
-    const bool running = home && runs(*home);
-    const auto plan = make_plan(call, home, before, wanted, running);
+    const bool running = home && runs(*home, patience->deadline);
+    const auto plan = make_plan(call, patience->deadline, home, before, wanted, running);
     if (!plan) return fail(plan.error());
     if (*file || running || call.has("dry-run")) print_plan(call, *plan, running && !call.has("no-start"));
     if (call.has("dry-run")) return Exit::ok;

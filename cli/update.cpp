@@ -79,7 +79,7 @@ constinit const Command update_command{
     .run = run,
     .takes_remainder = true,
     .remainder_keys = "role",
-    .completes = "roles",
+    .completes = "role-names",
 };
 
 } // namespace layer_cake::cli

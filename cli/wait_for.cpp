@@ -1,9 +1,20 @@
+#include <algorithm>
 #include <cli/wait_for.hpp>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/time_text.hpp>
 
 namespace layer_cake::cli {
+
+Duration Deadline::left() const {
+    if (timeout_ == Duration::zero()) return timeout_;
+    return std::max<Duration>(timeout_ - (SystemClock().now() - begun_), Duration(1));
+}
+
+Duration Deadline::for_answer() const {
+    return timeout_ == Duration::zero() ? answer_patience : std::min(left(), answer_patience);
+}
+
 ControlRequest::ControlRequest(Loop& loop, const net::Endpoint& endpoint, std::string_view target,
                                const codec::Value& body, std::function<void(Result<codec::Value>)> answered)
     : answered_(std::move(answered)) {
@@ -52,8 +63,13 @@ Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& fo
             give_up(std::move(answer).error());
         }
     };
+    Timer silence(loop);
+    silence.start(answer_patience, [&] {
+        give_up({Fault::timed_out, fmt::format("the group has not answered within {}", format_span(answer_patience))});
+    });
     auto take_events = [&](const std::vector<codec::Value>& came) {
         const bool first = !followed.view.known();
+        silence.cancel();
         for (const auto& event : came)
             if (auto read = followed.view.apply(event); !read) return give_up(std::move(read).error());
         if (following.changed) following.changed(followed.view);

@@ -44,8 +44,25 @@ struct Followed {
     bool closed = false; ///< the group went away: before the answer, or before `done`
 };
 
+/// How long a group may take to say how it is, when a command is not told to be less patient.
+inline constexpr Duration answer_patience = std::chrono::seconds(10);
+
+/// Time that is shared by the steps of one command. Zero: none was given.
+class Deadline {
+public:
+    explicit Deadline(Duration timeout = {}) : timeout_(timeout), begun_(SystemClock().now()) {}
+    Duration timeout() const { return timeout_; } ///< as it was given
+    Duration left() const;                        ///< zero: none was given; else 1 ns at least
+    Duration for_answer() const;                  ///< what is left, answer_patience at most
+
+private:
+    Duration timeout_;
+    Instant begun_;
+};
+
 /// Listens until done, or until the group goes away.
-/// Fails with `not_running` when nobody listens, `timed_out`, or with the refusal of `target`.
+/// Fails with `not_running` when nobody listens, `timed_out` (also when it has not said how it is within
+/// answer_patience), or with the refusal of `target`.
 /// @param latest  when given, holds what was known last, also on failure
 Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& following, GroupView* latest = nullptr);
 

@@ -100,3 +100,11 @@ TEST_CASE("completion knows every command that people call, and no hidden one") 
         CHECK(script.find("depends-on") != std::string::npos);
     }
 }
+
+TEST_CASE("completion offers roles, not replicas, where a verb takes only roles") {
+    for (const auto& script : {bash_completion(), zsh_completion(), fish_completion()})
+        CHECK(script.find("role_names") != std::string::npos);
+    CHECK(bash_completion().find("scale) _layer_cake_offer \"$(_layer_cake_role_names)\"") != std::string::npos);
+    CHECK(bash_completion().find("'add --depends-on') _layer_cake_offer \"$(_layer_cake_role_names)\"") !=
+          std::string::npos);
+}

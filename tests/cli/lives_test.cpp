@@ -36,7 +36,7 @@ TEST_CASE("a life that goes on ends in a question mark") {
 TEST_CASE("a returned value is the exit status, the signal's name, or why there is none") {
     CHECK(codec::write_json(returned_value({How::exited, 3, {}})) == "3");
     CHECK(codec::write_json(returned_value({How::signaled, 9, {}})) == "\"SIGKILL\"");
-    CHECK(codec::write_json(returned_value({How::lost, 0, {}})) == "null");
+    CHECK(codec::write_json(returned_value({How::lost, 0, {}})) == R"({"fault":"lost"})");
     CHECK(codec::write_json(returned_value({How::not_started, 0, "no"})) == "{\"fault\":\"no\"}");
 }
 

@@ -73,3 +73,16 @@ TEST_CASE("what a program says cannot move the cursor") {
     progress.show(view_of(State::failed, State::waiting, "bad\x1b[2J"));
     CHECK(err.str() == "failed web: bad\\x1b[2J\n");
 }
+
+TEST_CASE("no line is wider than a narrow terminal, however long the names are") {
+    std::ostringstream err;
+    supervise::GroupStatus group;
+    supervise::RoleStatus role;
+    role.name = "a-name-of-thirty-seven-characters-0000";
+    role.state = State::backoff;
+    role.reason = "exit 1; restart 5 in 3.8s";
+    group.roles.push_back(role);
+    Progress progress(err, {role.name}, {.live = true, .columns = 39});
+    progress.show(GroupView(std::move(group)));
+    CHECK(err.str() == "\x1b[J  a-name-of-thirty-seven-ch  backoff  e\n");
+}

@@ -81,15 +81,19 @@ TEST_CASE("spans are written short") {
 }
 
 TEST_CASE("elapsed time shows two units at most") {
-    CHECK(format_elapsed(192s) == "3m12s");
+    CHECK(format_elapsed(192s) == "3m12.0s");
     CHECK(format_elapsed(7h + 3min + 9s) == "7h3m");
     CHECK(format_elapsed(26h + 5min) == "1d2h");
     CHECK(format_elapsed(5250ms) == "5.2s");
     CHECK(format_elapsed(300ms) == "0.3s");
     CHECK(format_elapsed(59999ms) == "59.9s");
-    CHECK(format_elapsed(60s) == "1m");
+    CHECK(format_elapsed(3s) == "3.0s");
+    CHECK(format_elapsed(60s) == "1m0.0s");
+    CHECK(format_elapsed(575s) == "9m35.0s");
+    CHECK(format_elapsed(3599999ms) == "59m59.9s");
+    CHECK(format_elapsed(1h) == "1h");
     CHECK(format_elapsed(24h + 59min) == "1d");
-    CHECK(format_elapsed(-1s) == "0s");
+    CHECK(format_elapsed(-1s) == "0.0s");
 }
 
 TEST_CASE("a moment is read in every documented form") {

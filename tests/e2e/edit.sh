@@ -32,3 +32,24 @@ LC_EDITOR=false gives 1 cake edit web
 cmp good .layer-cake/layer-cake.yaml
 LC_EDITOR=true gives 0 cake edit web
 cmp good .layer-cake/layer-cake.yaml
+
+# a draft is not taken out of an open editor
+cat >patient <<'SH'
+#!/bin/sh
+echo open >opened
+read -r _ <close
+sed -i s/2000/3000/ "$1"
+SH
+chmod +x patient
+mkfifo opened close
+LC_EDITOR=$work/patient cake edit web 2>err &
+editing=$!
+read -r _ <opened
+for how in '' --resume --discard; do
+    # shellcheck disable=SC2086 # no word when empty
+    gives 5 cake edit web $how
+    expect_match '*locked by another command*' "$err"
+done
+echo now >close
+wait "$editing" || fail "the edit did not end well: $(cat err)"
+expect_match '*3000*' "$(cake check --resolved -hp=.layer-cake)"

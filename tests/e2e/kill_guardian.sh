@@ -15,6 +15,8 @@ kill -KILL "$guardian"
 gone "$guardian"
 expect running "$(state_of sleeper)"
 expect false "$(cake status -o json | json "d['group']['guarded']")"
+gives 0 cake status
+expect_match '*guardian*gone*' "$err"
 gives 5 cake -hp="$home" destroy
 gives 0 cake stop
 expect '' "$(survivors)" 'what is left'

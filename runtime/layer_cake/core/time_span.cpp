@@ -132,9 +132,9 @@ std::string format_span(Duration span) {
 std::string format_elapsed(Duration span) {
     if (span < Duration::zero()) span = Duration::zero();
     const auto tenths = span.count() / 100'000'000;
-    if (tenths < 600)
-        return tenths % 10 ? fmt::format("{}.{}s", tenths / 10, tenths % 10) : fmt::format("{}s", tenths / 10);
-    for (std::size_t at = 1; at < 4; ++at) {
+    if (tenths < 600) return fmt::format("{}.{}s", tenths / 10, tenths % 10);
+    if (tenths < 36'000) return fmt::format("{}m{}.{}s", tenths / 600, tenths % 600 / 10, tenths % 10);
+    for (std::size_t at = 1; at < 3; ++at) {
         const auto& large = units[at];
         const auto& small = units[at + 1];
         if (span.count() < large.size) continue;

@@ -20,13 +20,15 @@ namespace layer_cake::home {
 
 /// One thing that is wrong with a file.
 struct Problem {
-    std::string file;
+    std::string file; ///< empty: of no file
     codec::Mark mark;
     std::string message;
 
     std::string text() const; ///< `layer-cake.yaml:14:7: role "web" depends on "db", which is not defined`
 };
 
+/// Problems in the order of their places; files in the order in which they are first named.
+std::vector<Problem> by_place(const std::vector<Problem>& problems);
 /// All problems as one `invalid` error, a line each, in order of place.
 Error to_error(const std::vector<Problem>& problems);
 

@@ -167,8 +167,7 @@ Result<void> History::add(std::string line) {
 
 Result<std::vector<Life>> History::read(bool alive) const {
     auto text = read_file(file_, size_limit);
-    if (!text && text.error().fault == Fault::missing && std::filesystem::is_directory(file_.parent_path()))
-        return std::vector<Life>{};
+    if (!text && text.error().fault == Fault::missing) return std::vector<Life>{};
     if (!text) return fail(std::move(text).error());
     auto lives = lives_of(*text);
     for (std::size_t at = 0; at < lives.size(); ++at) {

@@ -80,6 +80,8 @@ Result<Home> Home::open(const fs::path& path) {
     if (!S_ISREG(definition.st_mode)) return fail(refused(path, "its layer-cake.yaml is not a regular file"));
     if (auto fine = check_owner(home.paths_.home, home.paths_.definition(), definition); !fine)
         return fail(std::move(fine).error());
+    // A copy may have lost the empty folder; who must not make it can do without.
+    (void)::mkdir((home.paths_.home / "lock").c_str(), 0700);
     return home;
 }
 
@@ -99,6 +101,17 @@ tl::expected<Group, std::vector<Problem>> Home::group_of(const codec::Value& def
         .and_then([](const Source& source) { return resolve(source); });
 }
 
+/// As group_of; a main role that is not there yet is no problem: roles are added one by one.
+tl::expected<Group, std::vector<Problem>> Home::group_being_made(const codec::Value& definition) const {
+    auto group = group_of(definition);
+    if (group || !definition.find("main_role")) return group;
+    auto without = definition;
+    without.erase("main_role");
+    auto other = group_of(without);
+    const auto* name = definition.find("main_role")->string();
+    return other && name && check_role_name(*name) ? std::move(other) : std::move(group);
+}
+
 Result<void> Home::change(const std::function<Result<void>(codec::Value& definition)>& edit) {
     const auto file = paths_.definition();
     auto lock = Lock::take(paths_.definition_lock(), definition_patience);
@@ -112,8 +125,13 @@ Result<void> Home::change(const std::function<Result<void>(codec::Value& definit
     if (!value) return fail(std::move(value).error());
     const auto before = *value;
     if (auto edited = edit(*value); !edited) return edited;
-    const auto group = group_of(*value);
-    if (!group) return fail(to_error(group.error()));
+    const auto group = group_being_made(*value);
+    if (!group) {
+        auto problems = group.error();
+        for (auto& problem : problems) // what was set just now is in no file yet
+            if (problem.mark.line == 0) problem.file.clear();
+        return fail(to_error(problems));
+    }
     if (!(before == *value)) {
         const auto written = codec::write_yaml(*value);
         // A definition that could be written and not read (too large, too deep) would lock its owner out.

@@ -17,6 +17,7 @@ namespace layer_cake::home {
 ///     <home>/control.sock            while the group runs (0600)
 ///     <home>/lock/group              held by the group while it lives
 ///     <home>/lock/definition         held by a command while it changes the definition
+///     <home>/lock/edit.<role>        held by a command while its draft is in an editor
 ///     <home>/role/<role>/            logs/ model/ tmp/ lock/  history
 ///     <home>/resource/ <home>/script/
 struct Paths {
@@ -25,6 +26,7 @@ struct Paths {
     std::filesystem::path control() const { return home / "control.sock"; }
     std::filesystem::path group_lock() const { return home / "lock" / "group"; }
     std::filesystem::path definition_lock() const { return home / "lock" / "definition"; }
+    std::filesystem::path edit_lock(std::string_view name) const { return home / "lock" / ("edit." + std::string(name)); }
     std::filesystem::path roles() const { return home / "role"; }
     std::filesystem::path role(std::string_view name) const { return roles() / name; }
     std::filesystem::path logs(std::string_view name) const { return role(name) / "logs"; }
@@ -55,11 +57,11 @@ class Home {
 public:
     /// Makes the folders (missing parents too) and a definition, without roles unless given. Fails with `busy`
     /// ("existing folder") when it exists, with `invalid` when the definition is wrong. The home appears whole or not
-    /// at all; a failure leaves nothing behind.
+    /// at all; a failure leaves nothing behind. A main role may be named that is still to be added.
     static Result<Home> create(const std::filesystem::path& path, const codec::Value& definition = codec::Object{});
     /// Fails with `missing` when there is none (no folder, or no definition in it), with `invalid` when it belongs to
     /// another user or others may write to it (like ssh's StrictModes: its commands would run as you; root may open
-    /// anybody's only when not writable by others).
+    /// anybody's only when not writable by others). A lost `lock` folder is made again.
     static Result<Home> open(const std::filesystem::path& path);
 
     const Paths& paths() const { return paths_; }
@@ -86,6 +88,7 @@ public:
 
 private:
     Result<void> make_roles(const Group& group) const;
+    tl::expected<Group, std::vector<Problem>> group_being_made(const codec::Value& definition) const;
 
     explicit Home(std::filesystem::path absolute) : paths_{std::move(absolute)} {}
     Paths paths_;

@@ -98,9 +98,7 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
     const auto final = parent / plain.filename();
 
     // Checked as the file it will be; made beside its place and moved there whole.
-    const auto source = load_value(definition, Paths{final}.definition(), parent, {});
-    if (!source) return fail(to_error(source.error()));
-    const auto group = resolve(*source);
+    const auto group = Home(final).group_being_made(definition);
     if (!group) return fail(to_error(group.error()));
     auto name = (parent / ".layer-cake-new-XXXXXX").string();
     if (!::mkdtemp(name.data())) return fail(not_made(path, errno));

@@ -6,14 +6,15 @@
 namespace layer_cake::home {
 
 std::string Problem::text() const {
+    if (file.empty()) return message;
     const auto name = terminal_safe(file);
     return mark.line == 0 ? fmt::format("{}: {}", name, message)
                           : fmt::format("{}:{}:{}: {}", name, mark.line, mark.column, message);
 }
 
-Error to_error(const std::vector<Problem>& problems) {
+std::vector<Problem> by_place(const std::vector<Problem>& problems) {
     auto sorted = problems;
-    // Files keep the order in which they are first named: the group file comes before what it includes.
+    // The group file comes before what it includes.
     std::vector<std::string_view> files;
     for (const auto& problem : problems)
         if (std::find(files.begin(), files.end(), problem.file) == files.end()) files.push_back(problem.file);
@@ -23,10 +24,17 @@ Error to_error(const std::vector<Problem>& problems) {
     std::stable_sort(sorted.begin(), sorted.end(), [&](const Problem& a, const Problem& b) {
         return std::tuple(rank(a), a.mark.line, a.mark.column) < std::tuple(rank(b), b.mark.line, b.mark.column);
     });
+    return sorted;
+}
+
+Error to_error(const std::vector<Problem>& problems) {
     std::string text;
-    for (const auto& problem : sorted)
+    bool placed = true;
+    for (const auto& problem : by_place(problems)) {
+        placed = placed && !problem.file.empty();
         text += (text.empty() ? "" : "\n") + problem.text();
-    return {Fault::invalid, std::move(text), true};
+    }
+    return {Fault::invalid, std::move(text), placed};
 }
 
 Problem Source::place(codec::Mark mark, std::string message) const {

@@ -245,7 +245,7 @@ void RoleProcess::refuse(const Error& error) {
 
 void RoleProcess::schedule(const Restart::Answer& answer) {
     if (answer.kind == Restart::Answer::Kind::gave_up) {
-        reason_ += fmt::format("; gave up after {} restarts", restart_.restarts());
+        reason_ += fmt::format("; gave up after {} restart{}", restart_.restarts(), restart_.restarts() == 1 ? "" : "s");
         return move_to(Phase::failed);
     }
     if (answer.delay == Duration::zero()) return move_to(Phase::waiting);
