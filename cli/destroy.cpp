@@ -1,6 +1,7 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
 #include <cli/output.hpp>
+#include <cli/role_words.hpp>
 #include <fmt/format.h>
 
 namespace layer_cake::cli {

@@ -39,7 +39,7 @@ expect '' "$(lines --from=2001-01-01 --span=1h)"
 gives 0 cake log talker --tail=1
 expect_match '20??-??-??T??:??:??.??? ! oops' "$out"
 gives 0 cake log talker --tail=1 -o json
-expect 'err oops' "$(echo "$out" | json "d['stream'] + ' ' + d['text']")"
+expect 'stderr oops' "$(echo "$out" | json "d['stream'] + ' ' + d['text']")"
 
 gives 4 cake log nobody
 gives 2 cake log talker --tail=1 --back=1h

@@ -10,8 +10,8 @@ group=$(supervisor_pid)
 kill -STOP "$group"
 release() { kill -CONT "$group" 2>/dev/null || :; }
 
-for command in 'stop' 'stop web' 'start' 'start web' 'restart' 'scale web=2' 'wait web' 'wait web --for=stopped' 'returned web' \
-    'up --detach' 'down'; do
+for command in 'stop' 'stop web' 'start' 'start web' 'restart' 'wait web' 'wait web --for=stopped' 'returned web' \
+    'up --detach' 'scale web=2' 'down'; do
     # shellcheck disable=SC2086 # words
     took=$(seconds sh -c '"$@"; [ $? -eq 6 ]' - "$LAYER_CAKE" $command --timeout=300ms 2>err) || fail "$command: $(cat err)"
     within 0.3 "$took" 5

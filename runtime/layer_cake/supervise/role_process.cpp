@@ -106,6 +106,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
     checks_ = std::move(checks);
+    prepared_at_ = context_.clock.wall(); // before it can write its first line
     return SpawnOrder{std::move(*plan), outputs_.out, outputs_.err, checks_->extra_fds()};
 }
 
@@ -117,7 +118,7 @@ void RoleProcess::launched(Result<Spawned> spawned) {
     pid_ = session_ = spawned->pid;
     pidfd_ = std::move(spawned->pidfd);
     up_since_ = context_.clock.now();
-    started_at_ = context_.clock.wall();
+    started_at_ = prepared_at_;
     stopped_at_.reset();
     ready_ = stop_begun_ = killed_ = kill_ = false;
     health_ = "unknown";

@@ -124,6 +124,7 @@ private:
     Timer timer_;
     std::unique_ptr<RoleChecks> checks_; ///< while the leader lives
     Instant up_since_{};
+    WallTime prepared_at_{};
     std::optional<WallTime> started_at_, stopped_at_, next_start_at_;
     std::optional<home::Ended> last_end_, end_; ///< end_: of the life whose tree is being emptied
     std::string why_;                           ///< why it was ended, when it misbehaved
