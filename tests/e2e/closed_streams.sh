@@ -14,6 +14,10 @@ for verb in list status 'history sleeper' 'log sleeper' help version check; do
     "$LAYER_CAKE" $verb <&- >&- 2>&- || true
 done
 cmp before .layer-cake/layer-cake.yaml
+# What was printed and went nowhere is a failure; what has nothing to print is none.
+gives 1 sh -c '"$LAYER_CAKE" list >&-'
+expect_match 'layer-cake: cannot write output*' "$err"
+gives 0 sh -c '"$LAYER_CAKE" wait sleeper >&-'
 
 for verb in list status 'history sleeper' help version 'list -o json' 'completion bash'; do
     got=0

@@ -15,7 +15,12 @@ expect stopped "$(state_of web)"
 expect_match '*"fault":"missing"*nobody* 404' "$(ask -d '{"roles": ["nobody"]}' http://home/start)"
 expect_match '*400' "$(ask -d '{"roles": ' http://home/start)"
 expect_match '*404' "$(ask http://home/nothing)"
-expect_match '*405' "$(ask http://home/stop)"
+expect_match '*"error":*"fault":"invalid"*POST* 405' "$(ask http://home/stop)"
+expect_match '*"changed":\[\]* 200' "$(ask -d '{"dry_run": true}' http://home/reload)"
+expect_match '*"added":\["late"\]*"removed":\["web"\]* 200' \
+    "$(ask -d '{"dry_run": true, "definition": {"roles": {"late": {"command": "true"}}}}' http://home/reload)"
+expect_match '*"fault":"invalid"* 400' "$(ask -d '{"definition": {"roles": {}}}' http://home/reload)"
+expect web "$(cake status -o name)"
 expect stopped "$(state_of web)"
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     chmod 755 . .layer-cake

@@ -19,6 +19,7 @@ expect_match '*layer-cake.yaml:3:5: *"comand"*command*' "$err"
 expect_match '*layer-cake.yaml:4:15: *replicas*' "$err"
 expect_match '*layer-cake.yaml:7:18: *"cache"*' "$err"
 expect_match '*layer-cake.yaml:8:25: *timeout*' "$err"
+expect "$(echo "$err" | sort -t: -k2n -k3n)" "$err" 'the order of problems'
 
 printf 'roles:\n  a: {command: [x]\n' >layer-cake.yaml
 gives 2 cake check
