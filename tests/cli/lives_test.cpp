@@ -23,7 +23,7 @@ home::Life life(std::optional<Duration> took, home::Ended ended = {}) {
 
 TEST_CASE("a life that ended says when, how long and how") {
     const auto one = life(1200ms, {How::exited, 1, {}});
-    CHECK(life_line(1, one, one.started + 62s) == "[1] 1m2s ago ... 1.2s (exit 1)");
+    CHECK(life_line(1, one, one.started + 62s) == "[1] 1m2.0s ago ... 1.2s (exit 1)");
     CHECK(life_long_line(one) == "2026-11-23T00:31:21.423 ... 2026-11-23T00:31:22.623 (1.2s) exit 1");
 }
 

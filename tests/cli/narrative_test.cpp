@@ -66,7 +66,7 @@ TEST_CASE("a role that will be restarted says when, and how much of its budget i
     db.next_start_at = now + 3800ms;
     const GroupView view = view_of({db});
     const auto lines = explain(Facts{all, view, "db", {}, {"boom"}, now});
-    CHECK(lines[0] == "\"db\" ended 2s ago and will be started again.");
+    CHECK(lines[0] == "\"db\" ended 2.0s ago and will be started again.");
     CHECK(says(lines, "Reason: exit 1."));
     CHECK(says(lines, "Next start: in 3.8s."));
     CHECK(says(lines, "Restarts: 4 so far, policy on_failure; 4 of 5 failures within 1m used up."));
@@ -82,7 +82,7 @@ TEST_CASE("without a group to ask the history still tells the last end") {
     life.ended = {home::Ended::How::signaled, 9, {}};
     const auto lines = explain(Facts{all, GroupView(), "db", {life}, {}, now});
     CHECK(lines[0] == "\"db\" is not up: its group does not run.");
-    CHECK(lines[1] == "Last end: SIGKILL, 50s ago, after 10s.");
+    CHECK(lines[1] == "Last end: SIGKILL, 50.0s ago, after 10.0s.");
 }
 
 TEST_CASE("JSON holds the chain of causes") {

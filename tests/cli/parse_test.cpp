@@ -28,9 +28,11 @@ TEST_CASE("a command line becomes words and options by long name") {
     CHECK_FALSE(read.call.has("sub-roles"));
 }
 
-TEST_CASE("the home is .layer-cake unless given, and of one option given twice the last counts") {
+TEST_CASE("the home is .layer-cake unless given, and an option given twice says the same twice") {
     CHECK(Read({"list"}).call.home == ".layer-cake");
-    CHECK(Read({"list", "-hp=a", "--home-path", "b"}).call.home == "b");
+    CHECK(Read({"list", "-hp=a", "--home-path", "a"}).call.home == "a");
+    CHECK(Read({"list", "-hp=a", "--home-path", "b"}).parsed.error().detail ==
+          "--home-path is given twice, as \"a\" and as \"b\"");
 }
 
 TEST_CASE("an option of fixed words refuses another word") {
