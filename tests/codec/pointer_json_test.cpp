@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/type/structure.hpp>
 
 using namespace layer_cake::codec;
 using namespace layer_cake::type;
@@ -11,6 +12,7 @@ struct Node {
     std::shared_ptr<Node> next;
 };
 LAYER_CAKE_MESSAGE(Node, n, next)
+LAYER_CAKE_REGISTER(std::map<std::string, std::shared_ptr<Node>>)
 
 struct Leaf {
     std::int64_t n = 0;
@@ -74,6 +76,25 @@ TEST_CASE("cycles arrive as cycles") {
     REQUIRE(self);
     CHECK((*self)->next == *self);
     (*self)->next = nullptr;
+}
+
+TEST_CASE("a refused text leaves no cycle behind, and a value can be untied") {
+    struct Watch {
+        std::weak_ptr<Node> node;
+    } watch;
+    {
+        auto node = std::make_shared<Node>();
+        node->next = std::make_shared<Node>();
+        node->next->next = node;
+        watch.node = node;
+        std::vector<Any> values;
+        values.emplace_back(std::map<std::string, std::shared_ptr<Node>>{{"a", node}});
+        untie(info_of<std::vector<Any>>(), &values);
+        CHECK(values[0].get<std::map<std::string, std::shared_ptr<Node>>>()->at("a") == nullptr);
+        CHECK(node->next == nullptr);
+    }
+    CHECK(watch.node.expired());
+    CHECK_FALSE(from_json<std::vector<std::shared_ptr<Node>>>(R"({"value":["a",1],"pointer":[["a",{"next":"a"}]]})"));
 }
 
 TEST_CASE("a list is as long as it likes") {

@@ -2,13 +2,15 @@
 #include "tests/fuzz/target.hpp"
 #include <layer_cake/codec/binary.hpp>
 #include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/type/structure.hpp>
 
 // Any bytes behind the right hash: what is accepted is written to as many bytes and read again.
 FUZZ_TARGET(text) {
     using namespace layer_cake::codec;
+    using namespace layer_cake::type;
     BinaryReading reading;
     reading.limits.memory = 8u << 20;
-    const auto hash = layer_cake::type::info_of<fuzz::All>().schema_hash();
+    const auto hash = info_of<fuzz::All>().schema_hash();
     std::string bytes(reinterpret_cast<const char*>(&hash), sizeof hash);
     bytes += text;
     auto all = from_binary<fuzz::All>(bytes, reading);
@@ -18,6 +20,6 @@ FUZZ_TARGET(text) {
     auto back = from_binary<fuzz::All>(*again, reading);
     require(back.has_value());
     static_cast<void>(to_json(*all));
-    fuzz::untie(all->pointer);
-    fuzz::untie(back->pointer);
+    untie(info_of<fuzz::All>(), &*all);
+    untie(info_of<fuzz::All>(), &*back);
 }

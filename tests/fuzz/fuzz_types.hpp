@@ -46,10 +46,4 @@ struct All {
 LAYER_CAKE_MESSAGE(All, b, i, u, f, d, c, r, s, blob, clock, span, world, delta, uuid, colour, address, type, word, any,
                    table, pair, parts, set, map, maybe, pointer)
 
-/// Ends cycles among parts, which would keep themselves alive.
-inline void untie(std::shared_ptr<Part> part) {
-    while (part)
-        part = std::exchange(part->next, nullptr);
-}
-
 } // namespace fuzz

@@ -8,6 +8,7 @@
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/type/registry.hpp>
+#include <layer_cake/type/structure.hpp>
 #include <memory>
 #include <unordered_map>
 
@@ -24,6 +25,8 @@ public:
 
     Result<void> run(const Info& info, void* to) {
         if (run_parts(info, to)) return ok();
+        for (auto& [alias, pointee] : pointees_) // cycles would keep themselves alive
+            if (pointee.value) type::untie(*pointee.info, pointee.value.get());
         return fail(Fault::invalid, fmt::format("message{}: {}", place_, problem_));
     }
 

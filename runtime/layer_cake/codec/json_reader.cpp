@@ -2,6 +2,7 @@
 #include <layer_cake/codec/json_reader.hpp>
 #include <layer_cake/codec/message_plan.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/type/structure.hpp>
 
 namespace layer_cake::codec {
 
@@ -16,6 +17,8 @@ Result<void> JsonReader::run(const Info& info, void* to) {
         done = (how_.wrap == Wrap::shipment ? read_shipment(info, to) : read(info, to)) &&
                (scan_.at_end() || expected("the end")) && read_pointees();
     if (done) return ok();
+    for (auto& [alias, pointee] : pointees_) // cycles would keep themselves alive
+        if (pointee.value) type::untie(*pointee.info, pointee.value.get());
     return fail(Fault::invalid, fmt::format("message{}: {}", place_, problem_));
 }
 

@@ -46,6 +46,7 @@ public:
         ++size_;
     }
     void put(std::string_view text) {
+        if (text.empty()) return;
         std::memcpy(need(text.size() + 1), text.data(), text.size());
         size_ += text.size();
     }

@@ -1,4 +1,7 @@
+#include <layer_cake/type/any.hpp>
 #include <layer_cake/type/structure.hpp>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace layer_cake::type {
@@ -94,7 +97,61 @@ bool equal_maps(const Info& info, const void* a, const void* b) {
     return true;
 }
 
+/// Empties the pointers of values, those they led to among them.
+class Untying {
+public:
+    void run(const Info& info, void* value) {
+        visit(info, value);
+        for (std::size_t at = 0; at < found_.size(); ++at) {
+            const auto [pointee, its_info] = found_[at]; // the list grows meanwhile
+            visit(*its_info, pointee.get());
+        }
+    } // all is unlinked now, and ends with the list
+
+private:
+    void visit(const Info& info, void* value) {
+        switch (info.kind) {
+        case Kind::pointer:
+            if (auto pointee = info.pointer->get(value); pointee && seen_.insert(pointee.get()).second)
+                found_.emplace_back(std::move(pointee), info.element);
+            return info.pointer->set(value, nullptr);
+        case Kind::message:
+            for (const auto& member : info.members())
+                visit(*member.info, member.in(value));
+            return;
+        case Kind::any:
+            if (auto& any = *static_cast<Any*>(value); any) visit(*any.info(), any.value());
+            return;
+        case Kind::optional:
+            if (const auto* held = info.optional->get(value)) visit(*info.element, const_cast<void*>(held));
+            return;
+        case Kind::map:
+            for (bool is_key = true; const auto* each : keys_and_values(info, value)) {
+                if (!is_key) visit(*info.element, const_cast<void*>(each)); // keys stay as they are ordered
+                is_key = !is_key;
+            }
+            return;
+        case Kind::array:
+        case Kind::vector:
+        case Kind::deque:
+            if (info.element->kind == Kind::boolean) return; // a vector of them has no elements to visit
+            for (const auto* each : elements(info, value))
+                visit(*info.element, const_cast<void*>(each));
+            return;
+        default:
+            return;
+        }
+    }
+
+    std::vector<std::pair<std::shared_ptr<void>, const Info*>> found_;
+    std::unordered_set<const void*> seen_;
+};
+
 } // namespace
+
+void untie(const Info& info, void* value) {
+    Untying().run(info, value);
+}
 
 void copy_value(const Info& info, void* to, const void* from) {
     if (info.assign) return info.assign(to, from);
