@@ -56,8 +56,8 @@ Result<Patience> read_patience(const Invocation& call) {
             auto goal = parse_goal(word);
             if (!goal || *goal == Goal::stopped) {
                 static constexpr std::string_view goals[] = {"started", "ready", "healthy", "completed"};
-                return fail(Fault::invalid, fmt::format("--wait: \"{}\" is none of {}{}", word,
-                                                        fmt::join(goals, ", "), suggestion(word, goals)));
+                return fail(Fault::invalid, fmt::format("--wait: \"{}\" is none of {}{}", word, fmt::join(goals, ", "),
+                                                        suggestion(word, goals)));
             }
             patience.goal = *goal;
         }
@@ -100,10 +100,12 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
         const bool gone = error.fault == Fault::not_running || error.fault == Fault::disconnected;
         if (!gone || !since) return fail(cannot(patience.verb, opened.path(), std::move(error)));
         auto outcome = judge_histories(opened, names, patience.goal, *since);
-        return outcome.impossible.empty() ? layer_cake::ok() : Result<void>(fail(failures(outcome.impossible, patience.verb)));
+        return outcome.impossible.empty() ? layer_cake::ok()
+                                          : Result<void>(fail(failures(outcome.impossible, patience.verb)));
     }
     if (followed->closed && !followed->view.ended())
-        return fail(Fault::failed, fmt::format("cannot {} \"{}\": the group ended unexpectedly", patience.verb, opened.path()));
+        return fail(Fault::failed,
+                    fmt::format("cannot {} \"{}\": the group ended unexpectedly", patience.verb, opened.path()));
     auto outcome = judge_all(opened.group, followed->view, names, patience.goal, true);
     if (!outcome.impossible.empty()) return fail(failures(outcome.impossible, patience.verb));
     return layer_cake::ok();

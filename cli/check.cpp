@@ -86,7 +86,8 @@ Result<int> run(Invocation& call) {
         file = home::Paths{shown(call.home)}.definition().string();
 
     if (of_home)
-        if (auto home = home::Home::open(call.home); !home) return fail(cannot("check", shown(call.home), home.error()));
+        if (auto home = home::Home::open(call.home); !home)
+            return fail(cannot("check", shown(call.home), home.error()));
     const auto source = load(call, file);
     if (!source) return report(call, file, source.error(), nullptr);
     const auto group = home::resolve(*source);

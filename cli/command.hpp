@@ -67,7 +67,7 @@ struct Command {
     bool takes_remainder = false;      ///< unknown --name=value become `remainder`
     std::string_view remainder_keys{}; ///< which keys of layer-cake.yaml they name: "role" or "group"
     bool hidden = false;               ///< not for people: `group`
-    std::string_view completes{};      ///< what words complete to: "roles", "role-names" (without replicas), "files", ...
+    std::string_view completes{}; ///< what words complete to: "roles", "role-names" (without replicas), "files", ...
 };
 
 /// All of them, sorted by name; a test checks.

@@ -136,7 +136,8 @@ void note_when_running(Invocation& call, const home::Home& home) {
     std::vector<std::string> roles;
     const auto take = [&](const std::vector<std::string>& names) {
         for (const auto& name : names)
-            if (const auto* role = group->find(name); role && std::find(roles.begin(), roles.end(), role->base) == roles.end())
+            if (const auto* role = group->find(name);
+                role && std::find(roles.begin(), roles.end(), role->base) == roles.end())
                 roles.push_back(role->base);
     };
     take(changes->added);
@@ -146,8 +147,8 @@ void note_when_running(Invocation& call, const home::Home& home) {
     // A role that is gone has no name any more by which it could be restarted.
     constexpr std::size_t most_names = 4;
     const bool all = !changes->removed.empty() || roles.size() > most_names;
-    note(call, fmt::format("the group is running: \"layer-cake {}{}{}\" applies the change", only_new ? "start" : "restart",
-                           all ? "" : " ", all ? "" : join(roles, " ")));
+    note(call, fmt::format("the group is running: \"layer-cake {}{}{}\" applies the change",
+                           only_new ? "start" : "restart", all ? "" : " ", all ? "" : join(roles, " ")));
 }
 
 Result<void> forget_in_running(const home::Home& home, const std::vector<std::string>& roles) {

@@ -110,8 +110,7 @@ Result<void> make_draft(const Invocation& call, const Subject& subject, const st
         return fail(Fault::missing, "there is no draft of an earlier edit");
     }
     if (exists && !call.has("discard"))
-        return fail(Fault::busy,
-                    "a draft of an earlier edit exists: go on with it by --resume, drop it by --discard");
+        return fail(Fault::busy, "a draft of an earlier edit exists: go on with it by --resume, drop it by --discard");
     return replace_file(subject.draft, content, 0600);
 }
 

@@ -54,10 +54,11 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
     for (const auto& [name, handle] : declared) {
         if (handle->count() == 0) continue;
         auto values = handle->results();
-        const bool contradicts = std::any_of(values.begin(), values.end(), [&](const auto& v) { return v != values[0]; });
+        const bool contradicts =
+            std::any_of(values.begin(), values.end(), [&](const auto& v) { return v != values[0]; });
         if (contradicts && !repeatable(*spelled.command, name))
-            return fail(Fault::invalid, fmt::format("--{} is given twice, as \"{}\" and as \"{}\"", name, values[0],
-                                                    values.back()));
+            return fail(Fault::invalid,
+                        fmt::format("--{} is given twice, as \"{}\" and as \"{}\"", name, values[0], values.back()));
         if (handle->get_expected_max() == 0) values.assign(1, std::string());
         into.options[std::string(name)] = std::move(values);
     }

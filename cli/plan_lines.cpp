@@ -75,8 +75,8 @@ supervise::Changes changes_from_json(const codec::Value& answer) {
     return changes;
 }
 
-Result<supervise::Changes> preview(const home::Home& home, const Deadline& deadline, const std::vector<std::string>& roles,
-                                   const codec::Value* definition) {
+Result<supervise::Changes> preview(const home::Home& home, const Deadline& deadline,
+                                   const std::vector<std::string>& roles, const codec::Value* definition) {
     codec::Value body = codec::Object{};
     body.set("dry_run", true);
     if (!roles.empty()) body.set("roles", names(roles));

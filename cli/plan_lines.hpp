@@ -36,7 +36,8 @@ supervise::Changes changes_from_json(const codec::Value& answer);
 
 /// Asks the running group in what it differs from its stored definition, or from this one.
 /// @param roles  names of roles or instances; none: all
-Result<supervise::Changes> preview(const home::Home& home, const Deadline& deadline, const std::vector<std::string>& roles = {},
+Result<supervise::Changes> preview(const home::Home& home, const Deadline& deadline,
+                                   const std::vector<std::string>& roles = {},
                                    const codec::Value* definition = nullptr);
 
 } // namespace layer_cake::cli

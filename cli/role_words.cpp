@@ -81,7 +81,8 @@ Result<std::optional<Duration>> span_option(const Invocation& call, std::string_
     auto text = call.value(name);
     if (!text) return std::optional<Duration>();
     // The predecessor's seconds have a decimal point: 2.0
-    const bool seconds = text->find('.') != std::string::npos && text->find_first_not_of("0123456789.") == std::string::npos;
+    const bool seconds =
+        text->find('.') != std::string::npos && text->find_first_not_of("0123456789.") == std::string::npos;
     auto span = parse_span(seconds ? *text + "s" : *text);
     if (!span) return fail(span.error().fault, fmt::format("--{}: {}", name, span.error().detail));
     return std::optional<Duration>(*span);

@@ -76,7 +76,8 @@ Result<int> run(Invocation& call) {
     std::vector<std::string> roles;
     for (const auto& count : *counts)
         roles.push_back(count.role);
-    auto changes = running ? preview(opened->home, patience->deadline, roles) : supervise::difference(before, opened->group);
+    auto changes =
+        running ? preview(opened->home, patience->deadline, roles) : supervise::difference(before, opened->group);
     if (!changes) return fail(cannot("scale", opened->path(), std::move(changes).error()));
     plan_table({*changes, {}}, running).print(call.err, colour_wanted_on_err(call));
     if (changes->empty() || !running) return Exit::ok;

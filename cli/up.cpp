@@ -1,8 +1,8 @@
+#include <algorithm>
 #include <cli/bring_up.hpp>
 #include <cli/commands.hpp>
 #include <cli/foreground.hpp>
 #include <cli/plan_lines.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <ostream>
@@ -66,8 +66,8 @@ bool is_down(const supervise::RoleStatus& role) {
 }
 
 /// What `up` will do: to the group that runs, else to what is stored.
-Result<Plan> make_plan(const Invocation& call, const Deadline& deadline, const std::optional<home::Home>& home, const home::Group& before,
-                       const Wanted& wanted, bool running) {
+Result<Plan> make_plan(const Invocation& call, const Deadline& deadline, const std::optional<home::Home>& home,
+                       const home::Group& before, const Wanted& wanted, bool running) {
     Plan plan;
     if (!running || call.has("no-start")) {
         plan.changes = supervise::difference(before, wanted.group);

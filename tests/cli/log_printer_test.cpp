@@ -70,7 +70,8 @@ TEST_CASE("the rest of a line is printed behind its beginning") {
 }
 
 TEST_CASE("JSON lines hold every fact of a line") {
-    CHECK(printed({.json = true}, {{"web", line("say \"hi\"", home::Stream::err)}}) ==
-          "{\"time\":\"2026-11-23T00:46:28.174000Z\",\"role\":\"web\",\"stream\":\"stderr\",\"text\":\"say \\\"hi\\\"\","
-          "\"partial\":false}\n");
+    CHECK(
+        printed({.json = true}, {{"web", line("say \"hi\"", home::Stream::err)}}) ==
+        "{\"time\":\"2026-11-23T00:46:28.174000Z\",\"role\":\"web\",\"stream\":\"stderr\",\"text\":\"say \\\"hi\\\"\","
+        "\"partial\":false}\n");
 }

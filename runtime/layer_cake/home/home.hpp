@@ -26,7 +26,9 @@ struct Paths {
     std::filesystem::path control() const { return home / "control.sock"; }
     std::filesystem::path group_lock() const { return home / "lock" / "group"; }
     std::filesystem::path definition_lock() const { return home / "lock" / "definition"; }
-    std::filesystem::path edit_lock(std::string_view name) const { return home / "lock" / ("edit." + std::string(name)); }
+    std::filesystem::path edit_lock(std::string_view name) const {
+        return home / "lock" / ("edit." + std::string(name));
+    }
     std::filesystem::path roles() const { return home / "role"; }
     std::filesystem::path role(std::string_view name) const { return roles() / name; }
     std::filesystem::path logs(std::string_view name) const { return role(name) / "logs"; }

@@ -9,10 +9,7 @@
 namespace layer_cake::supervise {
 
 RoleProcess::RoleProcess(RoleContext& context, home::Role role)
-    : context_(context),
-      role_(std::move(role)),
-      restart_(role_.restart, context.random),
-      timer_(context.loop) {}
+    : context_(context), role_(std::move(role)), restart_(role_.restart, context.random), timer_(context.loop) {}
 
 RoleProcess::~RoleProcess() {
     context_.exits.forget(pidfd_.get());
@@ -246,7 +243,8 @@ void RoleProcess::refuse(const Error& error) {
 
 void RoleProcess::schedule(const Restart::Answer& answer) {
     if (answer.kind == Restart::Answer::Kind::gave_up) {
-        reason_ += fmt::format("; gave up after {} restart{}", restart_.restarts(), restart_.restarts() == 1 ? "" : "s");
+        reason_ +=
+            fmt::format("; gave up after {} restart{}", restart_.restarts(), restart_.restarts() == 1 ? "" : "s");
         return move_to(Phase::failed);
     }
     if (answer.delay == Duration::zero()) return move_to(Phase::waiting);

@@ -81,15 +81,15 @@ public:
     int lives() const { return lives_; } ///< processes started so far
     std::optional<home::Ended> last_end() const { return last_end_; }
 
-    void start();                ///< A person's wish: run, as soon as the conditions hold.
-    void stop(bool kill);        ///< A person's wish: end; `begin_stop` follows when its dependents are gone.
-    void restart(bool kill);     ///< stop, then start again.
+    void start();            ///< A person's wish: run, as soon as the conditions hold.
+    void stop(bool kill);    ///< A person's wish: end; `begin_stop` follows when its dependents are gone.
+    void restart(bool kill); ///< stop, then start again.
     /// While waiting: what to spawn; `launched` follows at once. Nothing when that cannot be: it has moved on then.
     std::optional<SpawnOrder> prepare();
     void launched(Result<Spawned> spawned); ///< waiting -> starting, or on where it was refused.
-    void begin_stop();           ///< Sends the signal; does nothing when sent already.
-    void block(std::string why); ///< waiting -> failed: a dependency cannot be met.
-    void unblock();              ///< back to waiting.
+    void begin_stop();                      ///< Sends the signal; does nothing when sent already.
+    void block(std::string why);            ///< waiting -> failed: a dependency cannot be met.
+    void unblock();                         ///< back to waiting.
     void wait_for(std::vector<std::string> what) { waiting_for_ = std::move(what); }
     void tree_is_empty();         ///< ending or stopping, leader gone -> what follows.
     void update(home::Role role); ///< Rules that apply without a restart, or all of them while it does not live.
@@ -104,9 +104,9 @@ private:
 
     void move_to(Phase phase);
     void leader_ended();
-    void booted();                      ///< `ready` has succeeded, or there is none
+    void booted();                       ///< `ready` has succeeded, or there is none
     void probe_says(std::string answer); ///< of a role that is not ready; empty: it is
-    void misbehaved(std::string why); ///< ready timeout, liveness, watchdog: end it as a failure
+    void misbehaved(std::string why);    ///< ready timeout, liveness, watchdog: end it as a failure
     void kill_tree();
     void after_end();
     void refuse(const Error& error);

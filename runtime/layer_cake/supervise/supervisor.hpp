@@ -18,7 +18,8 @@ namespace layer_cake::supervise {
 ///
 /// Every change asks for one `settle` before the loop next waits. It looks at all roles and does what has become
 /// possible: launches waiting roles whose conditions hold (at most `launches_a_turn`, so that control stays
-/// responsive, and each in its turn, so that none that restarts again and again is before the others), begins stops whose dependents are gone, empties the trees of ended leaders, reports changes.
+/// responsive, and each in its turn, so that none that restarts again and again is before the others), begins stops
+/// whose dependents are gone, empties the trees of ended leaders, reports changes.
 ///
 /// The group ends when its main role has ended for good; without a main role when every role that was started has
 /// completed or failed; or when `shutdown` was asked. All else is stopped first, dependents before what they depend on.
@@ -53,7 +54,8 @@ public:
     // it to the roles it is about; `roles` are names of instances or of roles with replicas, none: all. Fails with
     // `missing`, naming the first unknown one; a definition with problems changes nothing.
 
-    /// Starts roles, and what they depend on, as the definition says. What runs is left as it runs. Gives the instances.
+    /// Starts roles, and what they depend on, as the definition says. What runs is left as it runs. Gives the
+    /// instances.
     Result<std::vector<std::string>> start_as_defined(const std::vector<std::string>& roles, bool dependencies);
     /// Restarts roles as the definition says; what they newly depend on is started. All: the rest of the difference is
     /// applied too. Gives the instances.
