@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <layer_cake/core/boxed.hpp>
 #include <layer_cake/core/clock.hpp>
 #include <map>
 #include <optional>
@@ -105,9 +106,9 @@ struct Role {
     std::string working_dir;          ///< absolute
     std::vector<std::pair<std::string, std::string>> environment; ///< complete additions, env_file and group's included
     std::vector<Dependency> depends_on;
-    std::optional<Probe> ready;       ///< booted: asked until it succeeds once
-    std::optional<Probe> readiness;   ///< asked for ever; decides `ready`
-    std::optional<Probe> liveness;    ///< asked for ever; failing restarts
+    Boxed<Probe> ready;               ///< booted: asked until it succeeds once
+    Boxed<Probe> readiness;           ///< asked for ever; decides `ready`
+    Boxed<Probe> liveness;            ///< asked for ever; failing restarts
     std::optional<Duration> watchdog; ///< sd_notify WATCHDOG=1 at least this often
     RestartRules restart;
     Shutdown shutdown;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/core/code_pages.hpp>
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/home/home.hpp>
 #include <layer_cake/supervise/cgroup.hpp>
@@ -110,6 +111,7 @@ int guard(const GuardedFiles& files, int report, int leash, const std::function<
         if (fd >= 0) ::close(fd);
     let_go();
     ::malloc_trim(0);
+    give_back_code_pages();
 
     const int status = watch(supervisor, open_pidfd(supervisor));
     kill_all_descendants({}, patience_ms);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/core/code_pages.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/control_server.hpp>
@@ -126,7 +127,11 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
 
     (void)history.started(clock.wall(), ::getpid());
     supervisor->start(wanted, true);
-    ::malloc_trim(0); // the text of the definition is no longer needed
+    Timer tidy(loop);
+    tidy.start(std::chrono::seconds(1), [] { // what only the start needed
+        ::malloc_trim(0);
+        give_back_code_pages();
+    });
     report_once(report, Object{{"pid", ::getpid()}});
     report_fd.reset();
     loop.run();

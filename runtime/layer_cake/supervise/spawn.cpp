@@ -146,14 +146,14 @@ Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector
     std::vector<Move> moves = moves_of(out, err, extra);
     thread_local Stack stack;
     if (!stack.top()) return fail(Fault::busy, "no memory for a new process");
+    ChildTask task{};
     thread_local Stage stage;
     if (!stage.enter(moves)) {
-        const int why = errno;
+        task.failed_step = detail::Step::files;
+        task.failed_with = errno;
         stage.leave();
-        return fail(clone_error(why));
+        return fail(child_error(plan, task));
     }
-
-    ChildTask task{};
     task.executable = plan.executable.c_str();
     task.arguments = arguments.data();
     task.environment = environment.data();
