@@ -87,7 +87,13 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     context.settle = [&] { supervisor->settle(); };
     Supervisor::Events events;
     events.changed = [&](const auto& changed) { (*control)->changed(changed); };
-    events.settled = [&] { (*control)->settled(); };
+    events.settled = [&, tidied = false]() mutable {
+        (*control)->settled();
+        if (tidied || supervisor->starting()) return;
+        tidied = true;
+        ::malloc_trim(0); // what only the start needed
+        give_back_code_pages();
+    };
     events.ended = [&] {
         context.logs = nullptr;
         logs.reset(); // all that was written is in the files before anybody hears of the end
@@ -127,11 +133,6 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
 
     (void)history.started(clock.wall(), ::getpid());
     supervisor->start(wanted, true);
-    Timer tidy(loop);
-    tidy.start(std::chrono::seconds(1), [] { // what only the start needed
-        ::malloc_trim(0);
-        give_back_code_pages();
-    });
     report_once(report, Object{{"pid", ::getpid()}});
     report_fd.reset();
     loop.run();

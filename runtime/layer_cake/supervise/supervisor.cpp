@@ -333,6 +333,12 @@ void Supervisor::check_end() {
     events_.ended();
 }
 
+bool Supervisor::starting() const {
+    return std::any_of(order_.begin(), order_.end(), [](const auto* role) {
+        return role->state() == State::waiting || role->state() == State::starting;
+    });
+}
+
 GroupStatus Supervisor::status() {
     GroupStatus status;
     status.home = context_.paths.home.string();
@@ -341,15 +347,12 @@ GroupStatus Supervisor::status() {
     status.guarded = guarded_;
     status.since = since_;
     status.main_role = group_.main_role;
-    bool starting = false;
+    status.state = stopping_ ? "stopping" : starting() ? "starting" : "running";
     for (const auto& role : group_.roles)
         if (auto* process = find(role.name)) {
             process->log_stats();
             status.roles.push_back(process->status());
-            const auto state = process->state();
-            starting = starting || state == State::waiting || state == State::starting;
         }
-    status.state = stopping_ ? "stopping" : starting ? "starting" : "running";
     return status;
 }
 

@@ -68,6 +68,7 @@ public:
     void settle(); ///< Asks for one.
     void guardian_lost() { guarded_ = false; }
     bool stopping() const { return stopping_; }
+    bool starting() const; ///< some role is waiting, or not ready yet
 
     /// How the main role ended, or `exit 0`/`exit 1` for all together. After `ended`.
     const home::Ended& result() const { return result_; }
