@@ -73,7 +73,7 @@ std::optional<Cgroups> Cgroups::find() {
 }
 
 std::string Cgroups::path(std::string_view role, std::string_view file) const {
-    return fmt::format("{}/{}{}{}", folder_, role, file.empty() ? "" : "/", file);
+    return fmt::format("{}/role-{}{}{}", folder_, role, file.empty() ? "" : "/", file);
 }
 
 Result<std::string> Cgroups::make(std::string_view role) const {

@@ -103,6 +103,8 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
     checks_ = std::move(checks);
+    if (context_.cgroups)
+        if (auto joined = context_.cgroups->make(name())) plan->cgroup = std::move(*joined);
     prepared_at_ = context_.clock.wall(); // before it can write its first line
     return SpawnOrder{std::move(*plan), outputs_.out, outputs_.err, checks_->extra_fds()};
 }
@@ -177,8 +179,13 @@ void RoleProcess::begin_stop() {
     });
 }
 
+void RoleProcess::kill_cgroup() {
+    if (context_.cgroups) context_.cgroups->kill(name());
+}
+
 void RoleProcess::kill_tree() {
     killed_ = true;
+    kill_cgroup();
     if (pid_ == 0) return; // what is left is being killed already
     for (pid_t below : descendants(pid_))
         if (auto process = look_at(below); process.pid != 0) kill_exactly(process, SIGKILL);
@@ -192,6 +199,7 @@ void RoleProcess::leader_ended() {
     context_.exits.forget(pidfd_.get());
     checks_.reset();
     timer_.cancel();
+    kill_cgroup(); // what the leader has left behind
     pid_ = 0;
     ready_ = false;
     stopped_at_ = context_.clock.wall();
@@ -208,6 +216,7 @@ void RoleProcess::leader_ended() {
 void RoleProcess::tree_is_empty() {
     session_ = 0;
     pidfd_.reset();
+    if (context_.cgroups) context_.cgroups->remove(name());
     after_end();
 }
 

@@ -5,6 +5,7 @@
 #include <layer_cake/core/random.hpp>
 #include <layer_cake/home/history.hpp>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/supervise/cgroup.hpp>
 #include <layer_cake/supervise/exits.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
 #include <layer_cake/supervise/restart.hpp>
@@ -26,7 +27,8 @@ struct RoleContext {
     const Clock& clock;
     Random& random;
     Exits& exits;
-    LogKeeper* logs; ///< none once all roles have ended
+    const Cgroups* cgroups; ///< none: no cgroup was given to us
+    LogKeeper* logs;        ///< none once all roles have ended
     home::Paths paths;
     std::vector<std::string> environment; ///< what roles inherit, NAME=value
     std::set<pid_t> helpers;              ///< exec probes under way: children that are reaped by who started them
@@ -108,6 +110,7 @@ private:
     void probe_says(std::string answer); ///< of a role that is not ready; empty: it is
     void misbehaved(std::string why);    ///< ready timeout, liveness, watchdog: end it as a failure
     void kill_tree();
+    void kill_cgroup(); ///< all that is in the role's cgroup, where it has one
     void after_end();
     void refuse(const Error& error);
     void schedule(const Restart::Answer& answer);

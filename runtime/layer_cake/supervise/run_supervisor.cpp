@@ -23,8 +23,9 @@ namespace {
 /// The environment of the command that started the group, without what was meant for that command alone.
 std::vector<std::string> inherited_environment(const home::Paths& paths) {
     static constexpr std::string_view private_names[] = {
-        "NOTIFY_SOCKET=", "LISTEN_FDS=",      "LISTEN_PID=",      "LISTEN_FDNAMES=",  "WATCHDOG_USEC=",
-        "WATCHDOG_PID=",  "LAYER_CAKE_SEED=", "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=", "LAYER_CAKE_INDEX="};
+        "NOTIFY_SOCKET=",   "LISTEN_FDS=",        "LISTEN_PID=",      "LISTEN_FDNAMES=",
+        "WATCHDOG_USEC=",   "LAYER_CAKE_CGROUP=", "WATCHDOG_PID=",    "LAYER_CAKE_SEED=",
+        "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=",   "LAYER_CAKE_INDEX="};
     std::vector<std::string> inherited;
     for (char** entry = environ; *entry; ++entry) {
         const std::string_view text = *entry;
@@ -82,7 +83,17 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     home::History history(home.paths().history("group"));
     auto logs = std::make_unique<LogKeeper>(loop);
     Exits exits(loop);
-    RoleContext context{loop, clock, random, exits, logs.get(), home.paths(), inherited_environment(home.paths()), {}, {}};
+    const auto cgroups = Cgroups::find();
+    RoleContext context{loop,
+                        clock,
+                        random,
+                        exits,
+                        cgroups ? &*cgroups : nullptr,
+                        logs.get(),
+                        home.paths(),
+                        inherited_environment(home.paths()),
+                        {},
+                        {}};
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
     Supervisor::Events events;
