@@ -65,6 +65,27 @@ TEST_CASE_FIXTURE(Following, "a follower goes on over rotations") {
     CHECK(seen == all);
 }
 
+TEST_CASE_FIXTURE(Following, "a follower goes on when the home was destroyed and made again") {
+    folder = temporary.path() / "home" / "role" / "web" / "logs";
+    std::filesystem::create_directories(folder.parent_path());
+    {
+        auto log = writer();
+        REQUIRE(follower->add("web", LogReader(folder)));
+        put(log, "one\nunfinished");
+        run_until("one");
+    }
+    for (const char* word : {"two", "three"}) {
+        std::filesystem::remove_all(temporary.path() / "home");
+        std::filesystem::create_directories(folder.parent_path());
+        auto log = writer();
+        put(log, std::string(word) + "\n");
+        run_until(word);
+        put(log, std::string(word) + " more\n");
+        run_until(std::string(word) + " more");
+    }
+    CHECK(seen == "one unfinished two two more three three more ");
+}
+
 TEST_CASE_FIXTURE(Following, "a paused follower gives nothing until it is resumed") {
     auto log = writer();
     REQUIRE(follower->add("web", LogReader(folder)));

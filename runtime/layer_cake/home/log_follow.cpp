@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration moment = 5ms; ///< between two turns: a busy writer's events come together
 constexpr std::size_t bytes_per_turn = 1 << 20;
-constexpr auto in_folder = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
+/// A deleted file is news, too: the reader has to let go of it.
+constexpr auto in_folder = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr auto above_folder = IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF;
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <layer_cake/home/log_reader.hpp>
 #include <layer_cake/home/log_segments.hpp>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace layer_cake::home {
@@ -46,19 +47,36 @@ void LogReader::read_index(bool last) {
     std::move(items.begin(), items.end(), std::back_inserter(items_));
 }
 
+/// A writer removes the oldest first: when what is read has gone, and something older or nothing newer is there, the
+/// whole log has been removed.
+bool LogReader::removed(const std::vector<SegmentFiles>& segments) const {
+    struct stat about {};
+    if (!number_ || ::fstat(data_.get(), &about) || about.st_nlink > 0) return false;
+    const auto data = std::find_if(segments.begin(), segments.end(), [](const auto& files) { return files.data; });
+    return data == segments.end() || data->number <= number_;
+}
+
 Result<bool> LogReader::next_segment() {
     auto folder = open_log_folder(folder_);
-    if (!folder) {
-        if (folder.error().fault == Fault::missing) return false;
-        return fail(std::move(folder).error());
+    if (!folder && folder.error().fault != Fault::missing) return fail(std::move(folder).error());
+    const auto segments = folder ? list_segments(folder->get()) : std::vector<SegmentFiles>();
+    const bool gone = removed(segments);
+    const auto more = [this] { // what the writer added before it went on to the next
+        read_index(false);
+        if (items_.empty()) read_index(true);
+        return !items_.empty();
+    };
+    if (gone) {
+        if (more()) return true;
+        lines_.end_lines();
+        number_ = 0;
+        // An open file would keep the folder alive, and those who watch it from seeing its end.
+        data_.reset();
+        index_.reset();
     }
-    for (const auto& files : list_segments(folder->get())) {
+    for (const auto& files : segments) {
         if (files.number <= number_ || !files.data) continue;
-        if (number_) { // what the writer added before it went on to the next
-            read_index(false);
-            if (items_.empty()) read_index(true);
-            if (!items_.empty()) return true;
-        }
+        if (number_ && more()) return true;
         const auto before = number_;
         if (!open(folder->get(), files.number)) continue;
         if (before && number_ != before + 1) {
@@ -67,7 +85,7 @@ Result<bool> LogReader::next_segment() {
         }
         return true;
     }
-    return false;
+    return gone;
 }
 
 Result<bool> LogReader::step() {

@@ -10,6 +10,7 @@
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/home/log_index.hpp>
 #include <layer_cake/home/log_lines.hpp>
+#include <layer_cake/home/log_segments.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ namespace layer_cake::home {
 /// Reads a role's log from a moment on, oldest first, and goes on where it stopped when more has come.
 ///
 /// Works beside a writer: never sees half an index record, goes on over rotations, and says in a
-/// note when segments were removed before it came to them. Bytes whose index is damaged are given
+/// note when segments were removed before it came to them. When the folder has been removed and made
+/// again it goes on with the oldest line of the new one. Bytes whose index is damaged are given
 /// with the time of their neighbours. Lines of one stream are in order; those of the two streams
 /// are in the order in which they were finished. Reads regular files only, never follows links.
 class LogReader {
@@ -51,6 +53,7 @@ private:
 
     Result<bool> step(); ///< reads a block into `lines_`; false: nothing more
     Result<bool> next_segment();
+    bool removed(const std::vector<SegmentFiles>& segments) const;
     bool open(int folder, std::uint32_t number);
     void read_index(bool last);
     void deliver();

@@ -91,10 +91,17 @@ void LogReader::seek_tail(std::size_t lines, std::optional<WallTime> before) {
         if (!folder) return;
         const auto segments = list_segments(folder->get());
         std::uint64_t bytes = 0;
+        // What is written meanwhile is not waited for: its writer may be faster.
+        std::uint32_t last_number = std::numeric_limits<std::uint32_t>::max();
+        std::uint64_t last_slot = 0;
         bool whole = true;
         for (std::size_t at = segments.size(); at-- > 0 && whole;) {
             auto scan = Scan::of(folder_, folder->get(), segments[at].number, at + 1 == segments.size());
             if (!scan) continue;
+            if (last_number == std::numeric_limits<std::uint32_t>::max()) {
+                last_number = segments[at].number;
+                last_slot = scan->reader.parser_.slot();
+            }
             auto item = scan->items().size();
             if (bytes == 0)
                 while (item > 0 && scan->items()[item - 1].chunk.time_ns >= end)
@@ -114,6 +121,9 @@ void LogReader::seek_tail(std::size_t lines, std::optional<WallTime> before) {
                 if (last.size() > lines) last.pop_front();
             }
             if (!items_.empty() && items_.front().chunk.time_ns >= end) break;
+            if (!items_.empty() &&
+                (number_ > last_number || (number_ == last_number && items_.front().slot >= last_slot)))
+                break;
             const auto more = step();
             if (!more || !*more) break;
         }
