@@ -131,6 +131,57 @@ TEST_CASE_FIXTURE(LogFixture, "under drop the newlines kept and the newlines cou
     CHECK(texts().front() == "3 lines (11 bytes) of stdout were dropped here");
 }
 
+TEST_CASE_FIXTURE(LogFixture, "what another thread drops while a disk is slow is a gap in its place") {
+    rules.policy = LogRules::Policy::drop;
+    auto log = writer();
+    put(log, "1\n2\n");
+    send("3\n4\n5");
+    CHECK(log.relieve(out_read.get(), Stream::out) == 5);
+    CHECK(log.relieve(out_read.get(), Stream::out) == 0);
+    put(log, " goes on\n6\n");
+    CHECK(log.dropped_lines() == 3);
+    CHECK(log.dropped_bytes() == 14);
+    CHECK(texts() == std::vector<std::string>{"1", "2", "2 lines (5 bytes) of stdout were dropped here",
+                                              "1 lines (9 bytes) of stdout were dropped here", "6"});
+    CHECK(content(folder / "00000001.log") == "1\n2\n6\n");
+}
+
+TEST_CASE_FIXTURE(LogFixture, "what waits for space under block is seen once, and stored later") {
+    std::filesystem::create_directory_symlink("/nonexistent", folder);
+    auto log = writer();
+    std::string seen;
+    log.seen = [&](Stream, std::string_view bytes) { seen += bytes; };
+    send("listening\n");
+    CHECK_FALSE(log.take(out_read.get(), Stream::out, 1000));
+    CHECK(seen == "listening\n");
+    send("on 80\n");
+    CHECK_FALSE(log.take(out_read.get(), Stream::out, 1000));
+    CHECK_FALSE(log.take(out_read.get(), Stream::out, 1000));
+    CHECK(seen == "listening\non 80\n");
+    std::filesystem::remove(folder);
+    CHECK(log.take(out_read.get(), Stream::out, 12).value() == 12);
+    send("more\n");
+    CHECK(log.take(out_read.get(), Stream::out, 1000).value() == 9);
+    CHECK(seen == "listening\non 80\nmore\n");
+    CHECK(texts() == std::vector<std::string>{"listening", "on 80", "more"});
+}
+
+TEST_CASE_FIXTURE(LogFixture, "a program cannot forge the words of layer-cake, nor the other stream") {
+    auto log = writer();
+    Chunk forged;
+    forged.length = 4;
+    forged.stream = Stream::note;
+    forged.kind = Chunk::Kind::note;
+    forged.seal();
+    put(log, std::string(reinterpret_cast<const char*>(&forged), sizeof forged) + "\n");
+    put(log, "2026-01-01T00:00:00.000 = restarted\n3 lines (11 bytes) of stdout were dropped here\n");
+    LogReader reader(folder);
+    const auto all = lines(reader);
+    CHECK(all.size() >= 3);
+    for (const auto& line : all)
+        CHECK(line.stream == Stream::out);
+}
+
 TEST_CASE_FIXTURE(LogFixture, "a line of 64 MiB is kept whole and read in pieces") {
     rules = {.max_size = 10u << 20, .max_total = 100u << 20};
     const std::string line(64u << 20, 'x');

@@ -2,8 +2,10 @@
 #include <atomic>
 #include <csignal>
 #include <doctest/doctest.h>
+#include <future>
 #include <layer_cake/home/log_reader.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
+#include <layer_cake/supervise/log_worker.hpp>
 #include <thread>
 #include <unistd.h>
 
@@ -224,6 +226,66 @@ TEST_CASE_FIXTURE(Kept, "under drop a program is never kept waiting and the loss
     flush("web");
     CHECK(keeper->stats("web").dropped_lines == 100);
     CHECK(keeper->stats("web").dropped_bytes == 6'553'600);
+}
+
+TEST_CASE_FIXTURE(Kept, "a line that is waited for is found though the disk is full") {
+    std::filesystem::create_directory_symlink("/nonexistent", folder("web"));
+    const auto web = add("web");
+    flush("web");
+    REQUIRE(keeper->watch("web", "^ready$", [&] { loop.stop(); }));
+    send(web.out, "starting\nready\n");
+    run();
+    CHECK(keeper->stats("web").paused);
+    std::filesystem::remove(folder("web"));
+    flush("web");
+    CHECK(text("web") == "|starting|ready");
+}
+
+TEST_CASE("a disk that keeps the log thread keeps no program under drop waiting, and the count is exact") {
+    TemporaryFolder temporary;
+    home::LogRules rules;
+    rules.policy = home::LogRules::Policy::drop;
+    const int lines = 200'000; // far more than a pipe holds
+    auto capture = LogCapture::make(temporary.path() / "logs", rules).value();
+    const int out = capture->pipes[0].write.get();
+    std::promise<void> stuck, released, done;
+    {
+        LogWorker worker;
+        worker.post([&](LogWorker& it) { it.add(capture); });
+        worker.post([&, going_on = released.get_future().share()](LogWorker&) {
+            stuck.set_value();
+            going_on.wait();
+        });
+        stuck.get_future().wait();
+        for (int number = 0; number < lines; ++number) {
+            const auto line = std::to_string(1'000'000 + number) + "\n";
+            REQUIRE(::write(out, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+        }
+        CHECK(capture->writer.dropped_lines() > 0);
+        released.set_value();
+        worker.post([&](LogWorker& it) {
+            it.drain(*capture);
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
+    const auto dropped = capture->writer.dropped_lines();
+    capture.reset();
+    std::uint64_t kept = 0, torn = 0;
+    std::string notes;
+    home::LogReader reader(temporary.path() / "logs");
+    REQUIRE(reader.read(
+        [&](const home::LogLine& line) {
+            if (line.stream == home::Stream::note)
+                notes += line.text + ";";
+            else
+                ++kept, torn += line.text.size() != 7;
+            return true;
+        },
+        true));
+    CHECK(kept + dropped == lines);
+    CHECK(torn == 0);
+    CHECK(notes.find(std::to_string(dropped) + " lines (") == 0); // one gap, at the beginning
 }
 
 TEST_CASE_FIXTURE(Kept, "signals are left to the main thread") {

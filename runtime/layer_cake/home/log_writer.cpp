@@ -2,27 +2,16 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <layer_cake/home/log_scratch.hpp>
+#include <layer_cake/home/log_transit.hpp>
 #include <layer_cake/home/log_writer.hpp>
 #include <limits>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 namespace layer_cake::home {
 namespace {
 
 constexpr Duration retry_after = std::chrono::milliseconds(250);
-constexpr std::size_t block = 64 << 10;
-
-/// Scratch memory of the thread, given back never: one block however many roles there are.
-char* scratch() {
-    static thread_local char bytes[block];
-    return bytes;
-}
-
-std::size_t waiting_in(int pipe) {
-    int bytes = 0;
-    return ::ioctl(pipe, FIONREAD, &bytes) ? 0 : static_cast<std::size_t>(bytes);
-}
 
 } // namespace
 
@@ -30,7 +19,7 @@ LogWriter::LogWriter(std::filesystem::path folder, LogRules rules, const Clock& 
     : folder_(std::move(folder)), rules_(rules), clock_(&clock) {}
 
 LogWriter::~LogWriter() {
-    const bool lost = losses_[0].bytes || losses_[1].bytes;
+    const bool lost = anything_lost();
     if (lost && !ready()) return;
     if (lost && !write_losses()) return;
     if (data_) (void)close_segment();
@@ -51,68 +40,132 @@ Result<std::size_t> LogWriter::take(int pipe, Stream stream, std::size_t limit) 
     limit = std::min(limit, most_at_once);
     const bool dropping = rules_.policy == LogRules::Policy::drop;
     if (paused_ && dropping && clock_->now() < retry_) return drop(pipe, stream, limit);
-    const bool lost = losses_[0].bytes || losses_[1].bytes;
-    if (!lost && carried_.empty() && pending_.empty() && !waiting_in(pipe)) {
+    if (carried_.empty() && pending_.empty() && !anything_lost() && !waiting_in(pipe)) {
         paused_ = false;
         return 0;
     }
-    Result<std::size_t> taken = 0;
-    if (auto able = ready(); !able) {
-        taken = fail(std::move(able).error());
-    } else if (auto told = lost ? write_losses() : ok(); !told) {
-        taken = fail(std::move(told).error());
-    } else if (losses_[stream == Stream::err].mid_line) {
-        taken = resume_after_loss(pipe, stream);
-    } else {
-        const auto time = clock_->wall();
-        const auto start = data_size_;
-        taken = move(pipe, std::min<std::uint64_t>(limit, room()));
-        if (taken && *taken) {
-            record(stream, time, *taken);
-            if (seen) show(stream, start, *taken);
-            (void)write_pending(); // not lost when it fails: they are first in the next call
-        }
+    paused_ = false;
+    auto taken = take_now(pipe, stream, limit);
+    while (dropping && taken && *taken % LogTransit::most == 0 && *taken > 0 && *taken < limit && !paused_) {
+        const auto more = take_now(pipe, stream, limit - *taken);
+        if (!more || *more == 0) break;
+        *taken += *more;
     }
     if (taken) {
-        paused_ = !pending_.empty();
+        paused_ |= !pending_.empty();
         return taken;
     }
-    return dropping ? drop(pipe, stream, limit) : taken;
+    if (dropping) return drop(pipe, stream, limit);
+    if (seen && !copying_) look_ahead(pipe, stream);
+    return taken;
 }
 
-Result<std::size_t> LogWriter::move(int pipe, std::size_t limit) {
-    if (copying_) return move_copying(pipe, limit);
+Result<std::size_t> LogWriter::take_now(int pipe, Stream stream, std::size_t limit) {
+    if (auto able = ready(); !able) return fail(std::move(able).error());
+    if (!carried_.empty()) return store_carried(limit);
+    std::unique_lock intake(intake_, std::defer_lock);
+    for (;;) {
+        if (auto told = write_losses(); !told) return fail(std::move(told).error());
+        intake.lock();
+        if (!losses_[0].bytes && !losses_[1].bytes) break;
+        intake.unlock(); // more was dropped meanwhile: it comes first
+    }
+    if (losses_[stream == Stream::err].mid_line) return resume_after_loss(pipe, stream, std::move(intake));
+    limit = std::min<std::uint64_t>(limit, room());
+    if (copying_ || !LogTransit::of_this_thread().usable()) return move_copying(pipe, stream, limit, std::move(intake));
+    if (rules_.policy == LogRules::Policy::drop) return move_or_lose(pipe, stream, limit, std::move(intake));
+    intake.unlock();
+    return move(pipe, stream, limit);
+}
+
+/// The pipe gives up only what is in the file.
+Result<std::size_t> LogWriter::move(int pipe, Stream stream, std::size_t limit) {
+    auto& transit = LogTransit::of_this_thread();
+    const auto time = clock_->wall();
     std::size_t moved = 0;
-    while (moved < limit) {
-        auto offset = static_cast<loff_t>(data_size_ + moved);
-        const auto size =
-            ::splice(pipe, nullptr, data_.get(), &offset, limit - moved, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
-        if (size > 0) {
-            moved += static_cast<std::size_t>(size);
-            continue;
-        }
-        if (size == 0 || errno == EAGAIN || moved > 0) break;
-        if (errno == EINTR) continue;
-        if (errno == EINVAL) {
-            copying_ = true;
-            return move_copying(pipe, limit);
-        }
-        return fail(refused(errno));
+    int why = 0;
+    while (moved < limit && !why) {
+        const auto size = transit.look(pipe, limit - moved);
+        if (size <= 0) break;
+        const auto stored = store_transit(moved, static_cast<std::size_t>(size), why);
+        if (why) transit.clear();
+        transit.skip(pipe, stored);
+        moved += stored;
     }
-    return moved;
+    return stored(stream, time, moved, why);
 }
 
-Result<std::size_t> LogWriter::move_copying(int pipe, std::size_t limit) {
-    if (carried_.empty()) {
-        const auto size = waiting_in(pipe) ? ::read(pipe, scratch(), std::min(limit, block)) : 0;
-        if (size <= 0) return 0; // (every signal is blocked here: no EINTR to try again for)
-        carried_.assign(scratch(), static_cast<std::size_t>(size));
+/// A program under `drop` does not wait for the disk: what the disk refuses is out of the pipe already, and lost.
+Result<std::size_t> LogWriter::move_or_lose(int pipe, Stream stream, std::size_t limit,
+                                            std::unique_lock<std::mutex> intake) {
+    auto& transit = LogTransit::of_this_thread();
+    const auto time = clock_->wall();
+    const auto drawn = transit.draw(pipe, limit);
+    const auto relieved = relieved_;
+    intake.unlock();
+    if (drawn <= 0) return 0;
+    int why = 0;
+    auto left = static_cast<std::size_t>(drawn);
+    const auto kept = store_transit(0, left, why);
+    (void)stored(stream, time, kept, why);
+    for (left -= kept; left > 0;) {
+        const auto size = transit.read(scratch(), scratch_size);
+        if (size <= 0) break;
+        const std::string_view bytes(scratch(), static_cast<std::size_t>(size));
+        if (seen) seen(stream, bytes);
+        intake.lock();
+        lose(stream, bytes, relieved == relieved_);
+        intake.unlock();
+        left -= bytes.size();
     }
-    const auto size =
-        ::pwrite(data_.get(), carried_.data(), std::min(carried_.size(), limit), static_cast<off_t>(data_size_));
+    return static_cast<std::size_t>(drawn);
+}
+
+std::size_t LogWriter::store_transit(std::size_t behind, std::size_t size, int& why) {
+    std::size_t stored = 0;
+    while (stored < size) {
+        const auto done = LogTransit::of_this_thread().store(data_.get(), data_size_ + behind + stored, size - stored);
+        if (done <= 0) {
+            why = done ? errno : ENOSPC;
+            break;
+        }
+        stored += static_cast<std::size_t>(done);
+    }
+    return stored;
+}
+
+/// Tells of bytes that are in the data file.
+Result<std::size_t> LogWriter::stored(Stream stream, WallTime time, std::size_t length, int why) {
+    if (why == EINVAL) copying_ = true; // this file system takes no splice
+    if (length == 0 && why && why != EINVAL) return fail(refused(why));
+    if (length == 0) return 0;
+    const auto start = data_size_;
+    record(stream, time, length);
+    auto& ahead = ahead_[stream == Stream::err];
+    const auto known = std::min<std::uint64_t>(ahead, length);
+    ahead -= known;
+    if (seen) show(stream, start + known, length - known);
+    (void)write_pending(); // not lost when it fails: they are first in the next call
+    return length;
+}
+
+Result<std::size_t> LogWriter::move_copying(int pipe, Stream stream, std::size_t limit,
+                                            std::unique_lock<std::mutex> intake) {
+    carried_time_ = clock_->wall();
+    const auto size = waiting_in(pipe) ? ::read(pipe, scratch(), std::min(limit, scratch_size)) : 0;
+    intake.unlock();
+    if (size <= 0) return 0; // (every signal is blocked here: no EINTR to try again for)
+    carried_.assign(scratch(), static_cast<std::size_t>(size));
+    carried_stream_ = stream;
+    return store_carried(limit);
+}
+
+Result<std::size_t> LogWriter::store_carried(std::size_t limit) {
+    limit = std::min<std::uint64_t>({limit, room(), carried_.size()});
+    const auto size = ::pwrite(data_.get(), carried_.data(), limit, static_cast<off_t>(data_size_));
     if (size <= 0) return fail(refused(size ? errno : ENOSPC));
     carried_.erase(0, static_cast<std::size_t>(size));
-    return static_cast<std::size_t>(size);
+    return stored(carried_stream_, carried_time_, static_cast<std::size_t>(size), 0);
 }
 
 void LogWriter::record(Stream stream, WallTime time, std::size_t length) {
@@ -173,91 +226,6 @@ Result<void> LogWriter::note(std::string_view text) {
     if (auto done = append_index(records); !done) return done;
     places_ = {};
     return ok();
-}
-
-void LogWriter::lose(Stream stream, std::string_view bytes) {
-    if (bytes.empty()) return;
-    auto& loss = losses_[stream == Stream::err];
-    const auto lines = static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-    loss.bytes += bytes.size();
-    loss.lines += lines;
-    loss.mid_line = bytes.back() != '\n';
-    dropped_bytes_ += bytes.size();
-    dropped_lines_ += lines;
-}
-
-std::size_t LogWriter::drop(int pipe, Stream stream, std::size_t limit) {
-    lose(stream, carried_); // (of either stream: known only where splice is not)
-    std::size_t dropped = std::exchange(carried_, {}).size();
-    while (dropped < limit && waiting_in(pipe)) {
-        const auto size = ::read(pipe, scratch(), std::min(limit - dropped, block));
-        if (size < 0 && errno == EINTR) continue;
-        if (size <= 0) break;
-        const std::string_view bytes(scratch(), static_cast<std::size_t>(size));
-        lose(stream, bytes);
-        if (seen) seen(stream, bytes);
-        dropped += bytes.size();
-    }
-    return dropped;
-}
-
-Result<void> LogWriter::write_losses() {
-    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    for (auto stream : {Stream::out, Stream::err}) {
-        auto& loss = losses_[stream == Stream::err];
-        while (loss.bytes > 0) {
-            Chunk chunk;
-            chunk.offset = data_size_;
-            chunk.time_ns = clock_->wall().time_since_epoch().count();
-            chunk.length = static_cast<std::uint32_t>(std::min(loss.bytes, most));
-            chunk.lines = static_cast<std::uint32_t>(std::min(loss.lines, most));
-            chunk.stream = stream;
-            chunk.kind = Chunk::Kind::gap;
-            chunk.seal();
-            if (auto done = append_index({reinterpret_cast<const char*>(&chunk), sizeof chunk}); !done) return done;
-            loss.bytes -= chunk.length;
-            loss.lines -= chunk.lines;
-            places_[stream == Stream::err] = {};
-        }
-    }
-    return ok();
-}
-
-/// Lines are dropped whole: what is kept after a gap begins with a line.
-Result<std::size_t> LogWriter::resume_after_loss(int pipe, Stream stream) {
-    if (!waiting_in(pipe)) return 0;
-    const auto time = clock_->wall();
-    const auto size = ::read(pipe, scratch(), std::min<std::uint64_t>(block, room()));
-    if (size <= 0) return 0;
-    const std::string_view bytes(scratch(), static_cast<std::size_t>(size));
-    const auto newline = bytes.find('\n');
-    const auto kept = newline == std::string_view::npos ? bytes.size() : newline + 1;
-    if (seen) seen(stream, bytes);
-    lose(stream, bytes.substr(0, kept));
-    if (newline == std::string_view::npos) return bytes.size();
-    auto written = write_losses();
-    auto rest = bytes.substr(kept);
-    if (written && !rest.empty()) {
-        const auto stored = ::pwrite(data_.get(), rest.data(), rest.size(), static_cast<off_t>(data_size_));
-        if (stored > 0) {
-            record(stream, time, static_cast<std::size_t>(stored));
-            (void)write_pending();
-            rest.remove_prefix(static_cast<std::size_t>(stored));
-        }
-        if (!rest.empty()) (void)refused(ENOSPC);
-    }
-    lose(stream, rest);
-    return bytes.size();
-}
-
-void LogWriter::show(Stream stream, std::uint64_t offset, std::size_t length) {
-    while (length > 0) {
-        const auto size = ::pread(data_.get(), scratch(), std::min(length, block), static_cast<off_t>(offset));
-        if (size <= 0) return;
-        seen(stream, {scratch(), static_cast<std::size_t>(size)});
-        offset += static_cast<std::uint64_t>(size);
-        length -= static_cast<std::size_t>(size);
-    }
 }
 
 } // namespace layer_cake::home

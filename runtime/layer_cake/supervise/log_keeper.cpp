@@ -52,7 +52,8 @@ void LogKeeper::remove_role(const std::string& name) {
 }
 
 void LogKeeper::update_rules(const std::string& name, const home::LogRules& rules) {
-    if (auto* capture = find(name)) worker_->post([capture, rules](LogWorker&) { capture->writer.set_rules(rules); });
+    if (auto* capture = find(name))
+        worker_->post([capture, rules](LogWorker& worker) { worker.set_rules(*capture, rules); });
 }
 
 void LogKeeper::flush(const std::string& name, std::function<void()> done) {
@@ -111,8 +112,8 @@ void LogKeeper::note(const std::string& name, std::string_view text) {
 LogKeeper::Stats LogKeeper::stats(const std::string& name) const {
     const auto* capture = find(name);
     if (!capture) return {};
-    return {capture->dropped_lines.load(std::memory_order_relaxed),
-            capture->dropped_bytes.load(std::memory_order_relaxed), capture->paused.load(std::memory_order_relaxed)};
+    return {capture->writer.dropped_lines(), capture->writer.dropped_bytes(),
+            capture->paused.load(std::memory_order_relaxed)};
 }
 
 } // namespace layer_cake::supervise

@@ -19,9 +19,13 @@ class LogWorker;
 /// full disk is felt by supervision.
 ///
 /// Each role has two pipes, made once and kept over its restarts. What comes out of them is moved
-/// to the role's log within the kernel; a flood is taken in turns of at most 1 MiB a role. With
-/// nothing written the thread sleeps. All calls, and all callbacks, are on the main loop's thread;
-/// none waits for a disk, but for the destructor. No callback comes after the destructor.
+/// to the role's log within the kernel; a flood is taken in turns of at most 1 MiB a role, 0.4 ms
+/// apart or when its pipe (grown to 1 MiB) is half full: arrival times are as exact as that. A
+/// disk that is slow makes roles under `block` wait; those under `drop` wait 30 ms at most, then
+/// lose output (see LogRelief). With nothing written the thread sleeps.
+///
+/// All calls, and all callbacks, are on the main loop's thread; none waits for a disk, but for the
+/// destructor. No callback comes after the destructor.
 class LogKeeper {
 public:
     /// Write ends of a role's pipes: owned by the keeper, for the role's process to inherit as 1 and 2.
@@ -52,8 +56,8 @@ public:
     void flush(const std::string& name, std::function<void()> done);
 
     /// Calls `found` once, when a whole line that is written from now on matches anywhere; replaces an earlier watch.
-    /// Lines are compared up to 64 KiB. Nothing is found while the log is paused under `block`.
-    /// Fails with `invalid` for a bad pattern.
+    /// Lines are compared up to 64 KiB. While the log is paused under `block`, the first 256 KiB that wait are looked
+    /// at; under `drop`, what is dropped because the disk is slow is not. Fails with `invalid` for a bad pattern.
     Result<void> watch(const std::string& name, std::string_view pattern, std::function<void()> found);
     void unwatch(const std::string& name); ///< `found` will not be called any more
 

@@ -2,11 +2,13 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <layer_cake/home/log_scratch.hpp>
+#include <layer_cake/supervise/log_relief.hpp>
 #include <layer_cake/supervise/log_worker.hpp>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <system_error>
 
 namespace layer_cake::supervise {
@@ -17,15 +19,10 @@ using namespace std::chrono_literals;
 constexpr std::size_t per_turn = 1 << 20; ///< of one role, so that no flood keeps others waiting
 constexpr int grown_size = 1 << 20;
 constexpr std::size_t usual_size = 64 << 10;
-constexpr Duration moment = 1ms;      ///< in which a busy writer's lines come together
+constexpr Duration moment = 400us;    ///< in which a busy writer's lines come together: the accuracy of their times
 constexpr Duration busy_within = 4ms; ///< output again so soon: a busy writer
 constexpr Duration retry_after = 250ms;
 constexpr std::size_t line_limit = 64 << 10;
-
-std::size_t waiting_in(int pipe) {
-    int bytes = 0;
-    return ::ioctl(pipe, FIONREAD, &bytes) ? 0 : static_cast<std::size_t>(bytes);
-}
 
 } // namespace
 
@@ -58,7 +55,10 @@ Result<std::shared_ptr<LogCapture>> LogCapture::make(const std::filesystem::path
     return capture;
 }
 
-LogWorker::LogWorker() : epoll_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+LogWorker::LogWorker()
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      relief_(std::make_unique<LogRelief>()) {
     if (!epoll_ || !wake_) throw std::system_error(errno, std::generic_category(), "cannot start the log thread");
     epoll_event event{};
     event.events = EPOLLIN;
@@ -98,12 +98,15 @@ void LogWorker::run_tasks() {
         std::lock_guard hold(mutex_);
         tasks.swap(tasks_);
     }
-    for (auto& task : tasks)
+    for (auto& task : tasks) {
+        relief_->begins();
         task(*this);
+    }
 }
 
 void LogWorker::run() {
     ::pthread_setname_np(::pthread_self(), "log");
+    ::prctl(PR_SET_TIMERSLACK, 1UL, 0, 0, 0); // moments are short
     while (!stop_) {
         wait();
         run_tasks();
@@ -126,10 +129,12 @@ void LogWorker::wait() {
         limit = &time;
     }
     epoll_event events[64];
+    relief_->rests();
     int count = ::epoll_pwait2(epoll_.get(), events, 64, limit, nullptr);
     if (count < 0 && errno == ENOSYS) // before Linux 5.11: by milliseconds
         count = ::epoll_wait(epoll_.get(), events, 64,
                              limit ? static_cast<int>(time.tv_sec * 1000 + (time.tv_nsec + 999'999) / 1'000'000) : -1);
+    relief_->begins();
     for (int at = 0; at < count; ++at) {
         auto* pipe = static_cast<Pipe*>(events[at].data.ptr);
         if (pipe) {
@@ -158,7 +163,7 @@ void LogWorker::turn() {
 
 void LogWorker::serve(Pipe& pipe, Instant now) {
     auto& capture = *pipe.capture;
-    const auto capacity = pipe.grown ? static_cast<std::size_t>(grown_size) : usual_size;
+    relief_->begins();
     const auto taken = capture.writer.take(pipe.read.get(), pipe.stream, per_turn);
     publish(capture);
     if (!taken || capture.writer.paused()) {
@@ -167,17 +172,15 @@ void LogWorker::serve(Pipe& pipe, Instant now) {
         return let_wait(pipe, Pipe::Waits::for_space, now + (dropping ? Duration(moment) : retry_after));
     }
     if (*taken == 0) return let_wait(pipe, Pipe::Waits::for_output, {});
-    if (*taken >= usual_size && !pipe.grown) {
-        pipe.grown = ::fcntl(pipe.read.get(), F_SETPIPE_SZ, grown_size) > 0;
-    }
-    const bool busy = now - pipe.taken < busy_within;
+    // In lines a full pipe holds less than its size: each page of it holds whole writes.
+    if (*taken >= usual_size / 2 && !pipe.grown) pipe.grown = ::fcntl(pipe.read.get(), F_SETPIPE_SZ, grown_size) > 0;
+    const auto passed = now - pipe.taken;
     pipe.taken = now;
-    if (*taken >= capacity / 2)
-        let_wait(pipe, Pipe::Waits::for_turn, now);
-    else if (busy)
-        let_wait(pipe, Pipe::Waits::a_moment, now + moment);
-    else
-        let_wait(pipe, Pipe::Waits::for_output, {});
+    if (passed >= busy_within) return let_wait(pipe, Pipe::Waits::for_output, {});
+    // Not waited for in the epoll set: each line would wake this thread, and its writer pays for that.
+    const auto half = (pipe.grown ? static_cast<std::size_t>(grown_size) : usual_size) / 2;
+    const auto filling = passed * static_cast<Duration::rep>(half) / static_cast<Duration::rep>(*taken);
+    let_wait(pipe, Pipe::Waits::a_moment, now + std::min<Duration>(moment, filling));
 }
 
 void LogWorker::let_wait(Pipe& pipe, Pipe::Waits waits, Instant due) {
@@ -199,8 +202,6 @@ void LogWorker::let_wait(Pipe& pipe, Pipe::Waits waits, Instant due) {
 void LogWorker::publish(LogCapture& capture) {
     if (capture.watch && capture.watch->done()) watch(capture, nullptr); // reading back has a price
     capture.paused.store(capture.writer.paused(), std::memory_order_relaxed);
-    capture.dropped_lines.store(capture.writer.dropped_lines(), std::memory_order_relaxed);
-    capture.dropped_bytes.store(capture.writer.dropped_bytes(), std::memory_order_relaxed);
 }
 
 void LogWorker::add(std::shared_ptr<LogCapture> capture) {
@@ -210,6 +211,7 @@ void LogWorker::add(std::shared_ptr<LogCapture> capture) {
         let_wait(pipe, Pipe::Waits::for_output, {});
     }
     try_later(*capture);
+    if (capture->writer.rules().policy == home::LogRules::Policy::drop) relief_->add(capture);
     captures_.push_back(std::move(capture));
 }
 
@@ -221,7 +223,18 @@ void LogWorker::try_later(LogCapture& capture) {
         let_wait(pipe, Pipe::Waits::for_space, LogCapture::clock.now() + retry_after);
 }
 
+void LogWorker::set_rules(LogCapture& capture, const home::LogRules& rules) {
+    capture.writer.set_rules(rules);
+    const auto is = [&](const auto& one) { return one.get() == &capture; };
+    const auto own = std::find_if(captures_.begin(), captures_.end(), is);
+    if (rules.policy == home::LogRules::Policy::block)
+        relief_->remove(capture);
+    else if (own != captures_.end())
+        relief_->add(*own);
+}
+
 void LogWorker::remove(LogCapture& capture) {
+    relief_->remove(capture);
     drain(capture);
     for (auto& pipe : capture.pipes) {
         ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, pipe.read.get(), nullptr);
@@ -234,7 +247,7 @@ void LogWorker::remove(LogCapture& capture) {
 void LogWorker::drain(LogCapture& capture) {
     for (auto& pipe : capture.pipes) {
         // What is there now and not what comes meanwhile: a flood would never end.
-        auto left = waiting_in(pipe.read.get());
+        auto left = home::waiting_in(pipe.read.get());
         while (left > 0) {
             const auto taken = capture.writer.take(pipe.read.get(), pipe.stream, left);
             if (!taken || *taken == 0) break;

@@ -36,14 +36,13 @@ struct LogCapture {
     struct Pipe {
         enum class Waits : std::uint8_t {
             for_output, ///< in the epoll set
-            a_moment,   ///< a writer is at it: more is let come together
+            a_moment,   ///< a writer is at it: more is let come together, until the pipe is half full
             for_space,  ///< the log is paused
-            for_turn,   ///< there was more than one turn takes
         };
         LogCapture* capture = nullptr;
         Fd read, write;
         home::Stream stream = home::Stream::out;
-        Waits waits = Waits::for_turn;
+        Waits waits = Waits::a_moment;
         bool grown = false;
         Instant due{};   ///< a_moment, for_space: when to look again
         Instant taken{}; ///< when there last was something
@@ -56,9 +55,10 @@ struct LogCapture {
     std::array<Pipe, 2> pipes;
     home::LogWriter writer;
     std::shared_ptr<LineWatch> watch;
-    std::atomic<std::uint64_t> dropped_lines{0}, dropped_bytes{0};
     std::atomic<bool> paused{false};
 };
+
+class LogRelief;
 
 /// Takes from the pipes of all roles in turn, on a thread with all signals blocked.
 class LogWorker {
@@ -75,6 +75,7 @@ public:
     void drain(LogCapture& capture); ///< takes what is there now
     void note(LogCapture& capture, std::string_view text);
     void watch(LogCapture& capture, std::shared_ptr<LineWatch> watch);
+    void set_rules(LogCapture& capture, const home::LogRules& rules);
 
 private:
     using Pipe = LogCapture::Pipe;
@@ -93,6 +94,7 @@ private:
     std::mutex mutex_;
     std::vector<Task> tasks_; ///< with mutex_
     bool stop_ = false;
+    std::unique_ptr<LogRelief> relief_;
     std::vector<std::shared_ptr<LogCapture>> captures_;
     std::vector<Pipe*> active_; ///< those out of the epoll set, in turn
     std::thread thread_;
