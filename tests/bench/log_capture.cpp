@@ -1,11 +1,15 @@
-// Capture of 1,000,000 lines of 100 bytes with arrival times, against `cat > file` in the same run.
+// Capture of 1,000,000 lines of 100 bytes with arrival times, against `cat > file` in the same run and, where they are
+// installed, s6-log and svlogd without times and with.
+//
 // usage: log_capture [LINES [FOLDER]]   (default: 1000000 lines, in /dev/shm)
 #include "tests/core/temporary_folder.hpp"
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <layer_cake/supervise/log_keeper.hpp>
+#include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -59,16 +63,47 @@ double seconds_since(Instant start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double by_cat(Mode mode, long lines, const std::filesystem::path& folder) {
-    const auto file = folder / "cat";
+/// A program that stores what it reads from stdin.
+struct Peer {
+    const char* name;
+    std::vector<const char*> command; ///< run in the folder
+    bool keeps_bytes = true;          ///< adds nothing to the lines
+    std::vector<double> times{};
+};
+
+bool installed(const char* program) {
+    const std::string path = ::getenv("PATH") ? ::getenv("PATH") : "/usr/bin";
+    for (std::size_t at = 0; at < path.size();) {
+        const auto end = std::min(path.find(':', at), path.size());
+        if (::access((path.substr(at, end - at) + "/" + program).c_str(), X_OK) == 0) return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+std::uintmax_t stored_in(const std::filesystem::path& folder) {
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        if (entry.is_regular_file() && entry.path().extension() != ".idx" && entry.path().filename() != "config")
+            bytes += entry.file_size();
+    return bytes;
+}
+
+double by_peer(const Peer& peer, Mode mode, long lines, const std::filesystem::path& folder) {
+    const auto kept = folder / "kept";
+    std::filesystem::create_directories(kept / "log");
+    std::ofstream(kept / "log" / "config") << "s0\n"; // of svlogd: never rotates
     Gate gate;
     int pipe[2];
     if (::pipe2(pipe, O_CLOEXEC)) std::abort();
-    const pid_t cat = ::fork();
-    if (cat == 0) {
+    const pid_t taker = ::fork();
+    if (taker == 0) {
+        if (::chdir(kept.c_str())) ::_exit(1);
         ::dup2(pipe[0], 0);
-        ::dup2(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
-        ::execlp("cat", "cat", nullptr);
+        ::dup2(::open("out", O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+        auto words = peer.command;
+        words.push_back(nullptr);
+        ::execvp(words[0], const_cast<char**>(words.data()));
         ::_exit(1);
     }
     const pid_t writer = start_writer(mode, lines, pipe[1], gate.ends[0]);
@@ -77,10 +112,11 @@ double by_cat(Mode mode, long lines, const std::filesystem::path& folder) {
     const auto start = std::chrono::steady_clock::now();
     gate.open();
     ::waitpid(writer, nullptr, 0);
-    ::waitpid(cat, nullptr, 0);
+    ::waitpid(taker, nullptr, 0);
     const auto time = seconds_since(start);
-    if (std::filesystem::file_size(file) != static_cast<std::uintmax_t>(lines) * line_length) std::abort();
-    std::filesystem::remove(file);
+    const auto bytes = static_cast<std::uintmax_t>(lines) * line_length;
+    if (peer.keeps_bytes ? stored_in(kept) != bytes : stored_in(kept) < bytes) std::abort();
+    std::filesystem::remove_all(kept);
     return time;
 }
 
@@ -116,19 +152,35 @@ double median(std::vector<double> all) {
 }
 
 void compare(Mode mode, long lines, const std::filesystem::path& folder) {
-    std::vector<double> ours, cats;
+    std::vector<Peer> peers{{"cat > file", {"cat"}}};
+    if (installed("s6-log")) {
+        peers.push_back({"s6-log", {"s6-log", "n5", "s268435455", "./log"}});
+        peers.push_back({"s6-log T", {"s6-log", "n5", "s268435455", "T", "./log"}, false});
+    }
+    if (installed("svlogd")) {
+        peers.push_back({"svlogd", {"svlogd", "log"}});
+        peers.push_back({"svlogd -tt", {"svlogd", "-tt", "log"}, false});
+    }
+    std::vector<double> ours;
     for (int run = 0; run < runs; ++run) {
-        cats.push_back(by_cat(mode, lines, folder));
+        for (auto& peer : peers)
+            peer.times.push_back(by_peer(peer, mode, lines, folder));
         ours.push_back(by_keeper(mode, lines, folder));
     }
-    std::printf("%-12s  cat %7.1f ms  layer-cake %7.1f ms  speed %.2f of cat (wanted: at least %.1f)\n",
-                mode == Mode::blocks ? "in blocks" : "line by line", median(cats) * 1e3, median(ours) * 1e3,
-                median(cats) / median(ours), mode == Mode::blocks ? 0.6 : 0.8);
+    std::printf("%s:\n  %-12s %7.1f ms\n", mode == Mode::blocks ? "in blocks" : "line by line", "layer-cake",
+                median(ours) * 1e3);
+    for (const auto& peer : peers) {
+        const bool cat = &peer == &peers.front();
+        const double wanted = !cat ? 1 : mode == Mode::blocks ? 0.6 : 0.8;
+        std::printf("  %-12s %7.1f ms  layer-cake has %.2f of its speed (wanted: at least %.1f)\n", peer.name,
+                    median(peer.times) * 1e3, median(peer.times) / median(ours), wanted);
+    }
 }
 
 } // namespace
 
 int main(int count, char** words) {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     const long lines = count > 1 ? std::atol(words[1]) : 1'000'000;
     if (!::getenv("TMPDIR") && std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);
     TemporaryFolder temporary;
