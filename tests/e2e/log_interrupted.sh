@@ -5,7 +5,7 @@ set -eu
 
 cat >layer-cake.yaml <<'YAML'
 roles:
-  flood: {command: [seq, "1", "1000000000"], log: {max_size: 4M, max_total: 400M}}
+  flood: {command: [seq, "1", "1000000000"], log: {max_size: 4M, max_total: 40M}}
 YAML
 gives 0 cake up --detach
 await 'r["flood"].state == "running"'
@@ -20,7 +20,7 @@ exec 9<&-
 import json, subprocess, sys
 said = subprocess.run([sys.argv[1], "log", "flood", "--back=1h", "-o", "json", "-hp=" + sys.argv[2]], stdout=subprocess.PIPE, text=True).stdout
 entries = [json.loads(line) for line in said.splitlines()]
-whole = [entry["text"] for entry in entries if entry["stream"] == "out"]
+whole = [entry["text"] for entry in entries if entry["stream"] == "stdout"]
 assert whole, "nothing is left"
 first = int(whole[0])
 for at, text in enumerate(whole[:-1]):

@@ -17,6 +17,19 @@ TEST_CASE_FIXTURE(LogFixture, "the data file holds what the program wrote and no
     CHECK(texts().size() == 4);
 }
 
+TEST_CASE_FIXTURE(LogFixture, "a line that a life of the program left unfinished does not go on in the next") {
+    auto log = writer();
+    REQUIRE(log.note(""));
+    CHECK_FALSE(std::filesystem::exists(folder));
+    put(log, "one\nlast words");
+    REQUIRE(log.note(""));
+    put(log, "two\n");
+    const auto records = std::filesystem::file_size(folder / "00000001.idx");
+    REQUIRE(log.note(""));
+    CHECK(std::filesystem::file_size(folder / "00000001.idx") == records);
+    CHECK(texts() == std::vector<std::string>{"one", "last words", "two"});
+}
+
 TEST_CASE_FIXTURE(LogFixture, "a role that writes nothing makes no files") {
     auto log = writer();
     CHECK(log.take(out_read.get(), Stream::out, 1000).value() == 0);

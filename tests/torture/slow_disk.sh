@@ -46,7 +46,7 @@ cake log dropping --back=1h -o json >kept
 import json, re, sys
 sent, dropped = map(int, sys.argv[1:])
 entries = [json.loads(line) for line in open("kept")]
-whole = [entry["text"] for entry in entries if entry["stream"] == "out"]
+whole = [entry["text"] for entry in entries if entry["stream"] == "stdout"]
 told = sum(int(match[1]) for entry in entries if (match := re.match(r"(\d+) lines \(\d+ bytes\) of stdout were dropped", entry["text"])))
 assert whole[-1] == "the end", whole[-1]
 assert told == dropped, (told, dropped)

@@ -47,11 +47,16 @@ void LogReader::read_index(bool last) {
     std::move(items.begin(), items.end(), std::back_inserter(items_));
 }
 
+/// The file that is read has its name still.
+bool LogReader::linked() const {
+    struct stat about {};
+    return ::fstat(data_.get(), &about) != 0 || about.st_nlink > 0;
+}
+
 /// A writer removes the oldest first: when what is read has gone, and something older or nothing newer is there, the
 /// whole log has been removed.
 bool LogReader::removed(const std::vector<SegmentFiles>& segments) const {
-    struct stat about {};
-    if (!number_ || ::fstat(data_.get(), &about) || about.st_nlink > 0) return false;
+    if (!number_ || linked()) return false;
     const auto data = std::find_if(segments.begin(), segments.end(), [](const auto& files) { return files.data; });
     return data == segments.end() || data->number <= number_;
 }
@@ -59,13 +64,18 @@ bool LogReader::removed(const std::vector<SegmentFiles>& segments) const {
 Result<bool> LogReader::next_segment() {
     auto folder = open_log_folder(folder_);
     if (!folder && folder.error().fault != Fault::missing) return fail(std::move(folder).error());
-    const auto segments = folder ? list_segments(folder->get()) : std::vector<SegmentFiles>();
-    const bool gone = removed(segments);
     const auto more = [this] { // what the writer added before it went on to the next
         read_index(false);
         if (items_.empty()) read_index(true);
         return !items_.empty();
     };
+    // Mostly it is the next one: thousands of files need not be listed for each of them.
+    if (number_ && folder && linked() && open_log_file(folder->get(), data_name(number_ + 1))) {
+        if (more()) return true;
+        if (open(folder->get(), number_ + 1)) return true;
+    }
+    const auto segments = folder ? list_segments(folder->get()) : std::vector<SegmentFiles>();
+    const bool gone = removed(segments);
     if (gone) {
         if (more()) return true;
         lines_.end_lines();
@@ -78,7 +88,10 @@ Result<bool> LogReader::next_segment() {
         if (files.number <= number_ || !files.data) continue;
         if (number_ && more()) return true;
         const auto before = number_;
-        if (!open(folder->get(), files.number)) continue;
+        auto first = files.number; // a list of a folder that is being written may lack what is older than its newest
+        while (first > before + 1 && open_log_file(folder->get(), data_name(first - 1)))
+            --first;
+        if (!open(folder->get(), first)) continue;
         if (before && number_ != before + 1) {
             lines_.end_lines();
             lines_.note(to_time(time_ns_), "older lines were removed before they were read");
@@ -116,7 +129,7 @@ void LogReader::deliver() {
     time_ns_ = chunk.time_ns;
     if (chunk.kind == Chunk::Kind::note) {
         lines_.end_lines();
-        lines_.note(time, item.text);
+        if (!item.text.empty()) lines_.note(time, item.text); // else a life of the program ended here
         items_.pop_front();
         return;
     }

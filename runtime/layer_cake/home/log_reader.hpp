@@ -53,6 +53,7 @@ private:
 
     Result<bool> step(); ///< reads a block into `lines_`; false: nothing more
     Result<bool> next_segment();
+    bool linked() const;
     bool removed(const std::vector<SegmentFiles>& segments) const;
     bool open(int folder, std::uint32_t number);
     void read_index(bool last);

@@ -210,6 +210,7 @@ Result<void> LogWriter::write_pending() {
 }
 
 Result<void> LogWriter::note(std::string_view text) {
+    if (text.empty() && !within_line()) return ok();
     if (auto able = ready(); !able) return able;
     text = text.substr(0, note_limit);
     Chunk chunk;

@@ -50,7 +50,8 @@ public:
     std::size_t relieve(int pipe, Stream stream);
 
     /// Writes words of layer-cake's own into the log (`restarted after 250ms`). They also end
-    /// unfinished lines of the program. Fails with `busy` like take; the words are then lost.
+    /// unfinished lines of the program, which is all an empty text does. Fails with `busy` like take; the words are
+    /// then lost.
     Result<void> note(std::string_view text);
 
     const LogRules& rules() const { return rules_; }
@@ -90,6 +91,8 @@ private:
     Result<void> open_segment();
     Result<void> close_segment();
     Result<void> mend(int folder, std::uint32_t number);
+    bool goes_on(const Place& place) const;
+    bool within_line() const;
     void remember_lines();
     void remove_oldest(int folder);
     Result<void> make_room(std::uint64_t bytes);

@@ -169,13 +169,20 @@ Result<void> LogWriter::close_segment() {
     return ok();
 }
 
+/// Whether what a stream wrote last goes on.
+bool LogWriter::goes_on(const Place& place) const {
+    if (!place.here) return place.mid_line;
+    char last = '\n';
+    return place.end > 0 && ::pread(data_.get(), &last, 1, static_cast<off_t>(place.end - 1)) == 1 && last != '\n';
+}
+
+bool LogWriter::within_line() const {
+    return goes_on(places_[0]) || goes_on(places_[1]);
+}
+
 void LogWriter::remember_lines() {
-    for (auto& place : places_) {
-        if (!place.here) continue;
-        char last = '\n';
-        if (place.end > 0 && ::pread(data_.get(), &last, 1, static_cast<off_t>(place.end - 1)) < 0) last = '\n';
-        place = {false, last != '\n', 0};
-    }
+    for (auto& place : places_)
+        place = {false, goes_on(place), 0};
 }
 
 void LogWriter::remove_oldest(int folder) {

@@ -61,7 +61,8 @@ public:
     Result<void> watch(const std::string& name, std::string_view pattern, std::function<void()> found);
     void unwatch(const std::string& name); ///< `found` will not be called any more
 
-    /// Puts words of layer-cake into the role's log, behind what is in its pipes now.
+    /// Puts words of layer-cake into the role's log, behind what is in its pipes now. They end unfinished lines, which
+    /// is all that empty text does.
     void note(const std::string& name, std::string_view text);
 
     Stats stats(const std::string& name) const; ///< Cheap: three numbers in memory.

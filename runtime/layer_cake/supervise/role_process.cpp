@@ -217,6 +217,7 @@ void RoleProcess::tree_is_empty() {
     session_ = 0;
     pidfd_.reset();
     if (context_.cgroups) context_.cgroups->remove(name());
+    if (context_.logs) context_.logs->note(role_.name, {});
     after_end();
 }
 
