@@ -1,6 +1,7 @@
 #include <charconv>
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
+#include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <filesystem>
 #include <fmt/format.h>
@@ -51,7 +52,8 @@ Result<codec::Value> describe(const Invocation& call, const std::string& program
     if (*count) role.set("replicas", **count);
     if (*start) role.set("replica_start", **start);
 
-    const auto settings = read_settings(call.remainder, home::role_keys());
+    ProgramNotes notes;
+    const auto settings = read_role_settings(call.remainder, notes.find(program, {}));
     if (!settings) return fail(settings.error());
     for (const auto& setting : *settings)
         if (auto done = apply(setting, role); !done) return fail(done.error());
@@ -86,7 +88,7 @@ Result<int> run(Invocation& call) {
         if (roles->find(name))
             return fail(Fault::failed, "a role of that name exists (\"layer-cake update\" changes it)");
         roles->set(name, *role);
-        return layer_cake::ok();
+        return check_programs(definition, {name});
     });
     if (!added) return wrong(added.error());
     note_when_running(call, *home);

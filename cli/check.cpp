@@ -1,6 +1,7 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
 #include <cli/output.hpp>
+#include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <filesystem>
 #include <fmt/format.h>
@@ -92,6 +93,7 @@ Result<int> run(Invocation& call) {
     if (!source) return report(call, file, source.error(), nullptr);
     const auto group = home::resolve(*source);
     if (!group) return report(call, file, group.error(), nullptr);
+    if (const auto wrong = check_programs(*source); !wrong.empty()) return report(call, file, wrong, nullptr);
     if (!call.has("resolved")) return report(call, file, {}, &*group);
 
     const auto frozen = home::freeze(*source);

@@ -38,15 +38,17 @@ std::vector<Instance> instances(const codec::Value& definition) {
     std::vector<Instance> all;
     for (const auto& role : roles_of(definition)) {
         const auto program = program_of(role.value);
+        const auto* given = role.value.find("settings");
+        const auto settings = given ? *given : codec::Value();
         const auto replicas = whole_number(role.value, "replicas");
         if (!replicas) {
-            all.push_back({role.name, role.name, -1, program});
+            all.push_back({role.name, role.name, -1, program, settings});
             continue;
         }
         const auto start = whole_number(role.value, "replica_start").value_or(0);
         const auto count = std::min<std::int64_t>(*replicas, home::instance_limit);
         for (std::int64_t i = start; i < start + count; ++i)
-            all.push_back({fmt::format("{}-{}", role.name, i), role.name, static_cast<int>(i), program});
+            all.push_back({fmt::format("{}-{}", role.name, i), role.name, static_cast<int>(i), program, settings});
     }
     std::sort(all.begin(), all.end(), [](const Instance& a, const Instance& b) { return a.name < b.name; });
     return all;

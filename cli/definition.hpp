@@ -16,7 +16,8 @@ struct Instance {
     std::string name;
     std::string role;
     int index = -1;
-    std::string program; ///< as written
+    std::string program;     ///< as written
+    codec::Value settings{}; ///< of an object program; null when none are given
 };
 
 /// All instances, sorted by name.

@@ -5,6 +5,7 @@
 #include <cli/role_words.hpp>
 #include <filesystem>
 #include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/text.hpp>
 #include <ostream>
 
@@ -85,6 +86,10 @@ void print(Invocation& call, const std::vector<Instance>& all, const home::Paths
             const auto sizes = measure(paths.role(one.name));
             fmt::format_to(std::back_inserter(text), "{:<24} {} {}/{}/{}\n", one.name, terminal_safe(one.program),
                            sizes.folders, sizes.files, sizes.bytes);
+            if (const auto* settings = one.settings.object())
+                for (const auto& setting : *settings)
+                    fmt::format_to(std::back_inserter(text), "    {}={}\n", terminal_safe(setting.name),
+                                   terminal_safe(codec::write_json(setting.value)));
         } else {
             text.append(one.name).append("\n");
         }
@@ -98,6 +103,7 @@ codec::Value to_json(const Instance& one, const home::Paths& paths, bool with_si
     object.emplace_back("role", one.role);
     object.emplace_back("index", one.index >= 0 ? codec::Value(one.index) : codec::Value());
     object.emplace_back("executable", one.program);
+    object.emplace_back("settings", one.settings);
     const auto sizes = with_sizes ? measure(paths.role(one.name)) : Sizes{};
     object.emplace_back("folders", with_sizes ? codec::Value(sizes.folders) : codec::Value());
     object.emplace_back("files", with_sizes ? codec::Value(sizes.files) : codec::Value());

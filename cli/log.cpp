@@ -39,6 +39,14 @@ constexpr Option options[] = {
     {.name = "grep", .help = "only lines in which the pattern is found", .value = "PATTERN"},
     {.name = "stdout", .help = "only what was written to stdout", .initials = false},
     {.name = "stderr", .help = "only what was written to stderr", .initials = false},
+    {.name = "tags",
+     .help = "only lines of an object program's log with one of these tags: + X > < ( ) & ! ? ^ ~ _ =",
+     .value = "TAGS",
+     .initials = false},
+    {.name = "sample",
+     .help = "only samples of that name: their time and values, a tab between",
+     .value = "NAME",
+     .initials = false},
     {.name = "clock", .help = "read and print local time", .initials = false},
     {.name = "no-prefix", .help = "print the text alone"},
     {.name = "raw", .help = "print the bytes as they were written, nothing escaped"},
@@ -71,6 +79,13 @@ home::LogReader reader_for(const home::Paths& paths, const std::string& role, co
     return reader;
 }
 
+void print(const std::string& role, const home::LogLine& line, const LogFilter& filter, LogPrinter& printer) {
+    if (!filter.samples()) return printer.print(role, line);
+    auto sample = line;
+    sample.text = filter.shown(line);
+    printer.print(role, sample);
+}
+
 /// Whether stdout is a pipe: then its reader's end is noticed without writing to it.
 bool writes_to_pipe() {
     struct stat file {};
@@ -87,7 +102,7 @@ void follow(Invocation& call, const home::Paths& paths, const std::vector<std::s
     bool flushing = false;
     home::LogFollower follower(loop, [&](const std::string& role, const home::LogLine& line) {
         if (!filter.admits(line)) return;
-        printer.print(role, line);
+        print(role, line, filter, printer);
         if (std::exchange(flushing, true)) return;
         loop.defer([&] {
             flushing = false;
@@ -122,7 +137,7 @@ Result<void> print_once(const home::Paths& paths, const std::vector<std::string>
         [&](const std::string& role, const home::LogLine& line) {
             auto& gate = gate_of(gates, role);
             if (gate.closed()) return true;
-            if (gate.passes(line, filter)) printer.print(role, line);
+            if (gate.passes(line, filter)) print(role, line, filter, printer);
             if (gate.closed()) --open;
             return open > 0;
         },

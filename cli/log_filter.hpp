@@ -18,9 +18,13 @@ class LogFilter {
 public:
     static Result<LogFilter> read(const Invocation& call);
     bool admits(const home::LogLine& line) const;
+    /// What is printed of an admitted line: of a sample its values, a tab between.
+    std::string shown(const home::LogLine& line) const;
+    bool samples() const { return sample_.has_value(); }
 
 private:
     std::optional<Pattern> pattern_;
+    std::optional<std::string> tags_, sample_;
     bool out_ = true, err_ = true, notes_ = true;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/time_text.hpp>
+#include <layer_cake/process/returned_file.hpp>
 #include <ostream>
 
 namespace layer_cake::cli {
@@ -68,6 +69,20 @@ Result<home::Ended> await_end(const home::Home& home, const std::string& role, c
     return fail(Fault::failed, "that start is no longer in its history");
 }
 
+/// What an object program returned; of any other its exit status. A fault is told as one, for the command has not failed.
+codec::Value value_of(const home::Home& home, const std::string& role, const home::Life& life,
+                      const home::Ended& ended) {
+    const auto kept = process::kept_returned(home.paths().role(role), life.pid, life.started);
+    if (!kept || ended.how != home::Ended::How::exited) return returned_value(ended);
+    const auto shipment = codec::parse_json(*kept);
+    const auto* value = shipment ? shipment->find("value") : nullptr;
+    if (!value || !value->array() || value->array()->size() != 3) return ended.code == 0 ? codec::Value() : ended.code;
+    if (ended.code == 0) return (*value->array())[1];
+    codec::Value fault = codec::Object{};
+    fault.set("fault", *value);
+    return fault;
+}
+
 Result<int> run(Invocation& call) {
     const auto timeout = span_option(call, "timeout");
     if (!timeout) return fail(timeout.error());
@@ -86,7 +101,7 @@ Result<int> run(Invocation& call) {
             return fail(Fault::timed_out, fmt::format("cannot tell what \"{}\" returned: timed out after {}", role,
                                                       format_span(**timeout)));
         if (!ended) return fail(cannot("pull returned of", role, ended.error()));
-        all.set(role, returned_value(*ended));
+        all.set(role, value_of(opened->home, role, *life, *ended));
     }
     if (wants_json(call)) {
         print_json(call, "layer-cake.returned/1", codec::Object{{"roles", std::move(all)}});

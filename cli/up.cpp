@@ -3,6 +3,7 @@
 #include <cli/commands.hpp>
 #include <cli/foreground.hpp>
 #include <cli/plan_lines.hpp>
+#include <cli/program_settings.hpp>
 #include <filesystem>
 #include <fmt/format.h>
 #include <ostream>
@@ -44,6 +45,7 @@ Result<Wanted> read_wanted(const std::filesystem::path& file) {
     if (!source) return fail(home::to_error(source.error()));
     auto group = home::resolve(*source);
     if (!group) return fail(home::to_error(group.error()));
+    if (const auto wrong = check_programs(*source); !wrong.empty()) return fail(home::to_error(wrong));
     return Wanted{home::freeze(*source), std::move(*group)};
 }
 

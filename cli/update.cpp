@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
+#include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <fmt/format.h>
 
@@ -28,7 +29,22 @@ Result<void> change_roles(codec::Value& definition, const Invocation& call, cons
         for (const auto& setting : settings)
             if (auto done = apply(setting, *role); !done) return done;
     }
-    return layer_cake::ok();
+    return check_programs(definition, *names);
+}
+
+/// The program whose settings may be given: that of the first role named, or the one given along.
+const process::ProgramNote* note_for(const Invocation& call, const codec::Value& definition, ProgramNotes& notes) {
+    const auto names = select_roles(definition, call.words);
+    if (!names) return nullptr;
+    const auto* folder = definition.find("working_dir");
+    for (const auto& name : *names) {
+        const auto* role = definition.find("roles")->find(name);
+        const auto* program = role ? role->find("executable") : nullptr;
+        if (!program || !program->string()) continue;
+        const auto* note = notes.find(*program->string(), folder && folder->string() ? *folder->string() : "");
+        if (note) return note;
+    }
+    return nullptr;
 }
 
 // A program given here is found as `add` finds it.
@@ -53,14 +69,18 @@ Result<int> run(Invocation& call) {
     if (call.words.empty() != call.has("all-roles"))
         return wrong({Fault::invalid, call.words.empty() ? "no role given (--all-roles changes every one)"
                                                          : "--all-roles takes no words beside it"});
-    auto settings = read_settings(call.remainder, group ? home::group_keys() : home::role_keys());
+    auto home = home::Home::open(call.home);
+    if (!home) return wrong(home.error());
+    ProgramNotes notes;
+    const process::ProgramNote* note = nullptr;
+    if (!group)
+        if (const auto definition = read_definition(*home)) note = note_for(call, *definition, notes);
+    auto settings = group ? read_settings(call.remainder, home::group_keys()) : read_role_settings(call.remainder, note);
     if (!settings) return wrong(settings.error());
     if (settings->empty()) return wrong({Fault::invalid, "no key given, as --KEY=VALUE"});
     if (!group)
         if (auto found = find_programs(*settings); !found) return wrong(found.error());
 
-    auto home = home::Home::open(call.home);
-    if (!home) return wrong(home.error());
     const auto changed = home->change([&](codec::Value& definition) {
         return group ? change_group(definition, *settings) : change_roles(definition, call, *settings);
     });

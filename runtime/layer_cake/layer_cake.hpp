@@ -9,6 +9,8 @@
 #include <layer_cake/object/profile.hpp>
 #include <layer_cake/object/runtime.hpp>
 #include <layer_cake/object/self.hpp>
+#include <layer_cake/process/place_of_work.hpp>
+#include <layer_cake/process/run.hpp>
 #include <layer_cake/type/describe.hpp>
 #include <layer_cake/type/messages.hpp>
 
@@ -56,12 +58,20 @@ using type::Unknown;
 using type::Uuid;
 using type::Word;
 
+// Programs.
+using process::model_path;
+using process::resource_path;
+using process::run;
+using process::tmp_path;
+
 // Objects.
 using object::accepts;
 using object::Answer;
 using object::at;
 using object::Concurrently;
+using object::Field;
 using object::here;
+using object::LogLevel;
 using object::Object;
 using object::on_thread;
 using object::own_thread;

@@ -1,5 +1,3 @@
-#include <cstdio>
-#include <cstdlib>
 #include <layer_cake/layer_cake.hpp>
 
 namespace lc = layer_cake;
@@ -7,7 +5,13 @@ using namespace std::chrono_literals;
 
 using Row = std::vector<double>;
 using Table = std::vector<Row>;
-LAYER_CAKE_REGISTER(Row)
+LAYER_CAKE_REGISTER(Table)
+
+struct Size {
+    int width = 4;
+    int height = 3;
+};
+LAYER_CAKE_MESSAGE(Size, width, height)
 
 // One row of a table, on whatever thread it is put.
 Row row(lc::Self&, int width, int seed) {
@@ -22,10 +26,10 @@ Row row(lc::Self&, int width, int seed) {
 LAYER_CAKE_OBJECT(row)
 
 // All rows at once, each by an object of its own; the answers come in the order they were asked for.
-lc::Any table(lc::Self& self, int width, int height) {
+lc::Any table(lc::Self& self, Size size) {
     lc::Concurrently rows(self);
-    for (int i = 0; i < height; ++i)
-        rows.create(lc::on_thread(i % 2 ? "odd" : "even"), row, width, i);
+    for (int i = 0; i < size.height; ++i)
+        rows.create(lc::on_thread(i % 2 ? "odd" : "even"), row, size.width, i);
     Table made;
     for (auto& answer : rows.wait(2s)) {
         if (!answer.is<Row>()) return std::move(answer); // what went wrong is a value, too
@@ -35,15 +39,6 @@ lc::Any table(lc::Self& self, int width, int height) {
 }
 LAYER_CAKE_OBJECT(table)
 
-int main(int count, char** words) {
-    lc::Runtime runtime;
-    auto value = runtime.run(table, count > 1 ? std::atoi(words[1]) : 4, count > 2 ? std::atoi(words[2]) : 3);
-    const auto* rows = value.get<Table>();
-    if (!rows) return 1;
-    for (const auto& numbers : *rows) {
-        for (const double number : numbers)
-            std::printf("%.3f ", number);
-        std::puts("");
-    }
-    return 0;
+int main(int argc, char** argv) {
+    return lc::run(table, argc, argv);
 }

@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <layer_cake/layer_cake.hpp>
 
 namespace lc = layer_cake;
@@ -9,12 +8,18 @@ struct Greeting {
 };
 LAYER_CAKE_MESSAGE(Greeting, text)
 
+struct Settings {
+    std::string name = "world";
+    lc::Duration pause = 100ms;
+};
+LAYER_CAKE_MESSAGE(Settings, name, pause)
+
 // An object is a function. It waits for messages, and others run while it does.
-lc::Any greeter(lc::Self& self) {
+lc::Any greeter(lc::Self& self, std::string name) {
     for (;;) {
         auto m = self.input();
         if (auto* greeting = m.get<Greeting>())
-            self.reply(Greeting{greeting->text + ", world"});
+            self.reply(Greeting{greeting->text + ", " + name});
         else if (m.is<lc::Stop>())
             return lc::Aborted{};
     }
@@ -22,20 +27,21 @@ lc::Any greeter(lc::Self& self) {
 LAYER_CAKE_OBJECT(greeter, lc::accepts<Greeting>)
 
 // It makes another, asks it something, and gives it two seconds.
-lc::Any hello(lc::Self& self) {
-    const auto friendly = self.create(greeter);
+lc::Any hello(lc::Self& self, Settings settings) {
+    const auto friendly = self.create(greeter, settings.name);
     auto answer = self.ask<Greeting>(Greeting{}, friendly, 2s);
-    if (!answer) return answer.release();
-    self.start<lc::T1>(100ms);
-    while (!self.input().is<lc::T1>()) {
+    if (!answer) return answer.release(); // no answer: what came instead is a value, too
+    self.console("answered", {{"text", answer->text}});
+
+    self.start<lc::T1>(settings.pause);
+    for (;;) {
+        auto m = self.input();
+        if (m.is<lc::T1>()) return answer->text; // the greeter is stopped, for nobody outlives who made it
+        if (m.is<lc::Stop>()) return lc::Aborted{};
     }
-    return answer.release(); // the greeter is stopped, for nobody outlives who made it
 }
 LAYER_CAKE_OBJECT(hello)
 
-int main() {
-    lc::Runtime runtime;
-    auto value = runtime.run(hello);
-    if (const auto* greeting = value.get<Greeting>()) std::puts(greeting->text.c_str());
-    return value.is<Greeting>() ? 0 : 1;
+int main(int argc, char** argv) {
+    return lc::run(hello, argc, argv);
 }

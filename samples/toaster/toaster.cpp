@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <layer_cake/layer_cake.hpp>
 
 namespace lc = layer_cake;
@@ -44,13 +43,26 @@ struct Toaster {
     }
 };
 
-int main() {
-    lc::Runtime runtime;
-    auto value = runtime.run([](lc::Self& self) {
-        const auto toaster = self.create<Toaster>();
-        return self.ask(Push{}, toaster, 1s);
-    });
-    const auto* toast = value.get<Toast>();
-    std::puts(toast && toast->brown ? "brown" : "no toast");
-    return toast ? 0 : 1;
+struct Settings {
+    lc::Duration time = 50ms;
+    std::optional<lc::Duration> cancel_after;
+};
+LAYER_CAKE_MESSAGE(Settings, time, cancel_after)
+
+// Pushes, and takes what comes out.
+lc::Any breakfast(lc::Self& self, Settings settings) {
+    const auto toaster = self.create<Toaster>();
+    self.send(Push{settings.time}, toaster);
+    if (settings.cancel_after) self.start<lc::T2>(*settings.cancel_after);
+    for (;;) {
+        auto m = self.input();
+        if (m.is<lc::T2>()) self.send(Cancel{}, toaster);
+        if (m.is<Toast>()) return m;
+        if (m.is<lc::Stop>()) return lc::Aborted{};
+    }
+}
+LAYER_CAKE_OBJECT(breakfast)
+
+int main(int argc, char** argv) {
+    return lc::run(breakfast, argc, argv);
 }

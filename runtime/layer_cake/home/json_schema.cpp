@@ -88,6 +88,8 @@ Value form(const Key& key) {
         return type("string");
     case Kind::section:
         return closed(key.keys, false);
+    case Kind::settings:
+        return type("object");
     case Kind::address:
         return any_of({type("string"), closed(key.keys, false)});
     case Kind::restart:

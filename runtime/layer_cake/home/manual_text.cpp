@@ -49,6 +49,8 @@ std::string_view kind_words(Kind kind) {
         return "regular expression";
     case Kind::address:
         return "URL, or section";
+    case Kind::settings:
+        return "mapping";
     case Kind::limit:
         return "number, size, or unlimited";
     }

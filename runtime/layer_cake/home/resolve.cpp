@@ -79,6 +79,8 @@ private:
             return;
         }
         role.executable_text = *text(value, "executable");
+        role.settings = codec::Object{};
+        if (const auto* settings = value.find("settings"); settings && !settings->is_null()) role.settings = *settings;
         if (const auto* arguments = value.find("arguments"); arguments && !arguments->is_null())
             role.command = *read_words(*arguments);
         const bool is_path = role.executable_text.find('/') != std::string::npos;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/boxed.hpp>
 #include <layer_cake/core/clock.hpp>
 #include <map>
@@ -102,6 +103,7 @@ struct Role {
     int index = -1;   ///< of the replica, or -1
     Type type = Type::service;
     std::vector<std::string> command; ///< argv; `command` as text is {"/bin/sh", "-c", text}
+    codec::Value settings;            ///< of an object program, as written; null: none, `{}` for an executable
     std::string executable_text;      ///< what list -ll shows: the program as written
     std::string working_dir;          ///< absolute
     std::vector<std::pair<std::string, std::string>> environment; ///< complete additions, env_file and group's included

@@ -34,6 +34,7 @@ enum class Kind {
     files,        ///< a path, or a list of paths
     pattern,      ///< a regular expression (RE2)
     address,      ///< a URL, or a section of host, port and path
+    settings,     ///< a mapping whose content the program knows
     limit,        ///< a count or a size, or `unlimited`
 };
 

@@ -146,6 +146,12 @@ private:
             return dependencies(key, value, place);
         case Kind::restart:
             return value.object() ? section(value, key.keys, &place) : restart_word(key, value, place);
+        case Kind::settings:
+            if (!value.object())
+                report(value.mark, &place,
+                       fmt::format("\"{}\" must be a mapping of settings, not {}", path(&place),
+                                   codec::kind_name(value.kind())));
+            return;
         case Kind::address:
             if (value.object()) {
                 const auto before = problems_.size();

@@ -67,6 +67,19 @@ private:
         after_handler();
     }
 
+    std::string_view state_name() const override {
+        if constexpr (StateMachine<M>)
+            return name_of_state(typename M::states{});
+        else
+            return {};
+    }
+    template <auto... all>
+    std::string_view name_of_state(states<all...>) const {
+        std::string_view name;
+        ((state_ == all && (name = type::enumerator_name<all>(), true)) || ...);
+        return name;
+    }
+
     template <class Call>
     void guarded(Call call) {
         try {

@@ -18,6 +18,23 @@ Instant Object::now() const {
     return Instant(std::chrono::nanoseconds(shard_->now()));
 }
 
+bool Object::logs(LogLevel level) const {
+    return shard_->runtime().logs(level);
+}
+
+void Object::log(LogLevel level, std::string_view text, Fields fields) const {
+    constexpr std::string_view tags = " _~^^?! "; // by level
+    if (!logs(level) || (text.empty() && fields.size() == 0)) return;
+    shard_->runtime().log({level, tags[static_cast<std::size_t>(level)], address(), name(), state_name(), text,
+                           std::span(fields.begin(), fields.size())});
+}
+
+void Object::sample(std::string_view name, Fields values) const {
+    if (!logs(LogLevel::trace)) return;
+    shard_->runtime().log({LogLevel::trace, '&', address(), this->name(), state_name(), name,
+                           std::span(values.begin(), values.size())});
+}
+
 void Object::send(Any message, const Address& to) {
     answered(to);
     shard_->send(std::move(message), to, address(), 0);

@@ -5,6 +5,7 @@
 #include <layer_cake/core/clock.hpp>
 #include <layer_cake/object/envelope.hpp>
 #include <layer_cake/object/id.hpp>
+#include <layer_cake/object/log.hpp>
 #include <layer_cake/object/place.hpp>
 #include <layer_cake/object/profile.hpp>
 #include <layer_cake/type/messages.hpp>
@@ -130,6 +131,19 @@ public:
     /// Ends this object with that value, after the current handler; in a function, return instead.
     void complete(Any value = {});
 
+    // The log: `self.console("tick tock", {{"i", i}})`. Costs a call when the level is off; what is costly to make is
+    // better asked for first: `if (self.logs(LogLevel::trace)) ...`.
+
+    bool logs(LogLevel level) const;
+    void log(LogLevel level, std::string_view text, Fields fields = {}) const;
+    void fault(std::string_view text, Fields fields = {}) const { log(LogLevel::fault, text, fields); }
+    void warning(std::string_view text, Fields fields = {}) const { log(LogLevel::warning, text, fields); }
+    void console(std::string_view text, Fields fields = {}) const { log(LogLevel::console, text, fields); }
+    void trace(std::string_view text, Fields fields = {}) const { log(LogLevel::trace, text, fields); }
+    void debug(std::string_view text, Fields fields = {}) const { log(LogLevel::debug, text, fields); }
+    /// Values to be collected: `layer-cake log ROLE --sample=NAME` makes a table of them. Level trace.
+    void sample(std::string_view name, Fields values) const;
+
     // Timers: one for each type of message, which arrives when it is due; never early. Starting it again replaces it;
     // once cancelled it does not arrive any more, whatever was under way.
 
@@ -159,6 +173,8 @@ protected:
     };
 
     virtual void placed(const Place&) {}
+    /// Of a machine with states: the name of the one it is in.
+    virtual std::string_view state_name() const { return {}; }
     /// Takes a sealed message from the run queue.
     virtual void accept(Box* box) = 0;
     /// Whether Start is a message for it.

@@ -31,6 +31,7 @@ struct Notice {
     std::string_view name;               ///< of the object, when there is one
     const type::Info* message = nullptr; ///< the message's type, for the last three
     const Any* value = nullptr;
+    Address parent{}; ///< of the object
 };
 
 /// How often it happened since the runtime began.
@@ -57,6 +58,8 @@ public:
         /// False: no thread is made for `main`; it runs in `settle()`, on the caller's. For tests.
         bool threads = true;
         std::function<void(const Notice&)> watch{}; ///< must not wait or throw
+        LogSink log{};                              ///< takes what objects log
+        LogLevel log_level = LogLevel::none;        ///< what is below it is not told
     };
 
     Runtime() : Runtime(Options{}) {}
@@ -99,6 +102,12 @@ public:
     /// All objects that have not ended, of all threads that answer within the time; of others the one that runs.
     std::vector<Alive> alive(Duration patience = std::chrono::milliseconds(200));
     Counts counts() const;
+
+    bool logs(LogLevel level) const { return level >= options_.log_level; }
+    /// Hands a line to the log as it is.
+    void log(const LogLine& line) const {
+        if (options_.log) options_.log(line);
+    }
 
     /// Runs all that can run now; with `threads = false` only.
     void settle();

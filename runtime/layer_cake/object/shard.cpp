@@ -86,7 +86,8 @@ void Shard::note(Notice::What what, const Object* object, const type::Info* mess
     if (what == Notice::What::dropped) runtime_.dropped_.fetch_add(1, std::memory_order_relaxed);
     if (runtime_.options_.watch)
         runtime_.options_.watch({what, object ? object->address() : Address{},
-                                 object ? object->name() : std::string_view{}, message, value});
+                                 object ? object->name() : std::string_view{}, message, value,
+                                 object ? object->parent() : Address{}});
 }
 
 Id Shard::launch(std::unique_ptr<Object> object, const Place& place, Id parent) {

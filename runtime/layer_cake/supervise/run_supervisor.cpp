@@ -23,9 +23,9 @@ namespace {
 /// The environment of the command that started the group, without what was meant for that command alone.
 std::vector<std::string> inherited_environment(const home::Paths& paths) {
     static constexpr std::string_view private_names[] = {
-        "NOTIFY_SOCKET=",   "LISTEN_FDS=",        "LISTEN_PID=",      "LISTEN_FDNAMES=",
-        "WATCHDOG_USEC=",   "LAYER_CAKE_CGROUP=", "WATCHDOG_PID=",    "LAYER_CAKE_SEED=",
-        "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=",   "LAYER_CAKE_INDEX="};
+        "NOTIFY_SOCKET=",   "LISTEN_FDS=",        "LISTEN_PID=",       "LISTEN_FDNAMES=",
+        "WATCHDOG_USEC=",   "LAYER_CAKE_CGROUP=", "WATCHDOG_PID=",     "LAYER_CAKE_SEED=",
+        "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=",   "LAYER_CAKE_INDEX=", "LAYER_CAKE_SETTINGS="};
     std::vector<std::string> inherited;
     for (char** entry = environ; *entry; ++entry) {
         const std::string_view text = *entry;

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
 #include <grp.h>
 #include <layer_cake/supervise/spawn.hpp>
 #include <pwd.h>
@@ -50,6 +51,8 @@ std::string below(const std::string& folder, std::string_view path) {
     if (path.starts_with("./")) path.remove_prefix(2);
     return fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", path);
 }
+
+constexpr std::size_t settings_limit = 120'000; ///< the kernel takes a variable of 128 KiB
 
 enum class Found { no, not_a_file, not_executable, yes };
 
@@ -185,6 +188,12 @@ Result<SpawnPlan> plan_spawn(const home::Role& role, const std::vector<std::stri
         environment.set(name, value);
     environment.set("LAYER_CAKE_ROLE", role.name);
     if (role.index >= 0) environment.set("LAYER_CAKE_INDEX", std::to_string(role.index));
+    if (!role.settings.is_null()) {
+        const auto settings = codec::write_json(role.settings);
+        if (settings.size() > settings_limit)
+            return fail(Fault::invalid, fmt::format("its settings are above {} bytes as JSON", settings_limit));
+        environment.set("LAYER_CAKE_SETTINGS", settings);
+    }
 
     struct stat folder {};
     if (!role.working_dir.empty()) {

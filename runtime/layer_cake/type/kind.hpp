@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -48,7 +50,16 @@ enum class Kind : std::uint8_t {
 };
 
 /// `integer8`, `vector`, `message`.
-std::string_view kind_name(Kind kind);
+constexpr std::string_view kind_name(Kind kind) {
+    constexpr std::array<std::string_view, 36> names{
+        "boolean",   "byte",      "character", "rune",   "integer1", "integer2", "integer4", "integer8",    "unsigned1",
+        "unsigned2", "unsigned4", "unsigned8", "float4", "float8",   "string",   "unicode",  "block",       "clock",
+        "span",      "world",     "delta",     "uuid",   "type",     "address",  "target",   "any",         "word",
+        "optional",  "pointer",   "array",     "vector", "deque",    "set",      "map",      "enumeration", "message",
+    };
+    static_assert(names.size() == static_cast<std::size_t>(Kind::message) + 1);
+    return names[static_cast<std::size_t>(kind)];
+}
 
 constexpr bool is_scalar(Kind kind) {
     return kind <= Kind::word;

@@ -55,4 +55,19 @@ constexpr std::string_view qualified_name() {
     return QualifiedName<T>::text.view();
 }
 
+/// `... V = shop::idle ...`, as the compiler writes it.
+template <auto V>
+constexpr std::string_view compiler_text_of_value() {
+    return __PRETTY_FUNCTION__;
+}
+
+/// The name of an enumerator, without what it is in: `idle`.
+template <auto V>
+constexpr std::string_view enumerator_name() {
+    constexpr auto whole = compiler_text_of_value<V>();
+    constexpr auto start = whole.find("V = ") + 4;
+    constexpr auto text = whole.substr(start, whole.find_first_of(";]", start) - start);
+    return text.substr(text.rfind(':') == std::string_view::npos ? 0 : text.rfind(':') + 1);
+}
+
 } // namespace layer_cake::type

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+#include <layer_cake/core/time_text.hpp>
+#include <layer_cake/process/log_output.hpp>
+#include <unistd.h>
+
+namespace layer_cake::process {
+
+using object::LogLevel;
+using object::Notice;
+
+void LogOutput::line(const object::LogLine& line) const {
+    auto time = format_time(std::chrono::system_clock::now());
+    time.pop_back(); // the zone: always UTC
+    const auto text = fmt::format("[{:08}] {} {}\n", ::getpid(), time, object::log_text(line));
+    // A line that is cut short by a full pipe is not worth waiting for.
+    [[maybe_unused]] const auto written = ::write(fd_, text.data(), text.size());
+}
+
+void LogOutput::lost(std::atomic<std::uint64_t>& count, const Notice& notice, std::string_view why) {
+    const auto number = count.fetch_add(1) + 1;
+    if ((number & (number - 1)) != 0) return;
+    const auto text = fmt::format("{} {} ({} so far)", notice.message ? notice.message->signature() : "message", why,
+                                  number);
+    line({LogLevel::warning, '?', notice.object, notice.name, {}, text, {}});
+}
+
+void LogOutput::notice(const Notice& notice) {
+    switch (notice.what) {
+    case Notice::What::created:
+        if (level_ > LogLevel::object) return;
+        return line({LogLevel::object, '+', notice.object, notice.name, {},
+                     notice.parent ? fmt::format("Created by <{:08x}>", notice.parent.id()) : "Created", {}});
+    case Notice::What::ended:
+        if (level_ > LogLevel::object) return;
+        return line({LogLevel::object, 'X', notice.object, notice.name, {}, "Destroyed", {}});
+    case Notice::What::dead_letter:
+        return lost(dead_letters_, notice, "for an object that has ended");
+    case Notice::What::overflow:
+        return lost(overflows_, notice, "for a full mailbox");
+    case Notice::What::dropped:
+        return lost(dropped_, notice, "dropped: no handler");
+    }
+}
+
+} // namespace layer_cake::process

@@ -1,0 +1,126 @@
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
+#include <layer_cake/core/file.hpp>
+#include <layer_cake/home/home.hpp>
+#include <layer_cake/process/place_of_work.hpp>
+#include <mutex>
+
+namespace layer_cake::process {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Current {
+    PlaceOfWork place;
+    std::once_flag made;
+    bool remove_tmp = false;
+};
+std::atomic<Current*> current{nullptr};
+
+std::string variable(const char* name) {
+    const auto* value = std::getenv(name);
+    return value ? value : "";
+}
+
+std::string absolute(const std::string& path) {
+    return fs::absolute(path).lexically_normal().string();
+}
+
+Result<void> empty_folder(const std::string& path) {
+    if (auto made = make_folder(path); !made) return made;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(path, error))
+        if (auto removed = remove_tree(entry.path()); !removed) return removed;
+    return ok();
+}
+
+/// The role as the home's definition has it.
+Result<void> look_up(PlaceOfWork& place) {
+    auto home = home::Home::open(place.home);
+    if (!home) return fail(std::move(home).error());
+    auto group = home->group();
+    if (!group) return fail(home::to_error(group.error()));
+    const auto* role = group->find(place.role);
+    if (!role) return fail(Fault::missing, fmt::format("no role \"{}\" in \"{}\"", place.role, place.home));
+    place.settings = codec::write_json(role->settings);
+    return ok();
+}
+
+} // namespace
+
+Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program) {
+    PlaceOfWork place;
+    place.role = options.role_name.value_or(program);
+    const bool asked = options.home_path && options.role_name;
+    if (asked) {
+        place.home = absolute(*options.home_path);
+        place.is_role = true;
+        if (auto found = look_up(place); !found) return fail(std::move(found).error());
+    } else if (const auto* settings = std::getenv("LAYER_CAKE_SETTINGS")) {
+        place.settings = settings;
+        ::unsetenv("LAYER_CAKE_SETTINGS");
+        place.home = variable("LAYER_CAKE_HOME");
+        place.role = variable("LAYER_CAKE_ROLE");
+        place.is_role = place.is_supervised = !place.home.empty() && !place.role.empty();
+    }
+    if (place.is_role) {
+        place.resource = place.home + "/resource/" + program;
+        place.model = place.role_folder() + "/model";
+        place.tmp = place.role_folder() + "/tmp";
+        for (const auto& folder : {place.home + "/resource", place.resource, place.role_folder(), place.model})
+            if (auto made = make_folder(folder); !made) return fail(std::move(made).error());
+        if (auto emptied = empty_folder(place.tmp); !emptied) return fail(std::move(emptied).error());
+    } else {
+        std::error_code error;
+        place.model = fs::current_path(error).string();
+    }
+    if (options.resource_path) place.resource = absolute(*options.resource_path);
+    if (options.model_path) place.model = absolute(*options.model_path);
+    return place;
+}
+
+namespace {
+
+const PlaceOfWork& known() {
+    static const PlaceOfWork none;
+    const auto* at = current.load(std::memory_order_acquire);
+    return at ? at->place : none;
+}
+
+} // namespace
+
+const std::string& resource_path() {
+    return known().resource;
+}
+
+const std::string& model_path() {
+    return known().model;
+}
+
+const std::string& tmp_path() {
+    auto* at = current.load(std::memory_order_acquire);
+    if (at && !at->place.is_role)
+        std::call_once(at->made, [&] {
+            auto pattern = (fs::temp_directory_path() / "layer-cake-XXXXXX").string();
+            if (!::mkdtemp(pattern.data())) return;
+            at->place.tmp = pattern;
+            at->remove_tmp = true;
+        });
+    return known().tmp;
+}
+
+CurrentPlace::CurrentPlace(const PlaceOfWork& place) {
+    auto made = std::make_unique<Current>();
+    made->place = place;
+    current.store(made.release(), std::memory_order_release);
+}
+
+CurrentPlace::~CurrentPlace() {
+    const std::unique_ptr<Current> ended(current.exchange(nullptr));
+    if (ended->remove_tmp) (void)remove_tree(ended->place.tmp);
+}
+
+} // namespace layer_cake::process

@@ -1,0 +1,210 @@
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
+#include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/core/file.hpp>
+#include <layer_cake/core/text.hpp>
+#include <layer_cake/process/help_text.hpp>
+#include <layer_cake/process/log_output.hpp>
+#include <layer_cake/process/output.hpp>
+#include <layer_cake/process/place_of_work.hpp>
+#include <layer_cake/process/program.hpp>
+#include <layer_cake/process/returned_file.hpp>
+#include <layer_cake/process/signal_watch.hpp>
+#include <layer_cake/process/value_form.hpp>
+#include <unistd.h>
+
+namespace layer_cake::process {
+namespace {
+
+constexpr int usage_status = 2;
+
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(fd, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+void complain(const std::string& program, std::string_view text) {
+    std::string lines;
+    for (const auto& line : split(text, '\n'))
+        lines += fmt::format("{}: {}\n", program, terminal_safe(line));
+    write_all(STDERR_FILENO, lines);
+}
+
+std::string objects_alive(object::Runtime& runtime) {
+    std::string names;
+    for (const auto& one : runtime.alive())
+        names += fmt::format("{}{} <{:08x}> on {}{}", names.empty() ? "" : ", ", one.name, one.object.id(), one.thread,
+                             one.stuck ? " (stuck)" : "");
+    return names.empty() ? "no object" : names;
+}
+
+/// One life of a program, from its arguments to its exit status.
+class Life {
+public:
+    Life(const Program& program, int argc, char** argv) : program_(program) {
+        const std::string first = argc > 0 ? argv[0] : "program";
+        name_ = std::filesystem::path(first).filename().string();
+        for (int i = 1; i < argc; ++i)
+            arguments_.emplace_back(argv[i]);
+        parts_[0] = {&type::info_of<StartOptions>(), &options_};
+        parts_[1] = program.settings;
+    }
+
+    int run() {
+        if (auto read = read_arguments_of(arguments_, parts_, 0); !read) return refuse(read.error());
+        if (options_.help) return say(help_text(name_, program_.settings));
+        if (options_.dump_types) return dump_types();
+        if (auto read = check_names(); !read) return refuse(read.error());
+        auto place = find_place(options_, name_);
+        if (!place) return refuse(place.error());
+        place_ = std::move(*place);
+        if (auto read = read_role_settings(); !read) return refuse(read.error());
+        if (auto read = read_arguments(arguments_, parts_); !read) return refuse(read.error());
+        const CurrentPlace current(place_);
+        return end(live());
+    }
+
+private:
+    /// Before there are objects. A parent reads a fault on stdout, and knows exit status 71 only.
+    int refuse(const Error& error) {
+        if (!options_.full_output) {
+            complain(name_, error.detail);
+            return usage_status;
+        }
+        type::Faulted fault{"cannot start", error.detail, {}, {}};
+        if (!options_.child_process) fault.exit_status = usage_status;
+        return end(type::Any(std::move(fault)));
+    }
+
+    int say(const std::string& text) {
+        if (write_all(STDOUT_FILENO, text)) return 0;
+        complain(name_, "cannot write to stdout");
+        return 1;
+    }
+
+    int dump_types() {
+        std::string text;
+        for (const auto& signature : type::registry().signatures())
+            text += signature + "\n";
+        return say(text);
+    }
+
+    /// Faults of the program's own making.
+    Result<void> check_names() const {
+        if (const auto problems = type::registry().problems(); !problems.empty()) return fail(problems.front());
+        if (!program_.settings.info) return ok();
+        for (const auto& setting : program_.settings.info->members())
+            for (const auto& option : type::info_of<StartOptions>().members())
+                if (setting.name == option.name)
+                    return fail(Fault::invalid, fmt::format("collision in settings names - {}", setting.name));
+        return ok();
+    }
+
+    Result<void> read_role_settings() {
+        if (!place_.settings || place_.settings->empty() || *place_.settings == "null" || *place_.settings == "{}")
+            return ok();
+        const auto refused = [&](std::string_view why) {
+            return fail(Fault::invalid, fmt::format("role \"{}\": {}", place_.role, why));
+        };
+        if (!program_.settings.info) return refused("the program takes no settings");
+        auto given = codec::parse_json(*place_.settings);
+        if (!given) return refused(given.error().detail);
+        to_typed_form(*program_.settings.info, *given);
+        codec::JsonReading how;
+        how.wrap = codec::Wrap::none;
+        how.whole_floats = true;
+        auto read = codec::read_json(codec::write_json(*given), *program_.settings.info, program_.settings.value, how);
+        if (read) return ok();
+        auto detail = read.error().detail;
+        if (detail.starts_with("message")) detail.replace(0, 7, "settings");
+        return refused(detail);
+    }
+
+    object::LogLevel log_level() const {
+        if (options_.debug_level) return *options_.debug_level;
+        return place_.is_role ? object::LogLevel::trace : object::LogLevel::none;
+    }
+
+    type::Any live() {
+        SignalWatch signals;
+        LogOutput log(STDERR_FILENO, log_level());
+        object::Runtime::Options how;
+        how.log_level = log.level();
+        if (log.level() != object::LogLevel::none) {
+            how.log = [&](const object::LogLine& line) { log.line(line); };
+            how.watch = [&](const object::Notice& notice) { log.notice(notice); };
+        }
+        object::Runtime runtime(std::move(how));
+        type::Address root;
+        try {
+            root = program_.start(runtime);
+        } catch (const std::exception& error) {
+            return type::Faulted{"object faulted", fmt::format("unhandled exception ({})", error.what()), {}, {}};
+        }
+        SignalWatch::Events events;
+        events.stop = [&](int) { runtime.send(type::Stop{}, root); };
+        events.insisted = [&](int number) {
+            complain(name_, fmt::format("ended by a second {}; still alive: {}", signal_name(number),
+                                        objects_alive(runtime)));
+            ::_exit(128 + number);
+        };
+        events.overdue = [&] {
+            const type::Faulted fault{"timed out", fmt::format("still alive at the shutdown deadline: {}",
+                                                               objects_alive(runtime)), {}, {}};
+            ::_exit(end(type::Any(fault)));
+        };
+        signals.listen(options_.shutdown_deadline, std::move(events));
+        return runtime.wait();
+    }
+
+    int end(const type::Any& value) {
+        const bool is_kept = place_.is_role && keep(value);
+        auto output = output_of(value, options_);
+        if (!output.err.empty()) complain(name_, output.err);
+        if (options_.output_file && value) return store(value, output.status);
+        // What is kept is for `layer-cake returned`; the stdout of a role is its log.
+        if (is_kept && place_.is_supervised) return output.status;
+        if (output.out.empty() || write_all(STDOUT_FILENO, output.out)) return output.status;
+        complain(name_, "cannot write to stdout");
+        return output.status == 0 ? 1 : output.status;
+    }
+
+    bool keep(const type::Any& value) const {
+        auto kept = keep_returned(place_.role_folder(), ::getpid(), full_form(value));
+        if (!kept) complain(name_, kept.error().detail);
+        return kept.has_value();
+    }
+
+    int store(const type::Any& value, int status) {
+        auto stored = replace_file(*options_.output_file + ".json", full_form(value) + "\n", 0644);
+        if (stored) return status;
+        complain(name_, stored.error().detail);
+        return status == 0 ? 1 : status;
+    }
+
+    const Program& program_;
+    std::string name_;
+    std::vector<std::string_view> arguments_;
+    StartOptions options_;
+    Part parts_[2];
+    PlaceOfWork place_;
+};
+
+} // namespace
+
+int run_program(const Program& program, int argc, char** argv) {
+    const char* const volatile note = program.note; // the linker keeps what is used
+    (void)note;
+    return Life(program, argc, argv).run();
+}
+
+} // namespace layer_cake::process

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <layer_cake/process/signal_watch.hpp>
+#include <optional>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace layer_cake::process {
+
+SignalWatch::SignalWatch() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP})
+        sigaddset(&wanted, number);
+    ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2})
+        std::signal(number, SIG_IGN);
+    signals_ = Fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+    end_ = Fd(::eventfd(0, EFD_CLOEXEC));
+}
+
+SignalWatch::~SignalWatch() {
+    if (!thread_.joinable()) return;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);
+    thread_.join();
+}
+
+void SignalWatch::listen(Duration deadline, Events events) {
+    events_ = std::move(events);
+    thread_ = std::thread([this, deadline] { watch(deadline); });
+}
+
+void SignalWatch::watch(Duration deadline) {
+    using namespace std::chrono;
+    // A terminal and a parent may both tell of the same key.
+    constexpr auto same = milliseconds(200);
+    std::optional<Instant> first;
+    bool overdue = false;
+    for (;;) {
+        int patience = -1;
+        if (first && !overdue) {
+            const auto left = duration_cast<milliseconds>(*first + deadline - steady_clock::now()).count() + 1;
+            patience = static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
+        }
+        pollfd waits[2] = {{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}};
+        const int ready = ::poll(waits, 2, patience);
+        if (ready < 0 && errno == EINTR) continue;
+        if (waits[1].revents != 0) return;
+        if (ready == 0) {
+            overdue = true;
+            events_.overdue();
+            continue;
+        }
+        signalfd_siginfo info{};
+        if (::read(signals_.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
+        const auto number = static_cast<int>(info.ssi_signo);
+        const auto now = steady_clock::now();
+        if (!first) {
+            first = now;
+            events_.stop(number);
+        } else if (now - *first >= same) {
+            events_.insisted(number);
+        }
+    }
+}
+
+} // namespace layer_cake::process
