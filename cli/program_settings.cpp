@@ -17,7 +17,8 @@ const codec::Value* members_of(const codec::Value& type) {
 bool is_setting(std::string_view name, const process::ProgramNote* note, bool is_long) {
     if (!note) return false;
     for (const auto known : process::setting_names(*note))
-        if (is_long ? process::long_name(known) == process::long_name(name) : process::short_name(known).substr(1) == name)
+        if (is_long ? process::long_name(known) == process::long_name(name)
+                    : process::short_name(known).substr(1) == name)
             return true;
     return false;
 }
@@ -37,8 +38,8 @@ Result<codec::Value> read_value(const codec::Value& type, const std::string& opt
     static constexpr std::string_view plain[] = {"unicode", "string", "character", "rune", "block", "clock",
                                                  "span",    "world",  "delta",     "uuid", "type"};
     const auto* kind = inside->string();
-    const bool is_text = inside->find("enumeration") || (kind && std::find(std::begin(plain), std::end(plain), *kind) !=
-                                                                     std::end(plain));
+    const bool is_text = inside->find("enumeration") ||
+                         (kind && std::find(std::begin(plain), std::end(plain), *kind) != std::end(plain));
     auto value = is_text ? Result<codec::Value>(codec::Value(text)) : codec::parse_yaml(text, option);
     if (!value) return value;
     std::vector<process::WrongSetting> wrong;
@@ -140,8 +141,8 @@ Result<std::vector<Setting>> read_role_settings(const std::vector<std::string>& 
         const bool is_long = option.starts_with("--");
         const auto whole = option.substr(std::min<std::size_t>(is_long ? 2 : 1, option.size()));
         const auto first = whole.substr(0, whole.find('.'));
-        const bool of_program = note && (whole.starts_with("settings.") || (!is_role_key(first, is_long) &&
-                                                                            is_setting(first, note, is_long)));
+        const bool of_program = note && (whole.starts_with("settings.") ||
+                                         (!is_role_key(first, is_long) && is_setting(first, note, is_long)));
         auto setting = of_program ? read_program_setting(argument, *note) : read_setting(argument, home::role_keys());
         if (!setting) return fail(std::move(setting).error());
         settings.push_back(std::move(*setting));

@@ -69,7 +69,8 @@ Result<home::Ended> await_end(const home::Home& home, const std::string& role, c
     return fail(Fault::failed, "that start is no longer in its history");
 }
 
-/// What an object program returned; of any other its exit status. A fault is told as one, for the command has not failed.
+/// What an object program returned; of any other its exit status. A fault is told as one, for the command has not
+/// failed.
 codec::Value value_of(const home::Home& home, const std::string& role, const home::Life& life,
                       const home::Ended& ended) {
     const auto kept = process::kept_returned(home.paths().role(role), life.pid, life.started);

@@ -75,7 +75,8 @@ Result<int> run(Invocation& call) {
     const process::ProgramNote* note = nullptr;
     if (!group)
         if (const auto definition = read_definition(*home)) note = note_for(call, *definition, notes);
-    auto settings = group ? read_settings(call.remainder, home::group_keys()) : read_role_settings(call.remainder, note);
+    auto settings =
+        group ? read_settings(call.remainder, home::group_keys()) : read_role_settings(call.remainder, note);
     if (!settings) return wrong(settings.error());
     if (settings->empty()) return wrong({Fault::invalid, "no key given, as --KEY=VALUE"});
     if (!group)

@@ -98,7 +98,8 @@ TEST_CASE("a wrong value of a role says what it must be") {
         {"limits: {nice: 20}", "\"limits.nice\" must be an integer from -20 to 19, not \"20\""},
         {"executable: y", "has \"command\" and \"executable\", which exclude each other"},
         {"env: {A: b}", "unknown key \"env\" (did you mean \"environment\"?)"},
-        {"settings: {}", "unknown key \"settings\""},
+        {"settings: {}", "\"settings\" needs \"executable\" (a command has arguments only)"},
+        {"settings: [x]", "\"settings\" must be a mapping of settings, not a list"},
     };
     for (const auto& [text, wanted] : table) {
         const auto& told = text;

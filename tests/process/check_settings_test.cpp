@@ -24,7 +24,8 @@ std::string first(std::string_view yaml) {
 
 TEST_CASE("settings that fit are accepted, with mappings for maps and nothing for defaults") {
     CHECK(check("").empty());
-    CHECK(check("{count: 5, factor: 2, verbose: true, name: x, patience: 250ms, color: green, retries: 65535}").empty());
+    CHECK(
+        check("{count: 5, factor: 2, verbose: true, name: x, patience: 250ms, color: green, retries: 65535}").empty());
     CHECK(check("{server_address: {port: 80}, words: [a, b], weights: {a: 1.5}}").empty());
     CHECK(check("{weights: [[a, 1.5]], tree: {name: oak, branches: [{name: twig}]}}").empty());
     CHECK(check("{count: null}").empty());
@@ -40,9 +41,9 @@ TEST_CASE("what does not fit is named by its place") {
     CHECK(first("{weights: {a: b}}") == "settings.weights.a: expected float8, found \"b\"");
     CHECK(first("{weights: [[a]]}") == "settings.weights[0]: expected a key and a value, found [\"a\"]");
     CHECK(first("{patience: 5}") == "settings.patience: expected span, found 5");
-    CHECK(first("{color: blue}") ==
-          "settings.color: expected process_test.Color (one of red, green), found \"blue\"");
-    CHECK(first("{server_address: 5}") == "settings.server_address: expected layer_cake.ip_networking.HostPort, found 5");
+    CHECK(first("{color: blue}") == "settings.color: expected process_test.Color (one of red, green), found \"blue\"");
+    CHECK(first("{server_address: 5}") ==
+          "settings.server_address: expected layer_cake.ip_networking.HostPort, found 5");
     CHECK(first("{cuont: 1}") == "settings: no setting \"cuont\" (did you mean \"count\"?)");
 }
 

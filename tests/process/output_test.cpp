@@ -36,7 +36,8 @@ TEST_CASE("a fault is words on stderr and exit status 71, or its own") {
     CHECK(aborted.err == "aborted (user or software interrupt)");
     CHECK(aborted.status == 71);
     CHECK(output_of(type::Any(type::Faulted{"zombie failed", "", {}, 5}), options(false, false)).status == 5);
-    CHECK(output_of(type::Any(type::Faulted{"zombie failed", "", {}, 5}), options(false, false)).err == "zombie failed");
+    CHECK(output_of(type::Any(type::Faulted{"zombie failed", "", {}, 5}), options(false, false)).err ==
+          "zombie failed");
     const auto full = output_of(type::Any(type::Aborted{}), options(true, true));
     CHECK(full.err == "");
     CHECK(full.status == 71);

@@ -21,7 +21,6 @@ TEST_CASE("a program's own file tells its settings without running it") {
     const auto note = process::read_program_note("/proc/self/exe");
     REQUIRE(note);
     REQUIRE(note->has_value());
-    CHECK((*note)->settings.find("members") != nullptr);
 }
 
 TEST_CASE("a note holds names and types in the order described") {
@@ -55,5 +54,5 @@ TEST_CASE("no file but an object program's has a note") {
     CHECK_FALSE(process::read_program_note("/nonexistent"));
     CHECK_FALSE(process::find_program_note(process::note_mark)->has_value());
     CHECK_FALSE(process::find_program_note(std::string(process::note_mark) + "99999999")->has_value());
-    CHECK_FALSE(process::find_program_note(std::string(process::note_mark) + "00000009{\"a\":1}  "));
+    CHECK_FALSE(process::find_program_note(std::string(process::note_mark) + "00000004{\"a\""));
 }

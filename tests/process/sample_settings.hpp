@@ -29,6 +29,7 @@ struct Settings {
     std::map<std::string, double> weights;
     Tree tree;
 };
-LAYER_CAKE_MESSAGE(Settings, server_address, count, factor, verbose, name, patience, color, retries, words, weights, tree)
+LAYER_CAKE_MESSAGE(Settings, server_address, count, factor, verbose, name, patience, color, retries, words, weights,
+                   tree)
 
 } // namespace process_test

@@ -31,8 +31,8 @@ void Object::log(LogLevel level, std::string_view text, Fields fields) const {
 
 void Object::sample(std::string_view name, Fields values) const {
     if (!logs(LogLevel::trace)) return;
-    shard_->runtime().log({LogLevel::trace, '&', address(), this->name(), state_name(), name,
-                           std::span(values.begin(), values.size())});
+    shard_->runtime().log(
+        {LogLevel::trace, '&', address(), this->name(), state_name(), name, std::span(values.begin(), values.size())});
 }
 
 void Object::send(Any message, const Address& to) {

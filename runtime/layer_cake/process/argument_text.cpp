@@ -58,7 +58,8 @@ std::string_view spelled(const Info& info, std::string_view text) {
 std::string host_and_port(const Info& info, std::string_view text) {
     const auto colon = text.rfind(':');
     const bool is_endpoint = &info == &type::info_of<type::HostPort>() || &info == &type::info_of<type::LocalPort>();
-    if (!is_endpoint || colon == std::string_view::npos || text.find_first_of("{\"") != std::string_view::npos) return {};
+    if (!is_endpoint || colon == std::string_view::npos || text.find_first_of("{\"") != std::string_view::npos)
+        return {};
     const auto port = text.substr(colon + 1);
     if (port.empty() || port.find_first_not_of("0123456789") != std::string_view::npos) return {};
     auto host = text.substr(0, colon);
@@ -73,7 +74,8 @@ std::string as_json(const Info& info, std::string_view text) {
     const auto first = text.find_first_not_of(" \t\n");
     if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return std::string(text);
     if (codec::is_json(text)) {
-        if (auto value = codec::parse_json(text); value && to_typed_form(info, *value)) return codec::write_json(*value);
+        if (auto value = codec::parse_json(text); value && to_typed_form(info, *value))
+            return codec::write_json(*value);
         return std::string(text);
     }
     auto fragment = codec::parse_yaml(text, "argument");

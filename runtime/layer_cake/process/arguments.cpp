@@ -91,8 +91,7 @@ Result<void> store(const Found& found, std::string_view written, std::optional<s
     auto read = read_text(*found.info, found.value, text);
     if (read) return ok();
     const auto& type = found.info->signature();
-    if (!text)
-        return fail(Fault::invalid, fmt::format("\"{}\" needs a value: {}={}", written, written, type));
+    if (!text) return fail(Fault::invalid, fmt::format("\"{}\" needs a value: {}={}", written, written, type));
     return fail(Fault::invalid,
                 fmt::format("cannot decode value for \"{}\" ({}): {}", written, type, read.error().detail));
 }

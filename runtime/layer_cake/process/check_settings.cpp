@@ -49,9 +49,9 @@ bool integer_fits(std::string_view kind, const Value& value) {
 
 bool is_base64(std::string_view text) {
     const auto body = text.substr(0, text.find('='));
-    return text.size() % 4 == 0 && text.size() - body.size() <= 2 &&
-           std::all_of(body.begin(), body.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+    return text.size() % 4 == 0 && text.size() - body.size() <= 2 && std::all_of(body.begin(), body.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+                      c == '/';
            });
 }
 
@@ -84,8 +84,8 @@ void check_members(const Value& type, const Value& value, const std::string& pat
         if (wanted)
             check_value(*wanted, given.value, path + "." + given.name, wrong);
         else
-            wrong.push_back({given.mark, fmt::format("{}: no setting \"{}\"{}", path, given.name,
-                                                     suggestion(given.name, names))});
+            wrong.push_back(
+                {given.mark, fmt::format("{}: no setting \"{}\"{}", path, given.name, suggestion(given.name, names))});
     }
 }
 

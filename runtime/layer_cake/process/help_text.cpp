@@ -83,8 +83,7 @@ std::string help_text(std::string_view program, const Part& settings) {
         add_line(text, members[i], lines[i], width);
     std::string trimmed; // no blanks at line ends
     for (const char c : text) {
-        if (c == '\n')
-            trimmed.erase(trimmed.find_last_not_of(' ') + 1);
+        if (c == '\n') trimmed.erase(trimmed.find_last_not_of(' ') + 1);
         trimmed += c;
     }
     return trimmed;

@@ -19,8 +19,8 @@ void LogOutput::line(const object::LogLine& line) const {
 void LogOutput::lost(std::atomic<std::uint64_t>& count, const Notice& notice, std::string_view why) {
     const auto number = count.fetch_add(1) + 1;
     if ((number & (number - 1)) != 0) return;
-    const auto text = fmt::format("{} {} ({} so far)", notice.message ? notice.message->signature() : "message", why,
-                                  number);
+    const auto text =
+        fmt::format("{} {} ({} so far)", notice.message ? notice.message->signature() : "message", why, number);
     line({LogLevel::warning, '?', notice.object, notice.name, {}, text, {}});
 }
 
@@ -28,8 +28,13 @@ void LogOutput::notice(const Notice& notice) {
     switch (notice.what) {
     case Notice::What::created:
         if (level_ > LogLevel::object) return;
-        return line({LogLevel::object, '+', notice.object, notice.name, {},
-                     notice.parent ? fmt::format("Created by <{:08x}>", notice.parent.id()) : "Created", {}});
+        return line({LogLevel::object,
+                     '+',
+                     notice.object,
+                     notice.name,
+                     {},
+                     notice.parent ? fmt::format("Created by <{:08x}>", notice.parent.id()) : "Created",
+                     {}});
     case Notice::What::ended:
         if (level_ > LogLevel::object) return;
         return line({LogLevel::object, 'X', notice.object, notice.name, {}, "Destroyed", {}});

@@ -59,7 +59,8 @@ Output output_of(const type::Any& value, const StartOptions& options) {
         output.err = fault_text(*fault);
         return output;
     }
-    auto text = options.full_output ? full_text(value, options.child_process) : plain_text(value, options.child_process);
+    auto text =
+        options.full_output ? full_text(value, options.child_process) : plain_text(value, options.child_process);
     if (text) {
         output.out = std::move(*text) + "\n";
     } else {

@@ -11,7 +11,7 @@ struct PlaceOfWork {
     std::string home; ///< absolute; empty outside a home
     std::string role; ///< of the instance: `worker-2`; by hand the program's name
     bool is_role = false;
-    bool is_supervised = false; ///< a supervisor has started it: its stdout is its log
+    bool is_supervised = false;          ///< a supervisor has started it: its stdout is its log
     std::optional<std::string> settings; ///< of the role, as JSON
     std::string resource;                ///< empty: none
     std::string model;                   ///< the current folder, by hand
@@ -20,15 +20,15 @@ struct PlaceOfWork {
     std::string role_folder() const { return home + "/role/" + role; }
 };
 
-/// From the environment (a supervisor's LAYER_CAKE_HOME, LAYER_CAKE_ROLE and LAYER_CAKE_SETTINGS; the last is taken out,
-/// so that a process started by this one is no role), else from `--home-path` and `--role-name`, whose settings are read
-/// from the home's definition. A role's tmp is emptied. Fails with `missing` when the role is not there.
+/// From the environment (a supervisor's LAYER_CAKE_HOME, LAYER_CAKE_ROLE and LAYER_CAKE_SETTINGS; the last is taken
+/// out, so that a process started by this one is no role), else from `--home-path` and `--role-name`, whose settings
+/// are read from the home's definition. A role's tmp is emptied. Fails with `missing` when the role is not there.
 Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program);
 
 /// The folders, absolute. `resource_path()` is shared by all roles of one executable; empty by hand, unless
 /// `--resource-path` says one. `model_path()` is kept from one life to the next: by hand the current folder.
-/// `tmp_path()` is empty when the process begins; by hand a folder is made when first asked for, and removed at the end.
-/// Any thread, within run().
+/// `tmp_path()` is empty when the process begins; by hand a folder is made when first asked for, and removed at the
+/// end. Any thread, within run().
 const std::string& resource_path();
 const std::string& model_path();
 const std::string& tmp_path();

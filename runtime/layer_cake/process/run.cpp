@@ -153,17 +153,19 @@ private:
         SignalWatch::Events events;
         events.stop = [&](int) { runtime.send(type::Stop{}, root); };
         events.insisted = [&](int number) {
-            complain(name_, fmt::format("ended by a second {}; still alive: {}", signal_name(number),
-                                        objects_alive(runtime)));
+            complain(name_,
+                     fmt::format("ended by a second {}; still alive: {}", signal_name(number), objects_alive(runtime)));
             ::_exit(128 + number);
         };
         events.overdue = [&] {
-            const type::Faulted fault{"timed out", fmt::format("still alive at the shutdown deadline: {}",
-                                                               objects_alive(runtime)), {}, {}};
+            const type::Faulted fault{
+                "timed out", fmt::format("still alive at the shutdown deadline: {}", objects_alive(runtime)), {}, {}};
             ::_exit(end(type::Any(fault)));
         };
         signals.listen(options_.shutdown_deadline, std::move(events));
-        return runtime.wait();
+        auto value = runtime.wait();
+        signals.end(); // its events use the runtime
+        return value;
     }
 
     int end(const type::Any& value) {

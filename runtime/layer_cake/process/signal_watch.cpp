@@ -16,13 +16,16 @@ SignalWatch::SignalWatch() {
     for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP})
         sigaddset(&wanted, number);
     ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    // A shell ignores the first two for what it starts in the background, where a parent's Stop is one of them, too.
+    for (const int number : {SIGINT, SIGQUIT, SIGTERM})
+        std::signal(number, SIG_DFL);
     for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2})
         std::signal(number, SIG_IGN);
     signals_ = Fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
     end_ = Fd(::eventfd(0, EFD_CLOEXEC));
 }
 
-SignalWatch::~SignalWatch() {
+void SignalWatch::end() {
     if (!thread_.joinable()) return;
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);

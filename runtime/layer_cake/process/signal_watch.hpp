@@ -20,12 +20,14 @@ public:
 
     /// Not listening yet: signals wait.
     SignalWatch();
-    ~SignalWatch(); ///< Ends the thread; nothing is called any more. The signals stay blocked.
+    ~SignalWatch() { end(); }
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
     /// From now on; the events are called on the watch's thread.
     void listen(Duration deadline, Events events);
+    /// Ends the thread: nothing is called any more. The signals stay blocked.
+    void end();
 
 private:
     void watch(Duration deadline);

@@ -102,8 +102,8 @@ bool told_alike(const home::Role& a, const home::Role& b) {
 
 bool same_process(const home::Role& a, const home::Role& b) {
     return a.base == b.base && a.index == b.index && a.type == b.type && a.command == b.command &&
-           a.working_dir == b.working_dir && a.environment == b.environment && a.limits == b.limits &&
-           a.user == b.user && a.umask == b.umask && told_alike(a, b);
+           a.settings == b.settings && a.working_dir == b.working_dir && a.environment == b.environment &&
+           a.limits == b.limits && a.user == b.user && a.umask == b.umask && told_alike(a, b);
 }
 
 } // namespace
@@ -176,6 +176,7 @@ std::vector<std::string> changed_keys(const home::Role& before, const home::Role
         if (!same) keys.emplace_back(key);
     };
     note(before.command == after.command, "command");
+    note(before.settings == after.settings, "settings");
     note(before.type == after.type, "type");
     note(before.working_dir == after.working_dir, "working_dir");
     note(before.environment == after.environment, "environment");

@@ -2,8 +2,8 @@
 #include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <layer_cake/codec/json.hpp>
 #include <grp.h>
+#include <layer_cake/codec/json.hpp>
 #include <layer_cake/supervise/spawn.hpp>
 #include <pwd.h>
 #include <sys/stat.h>
