@@ -83,70 +83,77 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     home::History history(home.paths().history("group"));
     auto logs = std::make_unique<LogKeeper>(loop);
     Exits exits(loop);
-    "NOTIFY_SOCKET=", "LISTEN_FDS=", "LISTEN_PID=", "LISTEN_FDNAMES=", "WATCHDOG_USEC=", "LAYER_CAKE_CGROUP=",
-        "WATCHDOG_PID=", "LAYER_CAKE_SEED=", "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=", "LAYER_CAKE_INDEX=",
-        "LAYER_CAKE_SETTINGS="
-};
-std::unique_ptr<Supervisor> supervisor;
-context.settle = [&] { supervisor->settle(); };
-Supervisor::Events events;
-events.changed = [&](const auto& changed) { (*control)->changed(changed); };
-events.settled = [&, tidied = false]() mutable {
-    (*control)->settled();
-    if (tidied || supervisor->starting()) return;
-    tidied = true;
-    ::malloc_trim(0); // what only the start needed
-    give_back_code_pages();
-};
-events.ended = [&] {
-    context.logs = nullptr;
-    logs.reset(); // all that was written is in the files before anybody hears of the end
-    (void)history.ended(clock.wall(), ::getpid(), supervisor->result());
-    (*control)->ended(supervisor->result());
-    loop.stop();
-};
-const auto names = options.roles;
-supervisor = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
-(*control)->serve(*supervisor);
+    const auto cgroups = Cgroups::find();
+    RoleContext context{loop,
+                        clock,
+                        random,
+                        exits,
+                        cgroups ? &*cgroups : nullptr,
+                        logs.get(),
+                        home.paths(),
+                        inherited_environment(home.paths()),
+                        {},
+                        {}};
+    std::unique_ptr<Supervisor> supervisor;
+    context.settle = [&] { supervisor->settle(); };
+    Supervisor::Events events;
+    events.changed = [&](const auto& changed) { (*control)->changed(changed); };
+    events.settled = [&, tidied = false]() mutable {
+        (*control)->settled();
+        if (tidied || supervisor->starting()) return;
+        tidied = true;
+        ::malloc_trim(0); // what only the start needed
+        give_back_code_pages();
+    };
+    events.ended = [&] {
+        context.logs = nullptr;
+        logs.reset(); // all that was written is in the files before anybody hears of the end
+        (void)history.ended(clock.wall(), ::getpid(), supervisor->result());
+        (*control)->ended(supervisor->result());
+        loop.stop();
+    };
+    const auto names = options.roles;
+    supervisor = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
+    (*control)->serve(*supervisor);
 
-std::vector<std::string> wanted;
-if (names.empty()) {
-    for (const auto& role : supervisor->group().roles)
-        wanted.push_back(role.name);
-} else {
-    auto found = supervisor->instances(names);
-    if (!found) return refuse(report, found.error());
-    wanted = std::move(*found);
-}
+    std::vector<std::string> wanted;
+    if (names.empty()) {
+        for (const auto& role : supervisor->group().roles)
+            wanted.push_back(role.name);
+    } else {
+        auto found = supervisor->instances(names);
+        if (!found) return refuse(report, found.error());
+        wanted = std::move(*found);
+    }
 
-int interrupts = 0;
-Signals signals(loop, {SIGINT, SIGTERM, SIGHUP, SIGQUIT}, [&](int) { supervisor->shutdown(++interrupts > 1); });
-Poll leash_poll(loop, leash_fd ? leash_fd.get() : STDIN_FILENO);
-if (leash_fd)
-    leash_poll.start(Poll::readable, [&](int) {
-        leash_poll.cancel();
-        supervisor->shutdown(false);
-    });
-Fd guardian_fd = open_pidfd(guardian);
-Poll guardian_poll(loop, guardian_fd ? guardian_fd.get() : STDIN_FILENO);
-if (guardian_fd)
-    guardian_poll.start(Poll::readable, [&](int) {
-        guardian_poll.cancel();
-        supervisor->guardian_lost();
-    });
+    int interrupts = 0;
+    Signals signals(loop, {SIGINT, SIGTERM, SIGHUP, SIGQUIT}, [&](int) { supervisor->shutdown(++interrupts > 1); });
+    Poll leash_poll(loop, leash_fd ? leash_fd.get() : STDIN_FILENO);
+    if (leash_fd)
+        leash_poll.start(Poll::readable, [&](int) {
+            leash_poll.cancel();
+            supervisor->shutdown(false);
+        });
+    Fd guardian_fd = open_pidfd(guardian);
+    Poll guardian_poll(loop, guardian_fd ? guardian_fd.get() : STDIN_FILENO);
+    if (guardian_fd)
+        guardian_poll.start(Poll::readable, [&](int) {
+            guardian_poll.cancel();
+            supervisor->guardian_lost();
+        });
 
-(void)history.started(clock.wall(), ::getpid());
-supervisor->start(wanted, true);
-report_once(report, Object{{"pid", ::getpid()}});
-report_fd.reset();
-loop.run();
-bool late = false;
-Timer patience(loop);
-patience.start(std::chrono::seconds(1), [&] { late = true; });
-do // the last answers leave
-    ::uv_run(loop.uv(), UV_RUN_ONCE);
-while (!(*control)->flushed() && !late);
-return 0;
+    (void)history.started(clock.wall(), ::getpid());
+    supervisor->start(wanted, true);
+    report_once(report, Object{{"pid", ::getpid()}});
+    report_fd.reset();
+    loop.run();
+    bool late = false;
+    Timer patience(loop);
+    patience.start(std::chrono::seconds(1), [&] { late = true; });
+    do // the last answers leave
+        ::uv_run(loop.uv(), UV_RUN_ONCE);
+    while (!(*control)->flushed() && !late);
+    return 0;
 }
 
 } // namespace layer_cake::supervise
