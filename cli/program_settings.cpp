@@ -145,7 +145,7 @@ Result<std::vector<Setting>> read_role_settings(const std::vector<std::string>& 
                                          (!is_role_key(first, is_long) && is_setting(first, note, is_long)));
         auto setting = of_program ? read_program_setting(argument, *note) : read_setting(argument, home::role_keys());
         if (!setting) return fail(std::move(setting).error());
-        settings.push_back(std::move(*setting));
+        if (auto added = add_setting(settings, std::move(*setting)); !added) return fail(std::move(added).error());
     }
     return settings;
 }

@@ -145,12 +145,16 @@ Result<std::vector<Setting>> read_settings(const std::vector<std::string>& argum
     for (const auto& argument : arguments) {
         auto setting = read_setting(argument, keys);
         if (!setting) return fail(std::move(setting).error());
-        for (const auto& other : settings)
-            if (other.path == setting->path)
-                return fail(Fault::invalid, fmt::format("{} is given twice", setting->written));
-        settings.push_back(std::move(*setting));
+        if (auto added = add_setting(settings, std::move(*setting)); !added) return fail(std::move(added).error());
     }
     return settings;
+}
+
+Result<void> add_setting(std::vector<Setting>& settings, Setting setting) {
+    for (const auto& other : settings)
+        if (other.path == setting.path) return fail(Fault::invalid, fmt::format("{} is given twice", setting.written));
+    settings.push_back(std::move(setting));
+    return layer_cake::ok();
 }
 
 Result<void> apply(const Setting& setting, codec::Value& section) {

@@ -30,6 +30,9 @@ Result<Setting> read_setting(std::string_view argument, std::span<const home::Ke
 /// All of a command line. Fails on the first bad one.
 Result<std::vector<Setting>> read_settings(const std::vector<std::string>& arguments, std::span<const home::Key> keys);
 
+/// Adds one; fails with `invalid` when the same key was given before.
+Result<void> add_setting(std::vector<Setting>& settings, Setting setting);
+
 /// Sets or removes the key within `section`, a mapping (or null: then it becomes one).
 /// Removing what is not there is success. Fails with `invalid` when the path leads through something that is no
 /// mapping.

@@ -57,8 +57,10 @@ Result<void> LogWriter::recover() {
     if (!folder) return fail(paused_by(std::move(folder).error()));
     closed_.clear();
     closed_bytes_ = 0;
+    bool begun = false; // a segment that was just being made
     for (const auto& files : list_segments(folder->get())) {
-        number_ = std::max(number_, files.number);
+        if (files.data) number_ = std::max(number_, files.number);
+        begun = !files.data;
         Fd data = open_log_file(folder->get(), data_name(files.number));
         if (!data) {
             if (!files.data) ::unlinkat(folder->get(), index_name(files.number).c_str(), 0);
@@ -70,6 +72,7 @@ Result<void> LogWriter::recover() {
         closed_bytes_ += bytes;
     }
     recovered_ = true;
+    if (begun) return note("interrupted");
     return closed_.empty() ? ok() : mend(folder->get(), closed_.back().number);
 }
 

@@ -64,9 +64,10 @@ void Outlines::read_role(const std::string& name, codec::Mark mark, const codec:
             {"", value.find("arguments")->mark,
              fmt::format("role \"{}\": \"arguments\" needs \"executable\" (a command has its arguments in its list)",
                          name)});
-    if (given(value, "settings") && !given(value, "executable"))
+    const auto* settings = value.find("settings");
+    if (settings && settings->object() && !given(value, "executable"))
         problems_.push_back(
-            {"", value.find("settings")->mark,
+            {"", settings->mark,
              fmt::format("role \"{}\": \"settings\" needs \"executable\" (a command has arguments only)", name)});
     if (const auto* waits = value.find("depends_on")) {
         const auto add = [&role](std::string on, std::optional<Condition> condition, codec::Mark at) {
