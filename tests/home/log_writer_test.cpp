@@ -76,6 +76,20 @@ TEST_CASE_FIXTURE(LogFixture, "a writer that was killed leaves a marked place an
     CHECK(std::filesystem::file_size(folder / "00000001.idx") % sizeof(Chunk) == 0);
 }
 
+TEST_CASE_FIXTURE(LogFixture, "a writer that was killed while it made a segment leaves a marked place, too") {
+    {
+        auto log = writer();
+        put(log, "one\n");
+    }
+    std::ofstream(folder / "00000002.idx").close();
+    {
+        auto log = writer();
+        put(log, "two\n");
+    }
+    CHECK(texts() == std::vector<std::string>{"one", "interrupted", "two"});
+    CHECK(std::filesystem::exists(folder / "00000002.log"));
+}
+
 TEST_CASE_FIXTURE(LogFixture, "a writer that was closed leaves no mark, and the next one begins a segment") {
     {
         auto log = writer();
