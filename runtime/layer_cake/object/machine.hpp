@@ -76,7 +76,7 @@ private:
     template <auto... all>
     std::string_view name_of_state(states<all...>) const {
         std::string_view name;
-        ((state_ == all && (name = type::enumerator_name<all>(), true)) || ...);
+        static_cast<void>(((state_ == all && (name = type::enumerator_name<all>(), true)) || ...));
         return name;
     }
 
