@@ -86,6 +86,7 @@ class Stage {
 public:
     /// Replaces the sources of `moves` by numbers of the stage. Where it fails errno says why.
     bool enter(std::vector<Move>& moves) {
+        if (owner_ != ::getpid()) disown();
         if (!null_) null_ = Fd(::open("/dev/null", O_RDWR | O_CLOEXEC));
         while (slots_.size() < std::max(moves.size(), first_size)) {
             Fd slot(::fcntl(null_.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
@@ -116,7 +117,17 @@ public:
     }
 
 private:
+    /// What was reserved before a fork may be closed here, or another's by now: it is neither used nor closed.
+    void disown() {
+        owner_ = ::getpid();
+        null_.release();
+        for (auto& slot : slots_)
+            slot.release();
+        slots_.clear();
+    }
+
     static constexpr std::size_t first_size = 4; // out, err, and two more
+    pid_t owner_ = 0;
     Fd null_;
     std::vector<Fd> slots_;
     std::size_t used_ = 0;
