@@ -128,8 +128,8 @@ TEST_CASE("a stream of events may be destroyed by an event") {
     int seen = 0;
     std::unique_ptr<EventStream> stream;
     stream = std::make_unique<EventStream>(
-        group.loop, ControlClient(group.paths).endpoint(), [&](const std::vector<codec::Value>&) { ++seen, stream.reset(); },
-        [&](const Result<void>&) { seen = 100; });
+        group.loop, ControlClient(group.paths).endpoint(),
+        [&](const std::vector<codec::Value>&) { ++seen, stream.reset(); }, [&](const Result<void>&) { seen = 100; });
     REQUIRE(group.turn_until([&] { return group.events != nullptr; }));
     group.events->begin(200, {});
     group.events->write("{}\n{}\n");

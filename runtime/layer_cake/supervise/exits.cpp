@@ -11,7 +11,8 @@ void Exits::watch(int pidfd, std::function<void()> ended) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.fd = pidfd;
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, pidfd, &event) == 0) watched_.insert_or_assign(pidfd, std::move(ended));
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, pidfd, &event) == 0)
+        watched_.insert_or_assign(pidfd, std::move(ended));
 }
 
 void Exits::forget(int pidfd) {

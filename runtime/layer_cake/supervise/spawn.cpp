@@ -189,7 +189,8 @@ Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector
     int refused;
     {
         const BlockedSignals blocked;
-        pid = ::clone(detail::run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD, &task, &pidfd);
+        pid = ::clone(detail::run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD,
+                      &task, &pidfd);
         refused = errno;
     }
     stage.leave();

@@ -27,7 +27,8 @@ struct ChildTask {
     const char* cgroup;      ///< null: none
     Move* moves;             ///< sorted by `to`; 0, 1 and 2 included
     std::size_t move_count;
-    unsigned above; ///< descriptors from here on are not ours: the table is shared with the parent until they are left behind
+    unsigned above; ///< descriptors from here on are not ours: the table is shared with the parent until they are left
+                    ///< behind
     const Limit* limits;
     std::size_t limit_count;
     const int* nice; ///< null: unchanged
