@@ -67,9 +67,12 @@ TEST_CASE("the guardian ends with the supervisor's status, and not before all it
 
 TEST_CASE("a killed supervisor leaves nobody alive for a second") {
     // Whoever forks may have spawned before: what that has kept open is closed in the guardian.
-    const auto earlier = spawn(*plan_spawn(shell("exit 0"), environment), -1, -1);
-    REQUIRE(earlier);
-    wait_for_end(*earlier);
+    {
+        Pipe out;
+        const auto earlier = spawn(*plan_spawn(shell("exit 0"), environment), out.write.get(), -1);
+        REQUIRE(earlier);
+        wait_for_end(*earlier);
+    }
     for (int round = 0; round < 10; ++round) {
         Guarded group([](pid_t) {
             start_escapees();
