@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/binary.hpp>
 #include <layer_cake/codec/binary_form.hpp>
-#include <layer_cake/codec/json_scan.hpp>
 #include <layer_cake/codec/message_plan.hpp>
+#include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/core/utf8.hpp>
 #include <memory>
 #include <unordered_map>
 
@@ -144,10 +145,10 @@ private:
     }
 
     void write_incognito(const type::Incognito& unknown) {
-        const bool is_json = !unknown.word.json.empty();
-        out_->put(static_cast<char>(is_json ? AnyForm::json : AnyForm::binary));
+        const bool as_json = !unknown.word.json.empty();
+        out_->put(static_cast<char>(as_json ? AnyForm::json : AnyForm::binary));
         text(unknown.type_name);
-        if (is_json) {
+        if (as_json) {
             text(unknown.word.json);
             length(unknown.aliases.size());
             for (const auto& alias : unknown.aliases)
@@ -206,8 +207,7 @@ private:
             return text(static_cast<const type::TypeName*>(value)->name), true;
         case Kind::word: {
             const auto& json = static_cast<const type::Word*>(value)->json;
-            JsonScan scan(json);
-            if (!scan.skip_value(64, true) || !scan.at_end()) return refuse("a word is not JSON");
+            if (!is_json(json, 64, true)) return refuse("a word is not JSON");
             return text(json), true;
         }
         case Kind::target:

@@ -192,9 +192,9 @@ Result<std::string> to_readable_json(const Info& info, const void* value) {
     return text;
 }
 
-bool is_json(std::string_view text, int depth) {
+bool is_json(std::string_view text, int depth, bool not_finite) {
     JsonScan scan(text);
-    return scan.skip_value(depth) && scan.at_end();
+    return scan.skip_value(depth, not_finite) && scan.at_end();
 }
 
 } // namespace layer_cake::codec

@@ -62,6 +62,7 @@ Result<T> from_json(std::string_view text, const JsonReading& how = {}) {
 Result<std::string> to_readable_json(const type::Info& info, const void* value);
 
 /// Whether a text is one JSON value by the letter of RFC 8259, nested `depth` levels at most.
-bool is_json(std::string_view text, int depth = 64);
+/// @param not_finite  NaN and Infinity are taken too, as JsonReading::not_finite has it
+bool is_json(std::string_view text, int depth = 64, bool not_finite = false);
 
 } // namespace layer_cake::codec
