@@ -1,6 +1,7 @@
 #include <atomic>
 #include <csignal>
 #include <layer_cake/supervise/spawner.hpp>
+#include <system_error>
 
 namespace layer_cake::supervise {
 
@@ -35,7 +36,10 @@ std::vector<Result<Spawned>> Spawner::start(const std::vector<SpawnOrder>& order
             sigset_t all, before; // signals are for the main thread
             ::sigfillset(&all);
             ::pthread_sigmask(SIG_SETMASK, &all, &before);
-            helper_ = std::thread([this] { help(); });
+            try {
+                helper_ = std::thread([this] { help(); });
+            } catch (const std::system_error&) { // as many threads as there may be: without help, then
+            }
             ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         }
         const std::lock_guard lock(mutex_);
