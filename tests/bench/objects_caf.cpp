@@ -1,16 +1,11 @@
 // The C++ Actor Framework on the same work, where it is installed.
+#include "objects_peers.hpp"
+
 #ifdef WITH_CAF
 #include <caf/all.hpp>
-#include <chrono>
-#include <string>
 
+namespace bench {
 namespace {
-
-using Steady = std::chrono::steady_clock;
-
-double since(Steady::time_point start) {
-    return std::chrono::duration<double>(Steady::now() - start).count();
-}
 
 caf::behavior echo(caf::event_based_actor*) {
     return {[](std::string& text) { return std::move(text); }};
@@ -60,12 +55,18 @@ double caf_one_way(long count, const std::string& text) {
     system.await_all_actors_done();
     return static_cast<double>(count) / since(start);
 }
+
+} // namespace bench
 #else
-#include <string>
+
+namespace bench {
+
 double caf_round_trips(long, const std::string&) {
     return 0;
 }
 double caf_one_way(long, const std::string&) {
     return 0;
 }
+
+} // namespace bench
 #endif
