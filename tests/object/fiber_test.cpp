@@ -74,7 +74,7 @@ TEST_CASE("stacks are used again, and tell how much of them was used") {
             deep, [](void*) { dig(100); }, nullptr);
         fiber.enter();
     }
-#ifndef LAYER_CAKE_FIBER_SANITIZER
+#ifndef LAYER_CAKE_SANITIZER
     CHECK(deep.used() > 100 << 10);
     CHECK(deep.used() < 160 << 10);
 #endif
@@ -89,7 +89,7 @@ TEST_CASE("a stack that overflows hits its guard page, not its neighbour") {
     CHECK(above.guards(above.bottom() - 1));
     CHECK_FALSE(above.guards(above.bottom()));
     CHECK((below.top <= above.bottom() - Stack::page() || above.top <= below.bottom() - Stack::page()));
-#ifndef LAYER_CAKE_FIBER_SANITIZER
+#ifndef LAYER_CAKE_SANITIZER
     const pid_t child = ::fork();
     if (child == 0) {
         ::signal(SIGSEGV, SIG_DFL);

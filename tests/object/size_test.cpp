@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <fstream>
 
-#ifndef LAYER_CAKE_FIBER_SANITIZER // whose own memory would be counted, too
+#ifndef LAYER_CAKE_SANITIZER // whose own memory would be counted, too
 namespace lc = layer_cake;
 using namespace std::chrono_literals;
 using namespace talk;

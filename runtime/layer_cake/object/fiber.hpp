@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/object/sanitizers.hpp>
 #include <layer_cake/object/stack.hpp>
 
 namespace layer_cake::object {
@@ -50,17 +51,12 @@ private:
     Exceptions within_{}; ///< those being handled within
     Exceptions* const thread_exceptions_;
     bool finished_ = false;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LAYER_CAKE_FIBER_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LAYER_CAKE_FIBER_SANITIZER 1
-#endif
-#endif
-#ifdef LAYER_CAKE_FIBER_SANITIZER
+#ifdef LAYER_CAKE_ADDRESS_SANITIZER
     void* fake_stack_ = nullptr;
     const void* outside_bottom_ = nullptr;
     std::size_t outside_size_ = 0;
+#endif
+#ifdef LAYER_CAKE_THREAD_SANITIZER
     void* thread_state_ = nullptr;
     void* outside_thread_state_ = nullptr;
 #endif

@@ -5,21 +5,6 @@
 #include <layer_cake/object/fiber.hpp>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define LAYER_CAKE_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LAYER_CAKE_ADDRESS_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define LAYER_CAKE_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define LAYER_CAKE_THREAD_SANITIZER 1
-#endif
-#endif
-
 #ifdef LAYER_CAKE_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
