@@ -39,6 +39,11 @@ struct Tree {
 };
 LAYER_CAKE_MESSAGE(Tree, branches, named, flags)
 
+struct OutOfOrder : Faulted {
+    std::int64_t number = 0;
+};
+LAYER_CAKE_MESSAGE(OutOfOrder, LAYER_CAKE_FAULT_MEMBERS, number)
+
 } // namespace any_test
 using namespace any_test;
 
@@ -120,6 +125,9 @@ TEST_CASE("an any made from a type alone holds that type's defaults") {
 TEST_CASE("every fault is seen as one") {
     CHECK(as_fault(Aborted{})->explanation == "user or software interrupt");
     CHECK(as_fault(TimedOut{})->condition == "timed out");
+    CHECK(as_fault(OutOfOrder{{"out of order", {}, {}, {}}, 3})->condition == "out of order");
+    CHECK(info_of<OutOfOrder>().signature() == "any_test.OutOfOrder");
     CHECK(as_fault(Ack{}) == nullptr);
+    CHECK(as_fault(std::string("fault")) == nullptr);
     CHECK(as_fault(Any()) == nullptr);
 }

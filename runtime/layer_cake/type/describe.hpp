@@ -21,7 +21,7 @@
 /// The same under a name of its own, such as the one another language has for it:
 /// `LAYER_CAKE_MESSAGE_AS(Xy, "test_api.Xy", x, y)`.
 #define LAYER_CAKE_MESSAGE_AS(T, portable_name, ...)                                                                   \
-    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const T*) {                                 \
+    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const T* const*) {                          \
         return portable_name;                                                                                          \
     }                                                                                                                  \
     LAYER_CAKE_MESSAGE(T, __VA_ARGS__)
@@ -32,7 +32,7 @@
     LAYER_CAKE_REGISTER(E)
 
 #define LAYER_CAKE_ENUM_AS(E, portable_name, ...)                                                                      \
-    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const E*) {                                 \
+    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const E* const*) {                          \
         return portable_name;                                                                                          \
     }                                                                                                                  \
     LAYER_CAKE_ENUM(E, __VA_ARGS__)
@@ -45,10 +45,11 @@
 
 namespace layer_cake::type {
 
+// Asked by a pointer to a pointer, which does not convert to a base's: a message derived from another has its own name.
 template <class T>
 constexpr std::string_view portable_name() {
-    if constexpr (requires { layer_cake_portable_name(static_cast<const T*>(nullptr)); })
-        return layer_cake_portable_name(static_cast<const T*>(nullptr));
+    if constexpr (requires { layer_cake_portable_name(static_cast<const T* const*>(nullptr)); })
+        return layer_cake_portable_name(static_cast<const T* const*>(nullptr));
     else
         return qualified_name<T>();
 }
@@ -85,6 +86,8 @@ struct Traits<T> {
         auto shape = shape_of_object<T>(Kind::message);
         shape.name = portable_name<T>();
         shape.members = &members;
+        if constexpr (std::is_base_of_v<Faulted, T>)
+            shape.fault = [](const void* value) -> const Faulted* { return static_cast<const T*>(value); };
         return shape;
     }
 };

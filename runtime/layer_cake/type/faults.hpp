@@ -9,7 +9,8 @@
 /// The answers that say what went wrong.
 namespace layer_cake::type {
 
-/// An object or a request ended in a fault. The others below are faults, too: as_fault() sees them all as this.
+/// An object or a request ended in a fault. The others below are faults, too, and every message derived from
+/// this one: as_fault() sees them all as this.
 struct Faulted {
     std::string condition = "fault"; ///< what happened
     std::string explanation;         ///< why; may be empty
@@ -57,7 +58,10 @@ LAYER_CAKE_MESSAGE_AS(OutOfService, "layer_cake.point_runtime.OutOfService", LAY
 struct ToBeConfirmed : Faulted {};
 LAYER_CAKE_MESSAGE_AS(ToBeConfirmed, "layer_cake.point_runtime.ToBeConfirmed", LAYER_CAKE_FAULT_MEMBERS)
 
-/// The fault in a value of any of these types, or null.
-const Faulted* as_fault(const Any& value);
+/// The fault in a value that is one, or null.
+inline const Faulted* as_fault(const Any& value) {
+    const auto* info = value.info();
+    return info && info->fault ? info->fault(value.value()) : nullptr;
+}
 
 } // namespace layer_cake::type

@@ -12,6 +12,7 @@
 namespace layer_cake::type {
 
 struct Info;
+struct Faulted;
 
 /// One described member of a message.
 struct Member {
@@ -88,6 +89,7 @@ struct Shape {
     std::span<const Enumerator> (*enumerators)() = nullptr; ///< of an enumeration
     std::int64_t (*number_of)(const void* value) = nullptr; ///< of an enumeration
     void (*set_number)(void* value, std::int64_t number) = nullptr;
+    const Faulted* (*fault)(const void* value) = nullptr; ///< of a message that is derived from Faulted
 };
 
 /// What this process knows of one C++ type: one immutable instance each, made
