@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/object/awaited.hpp>
 #include <layer_cake/object/object.hpp>
 #include <layer_cake/object/timer_queue.hpp>
 #include <unordered_map>
@@ -15,10 +16,8 @@ struct ObjectTimer : Deadline {
     std::int64_t serial = 0; ///< of the message under way, or 0: any other one is out of date
 };
 
-/// A request whose answer is awaited. It has an id of its own, so that its
-/// answer finds it from anywhere, once.
-struct Ask : Deadline {
-    Id id;
+/// A request of an object whose answer is awaited.
+struct Ask : Awaited {
     Object* owner = nullptr;
     Ask* next = nullptr; ///< of the same owner
     Ask** link = nullptr;
@@ -30,8 +29,10 @@ struct Extra {
     struct Child {
         Any context;
         std::unique_ptr<Object::Then> then;
+        bool attached = false;
     };
     std::unordered_map<std::int64_t, Child> children;
+    std::size_t attached = 0;                         ///< of the children: those that are the library's own
     std::vector<std::unique_ptr<ObjectTimer>> timers; ///< stays small: one for each type
     std::vector<std::int64_t> in_hand;                ///< asks that were taken and neither answered nor handed on
     BoxQueue saved;

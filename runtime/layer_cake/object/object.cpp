@@ -76,6 +76,13 @@ void Object::save(Any message) {
     saved_now_ = attention_ = true;
 }
 
+Address Object::attach(std::unique_ptr<Object> child) {
+    const auto address = launch(std::move(child), Place{});
+    extra_->children.at(address.id()).attached = true;
+    ++extra_->attached;
+    return address;
+}
+
 Address Object::launch(std::unique_ptr<Object> child, const Place& place) {
     const Id id = shard_->launch(std::move(child), place, id_);
     extra().children.try_emplace(id.number);
@@ -106,7 +113,7 @@ Any Object::debrief() {
 }
 
 std::size_t Object::working() const {
-    return extra_ ? extra_->children.size() : 0;
+    return extra_ ? extra_->children.size() - extra_->attached : 0;
 }
 
 void Object::stop_children() {
@@ -193,6 +200,11 @@ bool Object::take_special(Box* box) {
     if (child == extra_->children.end()) return true;
     auto about = std::move(child->second);
     extra_->children.erase(child);
+    if (about.attached) {
+        --extra_->attached;
+        open(box);
+        return false;
+    }
     extra_->context = std::move(about.context);
     if (!about.then) return true;
     from_ = outside.from;
@@ -204,13 +216,28 @@ bool Object::take_special(Box* box) {
 
 void Object::accept_ending(Box* box) {
     --queued_;
-    if (box->info == &type::info_of<type::Returned>() && extra_ &&
-        extra_->children.erase(envelope(*box).from.id()) != 0) {
+    if (box->info == &type::info_of<type::Returned>() && forget_child(envelope(*box).from.id())) {
         open(box);
         end_when_alone();
         return;
     }
     shard_->refuse_ended(box, *this);
+}
+
+bool Object::forget_child(std::int64_t id) {
+    if (!extra_) return false;
+    const auto child = extra_->children.find(id);
+    if (child == extra_->children.end()) return false;
+    if (child->second.attached) --extra_->attached;
+    extra_->children.erase(child);
+    return true;
+}
+
+/// Nobody else can answer what its code has taken and neither answered nor handed on.
+void Object::answer_open_asks() {
+    for (const auto asked : std::exchange(extra_->in_hand, {}))
+        shard_->send(type::Faulted{"no answer", std::string(name()) + " has ended", {}, {}}, Address(asked), address(),
+                     0);
 }
 
 void Object::after_handler_slowly() {
@@ -243,12 +270,13 @@ void Object::begin_end() {
         shard_->forget(own.asks);
     while (Box* box = own.saved.pop())
         shard_->refuse_ended(box, *this);
+    answer_open_asks();
     stop_children();
     end_when_alone();
 }
 
 void Object::end_when_alone() {
-    if (stage_ == Stage::ending && working() == 0) shard_->end(*this);
+    if (stage_ == Stage::ending && (!extra_ || extra_->children.empty())) shard_->end(*this);
 }
 
 } // namespace layer_cake::object

@@ -125,6 +125,9 @@ public:
     /// The kept value of the child whose Returned is in hand, once.
     Any debrief();
     std::size_t working() const; ///< children that have not ended yet
+    /// Makes a child of the library's own, on this thread: it is sent Stop and waited for as any other when this object
+    /// ends, but neither counted nor told of.
+    Address attach(std::unique_ptr<Object> child);
     /// Sends Stop to all children and says to how many. When this object completes its value is this one, whatever the
     /// handlers of the children's ends say.
     std::size_t abort(Any value = type::Aborted{});
@@ -231,6 +234,8 @@ private:
         if (Id{to.id()}.is_ask() && extra_) answered_ask(to.id());
     }
     void answered_ask(std::int64_t id);
+    bool forget_child(std::int64_t id);
+    void answer_open_asks();
     void stop_children();
 
     std::uint32_t queued_ = 0;

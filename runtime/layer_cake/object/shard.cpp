@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/object/internal.hpp>
 #include <layer_cake/object/outbound.hpp>
@@ -126,9 +127,6 @@ void Shard::adopt(std::unique_ptr<Object> owned) {
 void Shard::end(Object& object) {
     const std::unique_ptr<Object> owned(&object);
     auto& extra = object.extra();
-    for (const auto asked : extra.in_hand)
-        send(type::Faulted{"no answer", fmt::format("{} has ended", object.name()), {}, {}}, Address(asked),
-             object.address(), 0);
     table_.remove(object.id_);
     if (runtime_.options_.watch) note(Notice::What::ended, &object, nullptr, &extra.result);
     if (object.parent_)
@@ -142,12 +140,15 @@ Ask* Shard::request(Object& owner, Any message, const Address& to, Duration pati
     ask->owner = &owner;
     ask->then = std::move(then);
     ask->passed = [](Deadline& deadline, Shard& shard) { shard.answer(static_cast<Ask&>(deadline), type::TimedOut{}); };
+    ask->answered = [](Awaited& awaited, Any value, Shard& shard) {
+        shard.answer(static_cast<Ask&>(awaited), std::move(value));
+    };
     auto& first = owner.extra().asks;
     ask->next = first;
     ask->link = &first;
     if (first) first->link = &ask->next;
     first = ask;
-    ask->id = table_.add(ask, true);
+    await(*ask);
     auto due = after(patience);
     if (owner.deadline_ != 0) due = std::min(due, owner.deadline_);
     timers_.set(*ask, due);
@@ -155,9 +156,37 @@ Ask* Shard::request(Object& owner, Any message, const Address& to, Duration pati
     return ask;
 }
 
+void Shard::await(Awaited& awaited) {
+    awaited.id = table_.add(&awaited, true);
+}
+
+void Shard::forget(Awaited& awaited) {
+    if (awaited.queued()) timers_.cancel(awaited);
+    if (awaited.id) table_.remove(std::exchange(awaited.id, {}));
+}
+
+void Shard::at_turn_end(TurnEnd& work) {
+    if (std::exchange(work.queued, true)) return;
+    turn_ends_.push_back(&work);
+}
+
+void Shard::forget(TurnEnd& work) {
+    if (std::exchange(work.queued, false)) std::replace(turn_ends_.begin(), turn_ends_.end(), &work, &no_work_);
+}
+
+void Shard::end_turn() {
+    if (turn_ends_.empty()) return;
+    for (std::size_t i = 0; i < turn_ends_.size(); ++i) { // one may add others
+        auto& work = *turn_ends_[i];
+        work.queued = false;
+        if (work.call) work.call(work);
+    }
+    turn_ends_.clear();
+    flush_all();
+}
+
 void Shard::forget(Ask* ask) {
-    timers_.cancel(*ask);
-    table_.remove(ask->id);
+    forget(static_cast<Awaited&>(*ask));
     *ask->link = ask->next;
     if (ask->next) ask->next->link = ask->link;
     delete ask;

@@ -48,6 +48,11 @@ public:
     void end(Object& object);
     Ask* request(Object& owner, Any message, const Address& to, Duration patience, Object::Then then);
     void forget(Ask* ask);
+    /// Gives it an id; 0 when there are too many.
+    void await(Awaited& awaited);
+    void forget(Awaited& awaited); ///< its id leads nowhere from now on
+    void at_turn_end(TurnEnd& work);
+    void forget(TurnEnd& work);
     TimerQueue& timers() { return timers_; }
     StackPool& stacks() { return stacks_; }
     void enqueue_timer(ObjectTimer& timer);
@@ -88,6 +93,7 @@ private:
     void adopt(std::unique_ptr<Object> object);
     void flush(Outgoing& outgoing, std::uint32_t to);
     void flush_all();
+    void end_turn();
     void run_turn();
     bool take_in();
     void fire_timers();
@@ -106,6 +112,8 @@ private:
     BoxQueue queue_;
     std::vector<Outgoing> outgoing_;
     std::vector<std::uint32_t> dirty_;
+    std::vector<TurnEnd*> turn_ends_;
+    TurnEnd no_work_;
     Running running_;
     std::int64_t serial_ = 0;
     bool own_; ///< ends with its object

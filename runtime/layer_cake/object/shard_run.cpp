@@ -48,7 +48,10 @@ void Shard::fire_timers() {
     void* what = table_.find(to);
     if (!what) [[unlikely]]
         return refuse(box, gone("it has ended"), Notice::What::dead_letter);
-    if (to.is_ask()) return answer(*static_cast<Ask*>(what), open(box));
+    if (to.is_ask()) {
+        auto& awaited = *static_cast<Awaited*>(what);
+        return awaited.answered(awaited, open(box), *this);
+    }
     auto& object = *static_cast<Object*>(what);
     running_.id.store(to.number, std::memory_order_relaxed);
     running_.profile.store(object.profile_, std::memory_order_relaxed);
@@ -76,6 +79,7 @@ void Shard::run_turn() {
     }
     running_.profile.store(nullptr, std::memory_order_relaxed);
     flush_all();
+    end_turn();
 }
 
 bool Shard::look_a_moment() {
@@ -108,7 +112,7 @@ void Shard::wait() {
         loop_timer_.start(Duration(left), [] {}); // waking is all it is for
         armed_ = due;
     }
-    if (!port_.fall_asleep()) return;
+    if (!turn_ends_.empty() || !port_.fall_asleep()) return;
     const auto began = ticks();
     loop_.wait();
     port_.wake_up();
@@ -137,7 +141,8 @@ void Shard::settle() {
     do {
         run_turn();
         loop_.turn();
-    } while (!queue_.empty() || !port_.empty() || (!timers_.empty() && timers_.nearest() <= now()));
+    } while (!queue_.empty() || !port_.empty() || !turn_ends_.empty() ||
+             (!timers_.empty() && timers_.nearest() <= now()));
 }
 
 void Shard::tear_down() {
