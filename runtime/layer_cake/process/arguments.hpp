@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/codec/text_value.hpp>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/type/info.hpp>
 #include <optional>
@@ -40,10 +41,7 @@ Result<void> read_arguments(std::span<const std::string_view> arguments, std::sp
 Result<void> read_arguments_of(std::span<const std::string_view> arguments, std::span<const Part> parts,
                                std::size_t one);
 
-/// Fills a value from one argument's text: plain text for text, times and enumerators, JSON (or a YAML fragment in
-/// braces or brackets) for the rest, `host:port` for a HostPort. No text: true for a boolean, nothing for an optional.
-/// Fails with `invalid`, without the argument's name.
-Result<void> read_text(const type::Info& info, void* value, std::optional<std::string_view> text);
+using codec::read_text; ///< fills a value from one argument's text
 
 /// A member's name as an argument: `--server-address`; and its initials: `-sa`.
 std::string long_name(std::string_view member);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/codec/value_form.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/process/help_text.hpp>
@@ -14,7 +15,6 @@
 #include <layer_cake/process/program.hpp>
 #include <layer_cake/process/returned_file.hpp>
 #include <layer_cake/process/signal_watch.hpp>
-#include <layer_cake/process/value_form.hpp>
 #include <unistd.h>
 
 namespace layer_cake::process {
@@ -118,7 +118,7 @@ private:
         if (!program_.settings.info) return refused("the program takes no settings");
         auto given = codec::parse_json(*place_.settings);
         if (!given) return refused(given.error().detail);
-        to_typed_form(*program_.settings.info, *given);
+        codec::to_typed_form(*program_.settings.info, *given);
         codec::JsonReading how;
         how.wrap = codec::Wrap::none;
         how.whole_floats = true;

@@ -2,13 +2,13 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/codec/text_value.hpp>
 #include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/codec/value_form.hpp>
 #include <layer_cake/codec/yaml.hpp>
-#include <layer_cake/process/arguments.hpp>
-#include <layer_cake/process/value_form.hpp>
 #include <layer_cake/type/messages.hpp>
 
-namespace layer_cake::process {
+namespace layer_cake::codec {
 namespace {
 
 using type::Info;
@@ -37,7 +37,7 @@ bool is_plain(Kind kind) {
 
 std::string quoted(std::string_view text) {
     std::string json;
-    codec::append_json_string(json, text);
+    append_json_string(json, text);
     return json;
 }
 
@@ -73,15 +73,14 @@ std::string as_json(const Info& info, std::string_view text) {
     if (auto endpoint = host_and_port(info, text); !endpoint.empty()) return endpoint;
     const auto first = text.find_first_not_of(" \t\n");
     if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return std::string(text);
-    if (codec::is_json(text)) {
-        if (auto value = codec::parse_json(text); value && to_typed_form(info, *value))
-            return codec::write_json(*value);
+    if (is_json(text)) {
+        if (auto value = parse_json(text); value && to_typed_form(info, *value)) return write_json(*value);
         return std::string(text);
     }
-    auto fragment = codec::parse_yaml(text, "argument");
+    auto fragment = parse_yaml(text, "argument");
     if (!fragment) return std::string(text);
     to_typed_form(info, *fragment);
-    return codec::write_json(*fragment);
+    return write_json(*fragment);
 }
 
 } // namespace
@@ -96,16 +95,16 @@ Result<void> read_text(const Info& info, void* value, std::optional<std::string_
         *static_cast<bool*>(value) = true;
         return ok();
     }
-    codec::JsonReading how;
-    how.wrap = info.kind == Kind::pointer ? codec::Wrap::shipment : codec::Wrap::none;
+    JsonReading how;
+    how.wrap = info.kind == Kind::pointer ? Wrap::shipment : Wrap::none;
     how.whole_floats = true;
-    auto read = codec::read_json(as_json(info, *text), info, value, how);
+    auto read = read_json(as_json(info, *text), info, value, how);
     if (read) return ok();
-    // The argument's name stands for the word the codec begins with.
+    // What it was given for stands for the word the codec begins with.
     std::string_view detail = read.error().detail;
     if (detail.starts_with("message")) detail.remove_prefix(7);
     if (detail.starts_with(": ")) detail.remove_prefix(2);
     return fail(Fault::invalid, std::string(detail));
 }
 
-} // namespace layer_cake::process
+} // namespace layer_cake::codec

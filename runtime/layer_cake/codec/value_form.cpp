@@ -1,10 +1,10 @@
-#include <layer_cake/process/value_form.hpp>
+#include <layer_cake/codec/value_form.hpp>
 
-namespace layer_cake::process {
+namespace layer_cake::codec {
 
 using type::Kind;
 
-bool to_typed_form(const type::Info& info, codec::Value& value) {
+bool to_typed_form(const type::Info& info, Value& value) {
     bool changed = false;
     switch (info.kind) {
     case Kind::optional:
@@ -16,9 +16,9 @@ bool to_typed_form(const type::Info& info, codec::Value& value) {
         return changed;
     case Kind::map:
         if (value.object() && info.key->kind == Kind::unicode) {
-            codec::Array pairs;
+            Array pairs;
             for (auto& member : *value.object())
-                pairs.emplace_back(codec::Array{std::move(member.name), std::move(member.value)});
+                pairs.emplace_back(Array{std::move(member.name), std::move(member.value)});
             value = std::move(pairs);
             changed = true;
         }
@@ -40,4 +40,4 @@ bool to_typed_form(const type::Info& info, codec::Value& value) {
     }
 }
 
-} // namespace layer_cake::process
+} // namespace layer_cake::codec
