@@ -3,6 +3,10 @@
 /// Everything a service is written with, under one name: `namespace lc = layer_cake;`.
 /// layer-cake-guide(7) teaches it; the headers named here are the reference.
 
+#include <layer_cake/net/http_listen.hpp>
+#include <layer_cake/net/http_messages.hpp>
+#include <layer_cake/net/http_service.hpp>
+#include <layer_cake/net/messages.hpp>
 #include <layer_cake/object/concurrently.hpp>
 #include <layer_cake/object/machine.hpp>
 #include <layer_cake/object/place.hpp>
@@ -79,5 +83,24 @@ using object::Place;
 using object::Runtime;
 using object::Self;
 using object::states;
+
+// Listening and connecting.
+using net::body_text;
+using net::EndOfTransport;
+using net::http;
+using net::http_response;
+using net::HttpFigures;
+using net::HttpForm;
+using net::HttpListening;
+using net::HttpOptions;
+using net::HttpRoute;
+using net::HttpService;
+using net::listen;
+using net::Listening;
+using net::NotListening;
+using net::route;
+using net::text_body;
+using HttpRequest = net::RequestMessage;
+using HttpResponse = net::ResponseMessage;
 
 } // namespace layer_cake

@@ -1,5 +1,6 @@
 #include <layer_cake/net/answer.hpp>
 #include <layer_cake/net/connection.hpp>
+#include <layer_cake/net/request_sink.hpp>
 #include <utility>
 
 namespace layer_cake::net {
@@ -31,8 +32,13 @@ void append_response(std::string& out, Reply& reply, const HttpResponse& respons
 }
 
 void lose_client(const std::shared_ptr<Reply>& reply) {
-    reply->connection = nullptr;
+    if (!std::exchange(reply->connection, nullptr)) return;
     reply->unsent = {};
+    if (reply->state != Reply::State::done) reply->sink->lost(*reply);
+    tell_gone(reply);
+}
+
+void tell_gone(const std::shared_ptr<Reply>& reply) {
     if (!reply->gone_call || !reply->loop) return;
     reply->loop->defer([reply] {
         const auto call = std::exchange(reply->gone_call, nullptr);
@@ -44,7 +50,7 @@ Answer::~Answer() {
     reply_->gone_call = nullptr;
     reply_->drained_call = nullptr;
     if (reply_->state == Reply::State::waiting) send({500, {}, ""});
-    if (reply_->state == Reply::State::streaming && reply_->connection) reply_->connection->abort(reply_);
+    if (reply_->state == Reply::State::streaming && reply_->connection) reply_->connection->abort(*reply_);
 }
 
 void Answer::send(HttpResponse response) {
@@ -53,7 +59,7 @@ void Answer::send(HttpResponse response) {
     if (!reply_->connection) return;
     std::string text;
     append_response(text, *reply_, response, reply_->connection->date());
-    reply_->connection->emit(reply_, text);
+    reply_->connection->emit(*reply_, text);
 }
 
 void Answer::begin(int status, Headers headers) {
@@ -72,17 +78,17 @@ void Answer::begin(int status, Headers headers) {
     head.date = date;
     std::string text;
     append_response_head(text, head);
-    reply_->connection->emit(reply_, text);
+    reply_->connection->emit(*reply_, text);
 }
 
 void Answer::write(std::string_view part) {
     if (reply_->state != Reply::State::streaming || !reply_->connection) return;
     if (part.empty() || reply_->to_head || reply_->framing == Framing::none) return;
-    if (reply_->framing == Framing::close) return reply_->connection->emit(reply_, part);
+    if (reply_->framing == Framing::close) return reply_->connection->emit(*reply_, part);
     std::string text;
     text.reserve(part.size() + 16);
     append_chunk(text, part);
-    reply_->connection->emit(reply_, text);
+    reply_->connection->emit(*reply_, text);
 }
 
 void Answer::end() {
@@ -90,7 +96,7 @@ void Answer::end() {
     reply_->state = Reply::State::done;
     if (!reply_->connection) return;
     const bool last_chunk = reply_->framing == Framing::chunked && !reply_->to_head;
-    reply_->connection->emit(reply_, last_chunk ? "0\r\n\r\n" : "");
+    reply_->connection->emit(*reply_, last_chunk ? "0\r\n\r\n" : "");
 }
 
 std::size_t Answer::unsent() const {
@@ -99,7 +105,7 @@ std::size_t Answer::unsent() const {
 
 void Answer::on_gone(std::function<void()> call) {
     reply_->gone_call = std::move(call);
-    if (!reply_->connection && reply_->state != Reply::State::done) lose_client(reply_);
+    if (!reply_->connection && reply_->state != Reply::State::done) tell_gone(reply_);
 }
 
 void Answer::on_drained(std::function<void()> call) {

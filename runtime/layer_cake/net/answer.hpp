@@ -2,20 +2,23 @@
 
 #include <layer_cake/net/http.hpp>
 #include <layer_cake/net/http_text.hpp>
+#include <layer_cake/object/awaited.hpp>
 #include <memory>
 #include <string>
 
 namespace layer_cake::net {
 
 class Connection;
+class RequestSink;
 
 /// What is owed for one request: a place in the connection's row of answers.
 /// Known to the connection, which sends in order, and to the answer in the handler's hands.
-struct Reply {
-    enum class State { waiting, streaming, done };
+struct Reply : object::Awaited {
+    enum class State : std::uint8_t { waiting, streaming, done };
 
     Connection* connection = nullptr; ///< nullptr once the client has gone
-    Loop* loop = nullptr;             ///< nullptr once the server has gone: nobody is called any more
+    RequestSink* sink = nullptr;
+    Loop* loop = nullptr; ///< nullptr once the server has gone: nobody is called any more
     State state = State::waiting;
     Framing framing = Framing::length; ///< while streaming
     bool to_head = false;
@@ -27,8 +30,10 @@ struct Reply {
     std::function<void()> gone_call, drained_call;
 };
 
-/// Calls `gone_call` from the loop; forgets the connection.
+/// Tells the sink, calls `gone_call` from the loop; forgets the connection.
 void lose_client(const std::shared_ptr<Reply>& reply);
+/// Calls `gone_call` from the loop.
+void tell_gone(const std::shared_ptr<Reply>& reply);
 
 /// The handler's end of a reply.
 class Answer final : public HttpAnswer {

@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <layer_cake/net/connection.hpp>
+#include <layer_cake/net/request_sink.hpp>
 #include <layer_cake/net/server_core.hpp>
 #include <poll.h>
 #include <sys/socket.h>
@@ -13,6 +14,7 @@ Instant now() {
 }
 
 constexpr Duration linger_time = std::chrono::seconds(2);
+constexpr std::size_t small_out = 1024; ///< capacity below which a connection has no buffer of its own
 
 } // namespace
 
@@ -64,6 +66,7 @@ void Connection::read() {
             if (errno != EAGAIN && errno != EWOULDBLOCK) close(false);
             return;
         }
+        core_->sink().traffic.received += static_cast<std::uint64_t>(size);
         if (!lingering_) {
             progress_ = now();
             process({buffer.data(), static_cast<std::size_t>(size)});
@@ -88,52 +91,62 @@ void Connection::process(std::string_view bytes) {
         const auto step = parser_.feed(bytes);
         if (step == RequestParser::Step::more) break;
         if (step == RequestParser::Step::refused) refuse(parser_.status(), parser_.reason());
-        if (step == RequestParser::Step::request) dispatch(parser_.take());
+        if (step == RequestParser::Step::request) {
+            dispatch(parser_.view());
+            parser_.next();
+        }
         if (step == RequestParser::Step::expects && bytes.empty()) {
             // Queued like a reply, so that it does not overtake the answers before it.
-            auto interim = owe({});
-            interim->state = Reply::State::done;
+            auto& interim = *owe({});
+            interim.state = Reply::State::done;
             emit(interim, "HTTP/1.1 100 Continue\r\n\r\n");
         }
     }
     corked_ = false;
-    if (!closed_) flush();
+    if (!closed_) send_soon();
 }
 
-std::shared_ptr<Reply> Connection::owe(const ParsedRequest& request) {
-    auto reply = std::make_shared<Reply>();
+/// Now, or when the objects have answered what they can in this turn.
+void Connection::send_soon() {
+    if (core_->shard())
+        core_->flush_at_turn_end(*this);
+    else
+        flush();
+}
+
+const std::shared_ptr<Reply>& Connection::owe(const RequestView& request) {
+    auto& reply = replies_.emplace_back(core_->sink().make_reply());
     reply->connection = this;
+    reply->sink = &core_->sink();
     reply->loop = &core_->loop();
-    reply->to_head = request.message.method == "HEAD";
+    reply->to_head = request.method == "HEAD";
     reply->old_client = request.old_client;
     reply->keep_alive = request.keep_alive && !core_->stopping();
-    replies_.push_back(reply);
     return reply;
 }
 
-void Connection::dispatch(ParsedRequest request) {
-    if (core_->tcp() && !admits_host(request.message))
+void Connection::dispatch(const RequestView& request) {
+    if (core_->tcp() && !admits_host(request))
         return refuse(421, "this server answers for its own address only: see Host");
     const auto reply = owe(request);
     if (!reply->keep_alive) last_read_ = true;
-    // The handler may destroy the server, and itself with it; the core that on_ready holds keeps it whole.
-    core_->handler()(std::move(request.message), std::make_shared<Answer>(reply));
+    // Whoever takes it may destroy the server; the core that on_ready holds keeps the sink whole.
+    core_->sink().take(request, reply);
 }
 
-void Connection::refuse(int status, const std::string& reason) {
+void Connection::refuse(int status, std::string_view reason) {
     last_read_ = true;
     unread_ = true;
-    const auto reply = owe({});
-    reply->keep_alive = false;
-    reply->state = Reply::State::done;
-    std::string text;
-    append_response(text, *reply, {status, {{"Content-Type", "text/plain"}}, reason + "\n"}, date());
-    emit(reply, text);
+    auto& reply = *owe({});
+    reply.keep_alive = false;
+    reply.state = Reply::State::done;
+    core_->sink().refuse(room(reply), reply, status, reason, date());
+    appended(reply);
 }
 
 /// A page in a browser can make any name of its own point at us; it cannot make the browser say our name (DNS
 /// rebinding).
-bool Connection::admits_host(const HttpRequest& request) const {
+bool Connection::admits_host(const RequestView& request) const {
     std::string_view host;
     if (const auto authority = target_authority(request.target))
         host = *authority;
@@ -143,24 +156,33 @@ bool Connection::admits_host(const HttpRequest& request) const {
     if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos &&
         host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos)
         host = host.substr(0, colon);
-    for (const std::string_view known : {"localhost", "127.0.0.1", "[::1]"})
+    for (const std::string_view known : {"127.0.0.1", "localhost", "[::1]"})
         if (same_word(host, known)) return true;
+    for (const auto& known : core_->limits().hosts)
+        if (known == "*" || same_word(host, known)) return true;
     if (host.empty()) return false;
     if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
     return same_word(host, core_->host());
 }
 
-void Connection::emit(const std::shared_ptr<Reply>& reply, std::string_view bytes) {
+void Connection::emit(Reply& reply, std::string_view bytes) {
     if (closed_ || broken_) return;
+    room(reply).append(bytes);
+    appended(reply);
+}
+
+std::string& Connection::room(Reply& reply) {
+    if (replies_.empty() || replies_.front().get() != &reply) return reply.unsent;
+    if (out_.empty() && out_.capacity() < small_out) out_.swap(core_->spare());
+    return out_;
+}
+
+void Connection::appended(Reply& reply) {
+    if (closed_ || broken_ || replies_.empty() || replies_.front().get() != &reply) return;
     const auto self = shared_from_this();
-    if (replies_.empty() || replies_.front() != reply) {
-        reply->unsent.append(bytes);
-        return;
-    }
-    if (sent_ == out_.size()) progress_ = now();
-    out_.append(bytes);
+    if (sent_ == 0) progress_ = now();
     advance();
-    if (!corked_) flush();
+    if (!corked_) send_soon();
 }
 
 void Connection::advance() {
@@ -180,12 +202,12 @@ void Connection::advance() {
     }
 }
 
-void Connection::abort(const std::shared_ptr<Reply>& reply) {
+void Connection::abort(Reply& reply) {
     if (closed_) return;
     // Nothing may follow the unfinished answer; what there is of it is sent.
     const auto self = shared_from_this();
-    reply->state = Reply::State::done;
-    reply->keep_alive = false;
+    reply.state = Reply::State::done;
+    reply.keep_alive = false;
     emit(reply, "");
 }
 
@@ -202,18 +224,20 @@ void Connection::flush() {
         if (size < 0) {
             if (errno == EINTR) continue;
             if (errno != EAGAIN && errno != EWOULDBLOCK) return close_soon();
-            backlog_ = true;
+            if (!std::exchange(backlog_, true)) {
+                stuck_ = now();
+                drained_ = 0;
+            }
             break;
         }
         sent_ += static_cast<std::size_t>(size);
-        progress_ = now();
+        core_->sink().traffic.sent += static_cast<std::uint64_t>(size);
+        if (backlog_) drained_ += static_cast<std::size_t>(size);
     }
     if (sent_ == out_.size()) {
+        if (sent_ > 0) progress_ = now();
         sent_ = 0;
-        if (out_.capacity() > (64u << 10))
-            out_ = {};
-        else
-            out_.clear();
+        core_->give_back(out_);
         if (std::exchange(backlog_, false)) tell_drained();
         after_flush();
     } else if (sent_ > most_unsent) {
@@ -281,17 +305,27 @@ void Connection::check_time(Instant at) {
     }
     if (queued) { // a stream may wait for its reader as long as the reader lives
         const bool stream = !replies_.empty() && replies_.front()->state == Reply::State::streaming;
-        if (!stream && at - progress_ > idle) close(false);
+        if (!stream && too_slow(at)) close(false);
         return;
     }
     if (!replies_.empty()) return; // the handler has its time
     if (parser_.in_body()) {
-        if (at - progress_ > idle) refuse(408, "the body did not come in time"), flush();
+        if (at - progress_ > idle || at - begun_ > core_->limits().header_time + core_->limits().body_time)
+            refuse(408, "the body did not come in time"), flush();
     } else if (parser_.begun()) {
         if (at - begun_ > core_->limits().header_time) refuse(408, "the head did not come in time"), flush();
     } else if (at - progress_ > (first_ ? core_->limits().header_time : idle)) {
         close(false);
     }
+}
+
+/// A reader of an answer has the time of an idle connection, and as long again as it takes 1 KiB a second at least.
+bool Connection::too_slow(Instant at) const {
+    constexpr double slowest = 1024; // bytes a second
+    const auto idle = core_->limits().idle_time;
+    if (!backlog_ || at - stuck_ <= idle) return false;
+    const std::chrono::duration<double> waited = at - stuck_ - idle;
+    return static_cast<double>(drained_) < slowest * waited.count() || drained_ == 0;
 }
 
 void Connection::finish_up() {
@@ -312,7 +346,8 @@ void Connection::close(bool silently) {
     const auto self = shared_from_this();
     poll_.reset();
     fd_.reset();
-    for (const auto& reply : std::exchange(replies_, {})) {
+    const auto replies = std::exchange(replies_, {});
+    for (const auto& reply : replies) {
         if (silently) reply->loop = nullptr;
         lose_client(reply);
     }

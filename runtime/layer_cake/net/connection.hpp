@@ -28,16 +28,22 @@ public:
 
     void start();
     /// Sends bytes of a reply now if it is its turn; a reply that is done makes room for the next.
-    void emit(const std::shared_ptr<Reply>& reply, std::string_view bytes);
-    void abort(const std::shared_ptr<Reply>& reply); ///< an answer that cannot be completed: the client has to see that
+    void emit(Reply& reply, std::string_view bytes);
+    /// The same in two steps: where its bytes are to be appended, and that they have been. The reply may be gone then.
+    std::string& room(Reply& reply);
+    void appended(Reply& reply);
+    void abort(Reply& reply); ///< an answer that cannot be completed: the client has to see that
     std::size_t unsent(const Reply& reply) const;
     std::string_view date();
 
     void check_time(Instant now);
+    void flush();
     void finish_up();          ///< the server stops: close when nothing is owed
     void close(bool silently); ///< silently: nobody is told
 
 private:
+    friend class ServerCore;
+
     static constexpr std::size_t most_replies = 32;
     static constexpr std::size_t most_unsent =
         1u << 20; ///< of replies to a client that does not read: then it is not read either
@@ -45,14 +51,15 @@ private:
     void on_ready(int events);
     void read();
     void process(std::string_view bytes);
-    void dispatch(ParsedRequest request);
-    void refuse(int status, const std::string& reason);
-    std::shared_ptr<Reply> owe(const ParsedRequest& request);
-    bool admits_host(const HttpRequest& request) const;
+    void dispatch(const RequestView& request);
+    void refuse(int status, std::string_view reason);
+    const std::shared_ptr<Reply>& owe(const RequestView& request);
+    bool admits_host(const RequestView& request) const;
     void on_end_of_file();
     void advance();
-    void flush();
+    void send_soon();
     void after_flush();
+    bool too_slow(Instant at) const;
     void linger();
     void close_soon();
     void tell_drained();
@@ -65,14 +72,17 @@ private:
     std::optional<Poll> poll_;
     RequestParser parser_;
     std::deque<std::shared_ptr<Reply>> replies_;
-    std::string out_;      ///< bytes of the first reply, and of done ones before it
-    std::size_t sent_ = 0; ///< of out_
-    std::string rest_;     ///< read, and not yet parsed: too many replies were owed
-    Instant begun_;        ///< of the request being read
-    Instant progress_;     ///< last byte in or out
+    std::string out_;         ///< bytes of the first reply, and of done ones before it
+    std::size_t sent_ = 0;    ///< of out_
+    std::string rest_;        ///< read, and not yet parsed: too many replies were owed
+    Instant begun_;           ///< of the request being read
+    Instant progress_;        ///< last byte in or out
+    Instant stuck_;           ///< when the kernel first did not take all
+    std::size_t drained_ = 0; ///< bytes it took since
     int watched_ = 0;
     bool corked_ = false;    ///< while a read is processed: answers go out together
     bool backlog_ = false;   ///< the kernel did not take all
+    bool flushes_ = false;   ///< at the end of the turn
     bool last_read_ = false; ///< no further request is read
     bool unread_ = false;    ///< the client sends more than we read
     bool end_of_file_ = false;

@@ -50,6 +50,11 @@ std::string host_header(const Endpoint& endpoint) {
     return endpoint.path.empty() ? host_port(endpoint) : "localhost";
 }
 
+bool is_loopback(const Endpoint& endpoint) {
+    const auto host = bare(endpoint.host);
+    return !endpoint.path.empty() || host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
 std::vector<SocketAddress> known_addresses(const std::string& host, std::uint16_t port) {
     std::vector<SocketAddress> found;
     const auto text = bare(host);

@@ -18,6 +18,9 @@ std::string endpoint_text(const Endpoint& endpoint);
 /// The value of `Host` for requests to it: `localhost` for a unix socket.
 std::string host_header(const Endpoint& endpoint);
 
+/// Whether only this machine can reach it.
+bool is_loopback(const Endpoint& endpoint);
+
 struct SocketAddress {
     sockaddr_storage storage{};
     socklen_t size = 0;

@@ -26,14 +26,6 @@ std::string decode(std::string_view text, bool plus_is_space) {
     return out;
 }
 
-/// The path and query of a target, an absolute one's scheme and host removed.
-std::string_view local_part(std::string_view target) {
-    const auto authority = target_authority(target);
-    if (!authority) return target;
-    const auto rest = target.substr(static_cast<std::size_t>(authority->data() + authority->size() - target.data()));
-    return rest.empty() ? "/" : rest;
-}
-
 } // namespace
 
 std::string HttpRequest::path() const {

@@ -66,7 +66,10 @@ public:
         std::size_t connections = 1024;
         Duration header_time =
             std::chrono::seconds(10); ///< from the first byte of a request (or the accept) to its last header
-        Duration idle_time = std::chrono::seconds(60);
+        Duration body_time = std::chrono::seconds(60); ///< after that, for the whole body
+        Duration idle_time =
+            std::chrono::seconds(60);     ///< between requests; also without a byte of one, or of an answer
+        std::vector<std::string> hosts{}; ///< further names for `Host` on TCP; `*`: any
     };
     /// Called for each request, from the loop. May destroy the server. Pipelined requests come before earlier ones are
     /// answered (32 at most); answers are sent in the order of the requests, whenever they are given.

@@ -130,6 +130,13 @@ std::optional<std::string_view> target_authority(std::string_view target) {
     return std::nullopt;
 }
 
+std::string_view local_part(std::string_view target) {
+    const auto authority = target_authority(target);
+    if (!authority) return target;
+    const auto rest = target.substr(static_cast<std::size_t>(authority->data() + authority->size() - target.data()));
+    return rest.empty() ? "/" : rest;
+}
+
 std::string_view status_phrase(int status) {
     const auto* found = std::lower_bound(std::begin(phrases), std::end(phrases), status,
                                          [](const Phrase& phrase, int wanted) { return phrase.status < wanted; });

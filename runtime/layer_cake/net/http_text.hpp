@@ -24,6 +24,9 @@ bool is_token_byte(unsigned char byte);
 /// The host and port of a target in absolute form (`http://host:80/path`); nothing for `/path`.
 std::optional<std::string_view> target_authority(std::string_view target);
 
+/// The path and query of a target, an absolute one's scheme and host removed.
+std::string_view local_part(std::string_view target);
+
 /// `Not Found`; empty for a status without a registered phrase.
 std::string_view status_phrase(int status);
 

@@ -86,6 +86,19 @@ ParsedRequest RequestParser::take() {
     return std::exchange(request_, {});
 }
 
+const RequestView& RequestParser::view() {
+    const auto& message = request_.message;
+    headers_.clear();
+    for (const auto& header : message.headers)
+        headers_.push_back({header.first, header.second});
+    view_ = {message.method, message.target, headers_, message.body, request_.keep_alive, request_.old_client};
+    return view_;
+}
+
+void RequestParser::next() {
+    take();
+}
+
 RequestParser::Step RequestParser::feed_head(std::string_view& bytes) {
     std::size_t used = 0;
     const auto step = scan_.scan(bytes, used);

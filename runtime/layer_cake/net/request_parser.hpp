@@ -2,6 +2,7 @@
 
 #include <layer_cake/net/head_scan.hpp>
 #include <layer_cake/net/http.hpp>
+#include <layer_cake/net/request_view.hpp>
 #include <llhttp.h>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ public:
     /// Uses up a prefix of `bytes` and says why it stopped.
     Step feed(std::string_view& bytes);
     ParsedRequest take();
+    /// The request read last, until `next`.
+    const RequestView& view();
+    void next();
 
     bool begun() const { return in_body_ || scan_.begun(); } ///< between the first byte of a request and its last
     bool in_body() const { return in_body_; }
@@ -59,6 +63,8 @@ private:
     HeadScan scan_;
     std::string head_; ///< bytes of a head that came in pieces
     ParsedRequest request_;
+    RequestView view_;
+    std::vector<HeaderView> headers_;
     std::size_t header_bytes_, body_bytes_;
     const char* lines_from_ = nullptr; ///< where bytes that are not content begin, in what is being fed
     std::size_t lines_size_ = 0;       ///< of them since the last content

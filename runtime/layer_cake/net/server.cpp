@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <layer_cake/net/connection.hpp>
 #include <layer_cake/net/server_core.hpp>
+#include <layer_cake/object/shard.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -9,6 +10,9 @@
 namespace layer_cake::net {
 namespace {
 
+constexpr std::size_t most_kept = 2 << 10;   ///< of a connection that has sent all
+constexpr std::size_t most_spare = 64 << 10; ///< of the buffer handed about
+
 /// Only we and root are served, whatever the modes of the folders above say.
 bool is_ours(int fd) {
     ucred peer{};
@@ -16,6 +20,30 @@ bool is_ours(int fd) {
     if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
     return peer.uid == 0 || peer.uid == ::geteuid();
 }
+
+/// Requests for a function, which answers by HttpAnswer.
+class HandlerSink final : public RequestSink {
+public:
+    explicit HandlerSink(HttpServer::Handler handler) : handler_(std::move(handler)) {}
+
+    std::shared_ptr<Reply> make_reply() override { return std::make_shared<Reply>(); }
+    void take(const RequestView& request, const std::shared_ptr<Reply>& reply) override {
+        HttpRequest message;
+        message.method = request.method;
+        message.target = request.target;
+        for (const auto& header : request.headers)
+            message.headers.emplace_back(header.name, header.value);
+        message.body = request.body;
+        handler_(std::move(message), std::make_shared<Answer>(reply));
+    }
+    void refuse(std::string& out, Reply& reply, int status, std::string_view reason, std::string_view date) override {
+        append_response(out, reply, {status, {{"Content-Type", "text/plain"}}, std::string(reason) + "\n"}, date);
+    }
+    void lost(Reply&) override {}
+
+private:
+    HttpServer::Handler handler_;
+};
 
 class Server final : public HttpServer {
 public:
@@ -33,14 +61,51 @@ private:
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(Loop& loop, const Endpoint& endpoint, Limits limits,
                                                        Handler handler) {
-    auto core = std::make_shared<ServerCore>(loop, endpoint, limits, std::move(handler));
+    auto sink = std::make_shared<HandlerSink>(std::move(handler));
+    auto core = std::make_shared<ServerCore>(loop, endpoint, std::move(limits), std::move(sink));
     auto opened = core->open();
     if (!opened) return fail(std::move(opened).error());
     return std::unique_ptr<HttpServer>(std::make_unique<Server>(std::move(core)));
 }
 
-ServerCore::ServerCore(Loop& loop, const Endpoint& endpoint, HttpServer::Limits limits, HttpServer::Handler handler)
-    : loop_(loop), endpoint_(endpoint), limits_(limits), handler_(std::move(handler)), timer_(loop) {}
+ServerCore::ServerCore(Loop& loop, const Endpoint& endpoint, HttpServer::Limits limits,
+                       std::shared_ptr<RequestSink> sink, object::Shard* shard)
+    : loop_(loop),
+      endpoint_(endpoint),
+      limits_(std::move(limits)),
+      sink_(std::move(sink)),
+      shard_(shard),
+      timer_(loop) {
+    flush_.core = this;
+    flush_.call = [](object::TurnEnd& work) { static_cast<Flush&>(work).core->flush(); };
+}
+
+ServerCore::~ServerCore() {
+    if (shard_) shard_->forget(flush_);
+}
+
+void ServerCore::flush_at_turn_end(Connection& connection) {
+    if (std::exchange(connection.flushes_, true)) return;
+    to_flush_.push_back(connection.shared_from_this());
+    shard_->at_turn_end(flush_);
+}
+
+void ServerCore::flush() {
+    const auto keep = shared_from_this();
+    flushing_.swap(to_flush_); // one may ask for another
+    for (const auto& connection : flushing_) {
+        connection->flushes_ = false;
+        connection->flush();
+    }
+    flushing_.clear();
+}
+
+void ServerCore::give_back(std::string& out) {
+    out.clear();
+    if (spare_.capacity() < out.capacity()) spare_.swap(out);
+    if (out.capacity() > most_kept) out = {};
+    if (spare_.capacity() > most_spare) spare_ = {};
+}
 
 Result<void> ServerCore::open() {
     auto listener = Listener::open(loop_, endpoint_, [this](Fd fd) { accepted(std::move(fd)); });
@@ -83,6 +148,8 @@ void ServerCore::accepted(Fd fd) {
     }
     auto connection = std::make_shared<Connection>(*this, std::move(fd));
     connections_.emplace(connection.get(), connection);
+    ++sink_->traffic.accepted;
+    sink_->traffic.connections = connections_.size();
     connection->start();
 }
 
@@ -95,8 +162,10 @@ void ServerCore::refuse(Fd fd) {
 
 void ServerCore::forget(Connection& connection) {
     connections_.erase(&connection);
+    sink_->traffic.connections = connections_.size();
     if (!connections_.empty()) return;
     timer_.cancel(); // an idle server costs nothing
+    if (on_empty_) on_empty_();
 }
 
 void ServerCore::check_times() {

@@ -4,6 +4,8 @@
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/net/listener.hpp>
+#include <layer_cake/net/request_sink.hpp>
+#include <layer_cake/object/awaited.hpp>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -13,10 +15,19 @@ namespace layer_cake::net {
 
 class Connection;
 
+} // namespace layer_cake::net
+namespace layer_cake::object {
+class Shard;
+}
+namespace layer_cake::net {
+
 /// What the connections of one server share. Outlives the server while a callback runs in it.
 class ServerCore : public std::enable_shared_from_this<ServerCore> {
 public:
-    ServerCore(Loop& loop, const Endpoint& endpoint, HttpServer::Limits limits, HttpServer::Handler handler);
+    /// @param shard  whose objects answer: answers of one turn are sent together. Null: each at once
+    ServerCore(Loop& loop, const Endpoint& endpoint, HttpServer::Limits limits, std::shared_ptr<RequestSink> sink,
+               object::Shard* shard = nullptr);
+    ~ServerCore();
 
     Result<void> open();
     void stop_accepting();
@@ -28,7 +39,15 @@ public:
     bool tcp() const { return endpoint_.path.empty(); }
     const std::string& host() const { return endpoint_.host; }
     const HttpServer::Limits& limits() const { return limits_; }
-    const HttpServer::Handler& handler() const { return handler_; }
+    RequestSink& sink() { return *sink_; }
+    object::Shard* shard() const { return shard_; }
+    void flush_at_turn_end(Connection& connection);
+    bool empty() const { return connections_.empty(); }
+    /// Called from the loop when the last connection has closed.
+    void on_empty(std::function<void()> call) { on_empty_ = std::move(call); }
+    /// A buffer that connections hand about while they send; between that they have none.
+    std::string& spare() { return spare_; }
+    void give_back(std::string& out);
     Loop& loop() { return loop_; }
     std::string_view date();                        ///< now, for `Date`
     std::vector<char>& buffer() { return buffer_; } ///< one for all: only one connection reads at a time
@@ -37,11 +56,19 @@ private:
     void accepted(Fd fd);
     void refuse(Fd fd);
     void check_times();
+    void flush();
 
     Loop& loop_;
     Endpoint endpoint_;
     HttpServer::Limits limits_;
-    HttpServer::Handler handler_;
+    std::shared_ptr<RequestSink> sink_;
+    object::Shard* shard_;
+    struct Flush : object::TurnEnd {
+        ServerCore* core = nullptr;
+    } flush_;
+    std::vector<std::shared_ptr<Connection>> to_flush_, flushing_;
+    std::function<void()> on_empty_;
+    std::string spare_;
     std::unique_ptr<Listener> listener_;
     std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
     Timer timer_; ///< runs while there are connections

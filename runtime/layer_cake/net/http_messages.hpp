@@ -1,0 +1,44 @@
+#pragma once
+
+#include <layer_cake/type/messages.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+
+/// HTTP as messages, with the predecessor's names and members: what is no declared type travels in these.
+namespace layer_cake::net {
+
+/// A request that is none of the messages a service has named.
+struct RequestMessage {
+    std::string method = "POST";
+    std::string request_uri = "/"; ///< as sent: path and query
+    std::string http = "HTTP/1.1";
+    std::map<std::string, std::string> header; ///< names are written `Content-Type`; of several alike the values are
+                                               ///< joined by commas
+    type::Block body;
+};
+LAYER_CAKE_MESSAGE_AS(RequestMessage, "layer_cake.http.HttpRequest", method, request_uri, http, header, body)
+
+/// An answer as it is to be sent, or as it was received.
+struct ResponseMessage {
+    std::string http = "HTTP/1.1";
+    std::int64_t status_code = 200;
+    std::string reason_phrase = "OK"; ///< when sent: that of the code, if this is still `OK`
+    std::map<std::string, std::string> header;
+    type::Block body;
+};
+LAYER_CAKE_MESSAGE_AS(ResponseMessage, "layer_cake.http.HttpResponse", http, status_code, reason_phrase, header, body)
+
+/// A body as text, and text as a body.
+inline std::string_view body_text(const type::Block& body) {
+    return {reinterpret_cast<const char*>(body.data()), body.size()};
+}
+inline type::Block text_body(std::string_view text) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+    return {bytes, bytes + text.size()};
+}
+
+/// `self.reply(lc::http_response(200, "text/html", page))`
+ResponseMessage http_response(int status, std::string_view content_type, std::string_view body);
+
+} // namespace layer_cake::net

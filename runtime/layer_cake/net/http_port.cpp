@@ -1,0 +1,92 @@
+#include <layer_cake/net/connection.hpp>
+#include <layer_cake/net/http_port.hpp>
+#include <layer_cake/object/shard.hpp>
+
+namespace layer_cake::net {
+namespace {
+
+Instant now() {
+    return std::chrono::steady_clock::now();
+}
+
+} // namespace
+
+HttpPort::HttpPort(object::Object& owner, RouteTable routes, const HttpOptions& options)
+    : owner_(owner),
+      shard_(owner.shard()),
+      routes_(std::move(routes)),
+      form_(options.form),
+      request_time_(options.request_time),
+      log_level_(options.access_log ? object::LogLevel::console : object::LogLevel::object),
+      logs_(owner.logs(log_level_)) {}
+
+void HttpPort::take(const RequestView& request, const std::shared_ptr<Reply>& owed) {
+    auto& reply = static_cast<ObjectReply&>(*owed);
+    ++figures_.requests;
+    reply.begun = now();
+    reply.form = form_of(request, form_);
+    if (logs_) reply.line = std::string(request.method) + ' ' + std::string(request.target);
+    auto mapped = map_request(routes_, request);
+    if (!mapped.message) return answer(reply, render_refusal(mapped, request.target, reply.form, scratch_));
+    reply.answered = answered;
+    shard_.await(reply);
+    if (!reply.id) {
+        const type::Any overloaded = type::Overloaded{{"overloaded", "too many requests", {}, {}}};
+        return answer(reply, render(overloaded, reply.form, scratch_));
+    }
+    std::int64_t due = 0;
+    if (request_time_ > Duration::zero()) {
+        due = shard_.after(request_time_);
+        reply.passed = [](object::Deadline& deadline, object::Shard& shard) {
+            answered(static_cast<ObjectReply&>(deadline), type::TimedOut{}, shard);
+        };
+        shard_.timers().set(reply, due);
+    }
+    shard_.send(std::move(mapped.message), owner_.address(), type::Address(reply.id.number), due);
+}
+
+void HttpPort::answered(object::Awaited& awaited, type::Any value, object::Shard& shard) {
+    auto& reply = static_cast<ObjectReply&>(awaited);
+    auto& port = static_cast<HttpPort&>(*reply.sink);
+    shard.forget(awaited);
+    port.answer(reply, render(value, reply.form, port.scratch_));
+}
+
+void HttpPort::answer(ObjectReply& reply, const Rendered& rendered) {
+    auto& connection = *reply.connection;
+    const auto time = now() - reply.begun;
+    figures_.count(rendered.status, time);
+    if (logs_) log(reply, rendered.status, rendered.body.size(), time);
+    reply.state = Reply::State::done;
+    append_rendered(connection.room(reply), rendered,
+                    {connection.date(), reply.keep_alive, reply.old_client, reply.to_head});
+    connection.appended(reply);
+}
+
+void HttpPort::refuse(std::string& out, Reply& reply, int status, std::string_view reason, std::string_view date) {
+    ++figures_.refused;
+    figures_.count(status, Duration::zero());
+    const type::Any fault = type::Faulted{"cannot read request", std::string(reason), status, {}};
+    append_rendered(out, render(fault, form_, scratch_), {date, false, reply.old_client, false});
+}
+
+void HttpPort::lost(Reply& reply) {
+    shard_.forget(static_cast<object::Awaited&>(reply));
+    ++figures_.abandoned;
+}
+
+void HttpPort::log(const ObjectReply& reply, int status, std::size_t bytes, Duration time) const {
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+    owner_.log(log_level_, reply.line, {{"status", status}, {"bytes", bytes}, {"us", microseconds}});
+}
+
+HttpFigures HttpPort::figures() const {
+    auto figures = figures_;
+    figures.accepted = traffic.accepted;
+    figures.connections = traffic.connections;
+    figures.received_bytes = traffic.received;
+    figures.sent_bytes = traffic.sent;
+    return figures;
+}
+
+} // namespace layer_cake::net
