@@ -13,10 +13,12 @@
 #include <layer_cake/object/profile.hpp>
 #include <layer_cake/object/runtime.hpp>
 #include <layer_cake/object/self.hpp>
+#include <layer_cake/pool/create_pool.hpp>
 #include <layer_cake/process/place_of_work.hpp>
 #include <layer_cake/process/run.hpp>
 #include <layer_cake/type/describe.hpp>
 #include <layer_cake/type/messages.hpp>
+#include <layer_cake/type/retry_after.hpp>
 
 namespace layer_cake {
 
@@ -67,6 +69,14 @@ using process::model_path;
 using process::resource_path;
 using process::run;
 using process::tmp_path;
+
+// Pools.
+using pool::create_pool;
+using pool::JoinSpool;
+using pool::LeaveSpool;
+using pool::Placement;
+using pool::PoolSettings;
+using type::retry_after;
 
 // Objects.
 using object::accepts;

@@ -211,12 +211,12 @@ TEST_CASE("a silent worker gets no more work, its requester is told, and it is r
     CHECK(pool.all() == Whats{What::timed_out});
     CHECK(pool.admission.figures(pool.now).silent == 1);
     pool.now += 12500ms;
-    const auto replace = pool.next();
-    REQUIRE(replace);
-    CHECK(replace->what == What::replace);
-    CHECK(replace->worker == hangs.worker);
+    const auto given_up = pool.next();
+    REQUIRE(given_up);
+    CHECK(given_up->what == What::give_up);
+    CHECK(given_up->worker == hangs.worker);
     CHECK_FALSE(pool.admission.knows(hangs.worker));
-    CHECK_FALSE(pool.next());
+    CHECK(pool.all() == Whats{What::abandoned, What::create});
 }
 
 TEST_CASE("a silent worker that answers after all is one again") {
@@ -242,7 +242,8 @@ TEST_CASE("a withdrawn worker finishes what it has") {
     CHECK(pool.admission.completed(given.worker, given.request, pool.now));
     CHECK(pool.admission.outstanding(given.worker) == 0);
     CHECK_FALSE(pool.next());
-    pool.admission.left(given.worker, pool.now, false);
+    pool.admission.left(given.worker, pool.now);
+    CHECK(pool.admission.due(pool.now) >= pool.now + 100ms);
     const auto joined = pool.admission.joined(pool.now);
     CHECK(joined.slot == given.worker.slot);
     CHECK(joined != given.worker);

@@ -149,10 +149,12 @@ private:
 
     void obey(const Policy::Decision& decision) {
         using What = Policy::What;
-        if (decision.what == What::create || decision.what == What::replace) {
-            if (decision.what == What::replace) workers_[key(decision.worker)].alive = false;
-            return join();
+        if (decision.what == What::create) return join();
+        if (decision.what == What::give_up) {
+            workers_[key(decision.worker)].alive = false;
+            return;
         }
+        if (decision.what == What::abandoned) return;
         auto& one = attempts_[decision.request];
         if (decision.what == What::queue) {
             one.waits = true;

@@ -85,6 +85,9 @@ public:
     void reply(Any message);
     /// Hands a request on: the answer goes straight to who asked.
     void forward(Any message, const Address& to);
+    /// The answer to the message in hand is this object's own affair: it will be sent to its return address in time,
+    /// and is not a fault when this object ends before.
+    void take_over() { answered(from_); }
 
     /// Sends a request; `then` is called with its answer, or with TimedOut, Overloaded or another fault - once, unless
     /// this object ends first. A request made for a request shares its deadline, if that is nearer.
@@ -125,6 +128,12 @@ public:
     /// The kept value of the child whose Returned is in hand, once.
     Any debrief();
     std::size_t working() const; ///< children that have not ended yet
+    /// Makes a pool of such objects behind one address: `self.create_pool(worker, lc::PoolSettings{.count = 4})`. See
+    /// pool/create_pool.hpp.
+    template <class F, class Settings, class... Arguments>
+    Address create_pool(F&& worker, const Settings& settings, Arguments&&... arguments) {
+        return make_pool(*this, std::forward<F>(worker), settings, std::forward<Arguments>(arguments)...);
+    }
     /// Makes a child of the library's own, on this thread: it is sent Stop and waited for as any other when this object
     /// ends, but neither counted nor told of.
     Address attach(std::unique_ptr<Object> child);

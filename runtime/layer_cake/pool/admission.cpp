@@ -42,7 +42,7 @@ Admission::Decision Admission::arrive(Request request, Instant now, Instant dead
         if (!room || queued() != 0 || later(now, outlook.service) > limit) {
             probe = rules_.responsiveness && service_.stale(now, *rules_.responsiveness) &&
                     random_.up_to(rules_.busy_pass_rate - 1) == 0;
-            if (!probe) return refuse(What::busy, counts_.busy, request, after);
+            if (!probe) return refuse(What::busy, counts_.busy, request, after, outlook.wait + outlook.service);
         }
     }
     if (number == none || queued() != 0) return wait(request, now, deadline, probe);
@@ -50,9 +50,10 @@ Admission::Decision Admission::arrive(Request request, Instant now, Instant dead
     return {What::dispatch, request, {number, slots_[number].use}};
 }
 
-Admission::Decision Admission::refuse(What what, std::uint64_t& count, Request request, Duration retry_after) {
+Admission::Decision Admission::refuse(What what, std::uint64_t& count, Request request, Duration retry_after,
+                                      Duration expected) {
     ++count;
-    return {what, request, {}, retry_after};
+    return {what, request, {}, retry_after, 0, expected};
 }
 
 Admission::Decision Admission::wait(Request request, Instant now, Instant deadline, bool probe) {
@@ -100,14 +101,19 @@ std::optional<Admission::Decision> Admission::take_from_queue(Instant now) {
         } else if (head.deadline <= now) {
             drop_front();
             return refuse(What::expired, counts_.expired, head.request, {});
-        } else if (sealed(head, now, number == none ? 0 : slots_[number].in_flight.size()) <= now) {
+        } else if (sealed(head, now, number == none ? 0 : slots_[number].in_flight.size()) < now) {
             drop_front();
-            return refuse(What::busy, counts_.busy_late, head.request, outlook(now).wait);
+            const auto outlook = this->outlook(now);
+            return refuse(What::busy, counts_.busy_late, head.request, outlook.wait,
+                          now - head.arrived + outlook.service);
         } else if (workers(serving()) == 0 && soonest_worker() >= head.limit) {
             drop_front();
             return refuse(What::unavailable, counts_.unavailable, head.request, until_worker(now));
         } else if (number == none) {
             return std::nullopt;
+        } else if (requester_gone_ && requester_gone_(head.request)) {
+            drop_front();
+            return refuse(What::abandoned, counts_.abandoned, head.request, {});
         } else {
             drop_front();
             if (rules_.responsiveness && now - head.arrived < *rules_.responsiveness / 8)
@@ -125,7 +131,8 @@ Instant Admission::due(Instant now) const {
     if (!pending_.empty()) return now;
     auto due = check_at_;
     if (!creations_.empty()) due = std::min(due, creations_.back());
-    if (!queue_.empty()) due = std::min(due, sealed(queue_.front(), now, 0));
+    if (!queue_.empty())
+        due = std::min(due, std::min(later(sealed(queue_.front(), now, 0), Duration(1)), queue_.front().deadline));
     return due;
 }
 
@@ -133,7 +140,8 @@ Instant Admission::limit_of(Instant arrived, Instant deadline) const {
     return rules_.responsiveness ? std::min(deadline, later(arrived, *rules_.responsiveness)) : deadline;
 }
 
-/// When what waits cannot be answered in time any more, by a worker that has that many requests before it.
+/// The last moment for what waits to be begun, if it is to be answered in time, by a worker that has that many requests
+/// before it.
 Instant Admission::sealed(const Waiting& waiting, Instant now, std::size_t before) const {
     if (waiting.probe) return waiting.deadline;
     return service_.known(now) ? waiting.limit - static_cast<int>(before + 1) * service_.mean() : waiting.limit;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <layer_cake/core/random.hpp>
 #include <layer_cake/pool/figures.hpp>
 #include <layer_cake/pool/quantiles.hpp>
@@ -41,9 +42,9 @@ namespace layer_cake::pool {
 ///     full       with `window` requests                     no        yes          ready at a completion
 ///     slow       with one for more than max(T, 8 S)         no        no           ready, full at a completion; silent
 ///     silent     with one for `limit_of_request` (5 T)      no        no           ready, full at a completion
-///                for stand_down                                                    replaced, and forgotten
-///     withdrawn  finishing what it has, by withdraw()       no        no           left
-///     left       forgotten; another is due after stand_down -         -            -
+///                for stand_down                                                    given up, and another created
+///     withdrawn  finishing what it has, by withdraw()       no        no           left, and not replaced
+///     left       forgotten; another created after stand_down -        -            -
 ///
 /// stand_down varies by up to a quarter either way, so that what failed together is not replaced together. When no
 /// worker is ready or full, the slow ones count.
@@ -74,8 +75,9 @@ public:
         expired,     ///< tell who asked for `request`, if still there: timed out
         timed_out,   ///< the same; `worker` has it and is silent
         lost,        ///< the same: `worker` has ended with it
-        replace,     ///< end `worker`, which is silent and forgotten from now on, and make another
-        create       ///< make another for one that has left
+        abandoned,   ///< forget `request`: who asked is gone, or was told before
+        give_up,     ///< end `worker`: it is silent, and forgotten from now on
+        create       ///< make a worker, for one that is no more
     };
     struct Decision {
         What what;
@@ -83,6 +85,7 @@ public:
         Worker worker{};
         Duration retry_after{};
         std::uint64_t place = 0;
+        Duration expected{}; ///< with busy: the time an answer would have taken
     };
 
     Admission(Rules rules, Random random) : rules_(rules), random_(random), ready_(rules.window) {}
@@ -92,13 +95,17 @@ public:
     Decision arrive(Request request, Instant now, Instant deadline = Instant::max());
     /// A worker has answered. Says whether the requester is still to be told: not when it was timed out before.
     /// The worker, or the request, may be unknown by now: then nothing happens.
-    bool completed(Worker worker, Request request, Instant now);
+    /// @param usual  false: the time it took says nothing about others, as with a fault
+    bool completed(Worker worker, Request request, Instant now, bool usual = true);
     /// Who asked does not wait any more. Only for one that is queued at that place, or was.
     void abandon(std::uint64_t place);
+    /// Asked before a waiting request is given to a worker; true is answered with `abandoned`.
+    void check_requesters(std::function<bool(Request)> gone) { requester_gone_ = std::move(gone); }
 
-    Worker joined(Instant now);
-    /// It has ended. What it had is lost. @param replace  another is wanted, after stand_down
-    void left(Worker worker, Instant now, bool replace = true);
+    /// @param replaced  whether another is to be created when it is no more; false where somebody else sees to that
+    Worker joined(Instant now, bool replaced = true);
+    /// It has ended. What it had is lost.
+    void left(Worker worker, Instant now);
     /// No more work for it; left() is for when outstanding() is 0.
     void withdraw(Worker worker);
     std::size_t outstanding(Worker worker) const;
@@ -111,6 +118,7 @@ public:
     Instant due(Instant now) const;
 
     Figures figures(Instant now) const;
+    std::size_t queued() const { return queue_.size() - gone_; }
     bool knows(Worker worker) const { return find(worker) != nullptr; }
 
 private:
@@ -126,6 +134,7 @@ private:
         std::uint32_t use = 0;
         std::uint32_t before = none, after = none; ///< in the list of its load, while it is ready
         bool listed = false;
+        bool replaced = false;
         std::vector<InFlight> in_flight{}; ///< oldest first
         Instant replace_at = Instant::max();
     };
@@ -157,7 +166,6 @@ private:
     void forget(std::uint32_t number);
     State serving() const { return workers(State::counts) ? State::counts : State::slow; }
 
-    std::size_t queued() const { return queue_.size() - gone_; }
     Outlook outlook(Instant now) const;
     Duration target(const Outlook& outlook, Instant now) const;
     Duration half_life() const;
@@ -167,7 +175,7 @@ private:
     Instant sealed(const Waiting& waiting, Instant now, std::size_t before) const;
     Instant soonest_worker() const;
     Duration until_worker(Instant now) const;
-    Decision refuse(What what, std::uint64_t& count, Request request, Duration retry_after);
+    Decision refuse(What what, std::uint64_t& count, Request request, Duration retry_after, Duration expected = {});
     Decision wait(Request request, Instant now, Instant deadline, bool probe);
     Duration vary(Duration time);
     void create_later(Instant when);
@@ -192,6 +200,7 @@ private:
     std::optional<Instant> standing_since_;
     std::optional<Instant> expected_;
     std::array<std::size_t, 5> workers_{}, in_flight_{}; ///< by state
+    std::function<bool(Request)> requester_gone_{};
     Figures counts_;
     Quantiles sojourn_, response_;
 };

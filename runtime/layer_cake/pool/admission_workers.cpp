@@ -17,7 +17,7 @@ Admission::Slot* Admission::find(Worker worker) {
     return slot.use == worker.use && slot.state != State::gone ? &slot : nullptr;
 }
 
-Admission::Worker Admission::joined(Instant) {
+Admission::Worker Admission::joined(Instant, bool replaced) {
     expected_.reset();
     std::uint32_t number = 0;
     if (free_.empty()) {
@@ -28,13 +28,15 @@ Admission::Worker Admission::joined(Instant) {
         free_.pop_back();
     }
     ++slots_[number].use;
+    slots_[number].replaced = replaced;
     set_state(number, State::counts);
     return {number, slots_[number].use};
 }
 
-void Admission::left(Worker worker, Instant now, bool replace) {
-    auto* slot = find(worker);
+void Admission::left(Worker worker, Instant now) {
+    const auto* slot = find(worker);
     if (!slot) return;
+    const bool replace = slot->replaced && slot->state != State::withdrawn;
     forget(worker.slot);
     if (replace && rules_.stand_down) create_later(later(now, vary(*rules_.stand_down)));
 }
@@ -45,11 +47,10 @@ void Admission::create_later(Instant when) {
 
 void Admission::forget(std::uint32_t number) {
     auto& slot = slots_[number];
-    for (const auto& had : slot.in_flight)
-        if (!had.told) {
-            ++counts_.lost;
-            pending_.push_back({What::lost, had.request, {number, slot.use}});
-        }
+    for (const auto& had : slot.in_flight) {
+        if (!had.told) ++counts_.lost;
+        pending_.push_back({had.told ? What::abandoned : What::lost, had.request, {number, slot.use}});
+    }
     set_state(number, State::gone);
     slot.in_flight.clear();
     free_.push_back(number);
@@ -64,7 +65,7 @@ std::size_t Admission::outstanding(Worker worker) const {
     return slot ? slot->in_flight.size() : 0;
 }
 
-bool Admission::completed(Worker worker, Request request, Instant now) {
+bool Admission::completed(Worker worker, Request request, Instant now, bool usual) {
     auto* slot = find(worker);
     if (!slot) return false;
     auto& all = slot->in_flight;
@@ -75,7 +76,7 @@ bool Admission::completed(Worker worker, Request request, Instant now) {
     --in_flight(slot->state);
     if (const auto after = all.erase(found); after == all.begin() && after != all.end())
         after->since = now; // the worker begins with it only now
-    service_.add(std::max(Duration(0), now - done.since), now, half_life());
+    if (usual) service_.add(std::max(Duration(0), now - done.since), now, half_life());
     if (slot->state == State::slow || slot->state == State::silent)
         set_state(worker.slot, State::counts);
     else
@@ -169,9 +170,8 @@ void Admission::check(std::uint32_t number, Instant now) {
         if (rules_.stand_down) slot.replace_at = later(now, vary(*rules_.stand_down));
     }
     if (slot.state != State::silent || !passed(slot.replace_at)) return;
-    ++counts_.replaced;
-    expected_ = now;
-    pending_.push_back({What::replace, 0, {number, slot.use}});
+    pending_.push_back({What::give_up, 0, {number, slot.use}});
+    if (slot.replaced) create_later(now);
     forget(number);
 }
 
