@@ -79,21 +79,21 @@ LAYER_CAKE_MESSAGE_AS(NotConnected, "layer_cake.listen_connect.NotConnected", re
 
 /// Sent to a proxy: closes its connection, after what was sent before. `message` comes back in Closed.
 struct Close {
-    type::Any message;
+    type::Any message{};
     EndOfTransport reason = EndOfTransport::ON_REQUEST;
-    std::string note;
-    std::optional<std::int64_t> error_code;
+    std::string note{};
+    std::optional<std::int64_t> error_code{};
 };
 LAYER_CAKE_MESSAGE_AS(Close, "layer_cake.listen_connect.Close", message, reason, note, error_code)
 
 /// A connection is no more. The last that is heard of it.
 struct Closed {
-    type::Any message;
+    type::Any message{};
     EndOfTransport reason = EndOfTransport::ON_REQUEST;
-    std::string note;
-    std::optional<std::int64_t> error_code;
-    type::HostPort opened_ipp;
-    std::optional<WallTime> opened_at;
+    std::string note{};
+    std::optional<std::int64_t> error_code{};
+    type::HostPort opened_ipp{};
+    std::optional<WallTime> opened_at{};
 };
 LAYER_CAKE_MESSAGE_AS(Closed, "layer_cake.listen_connect.Closed", message, reason, note, error_code, opened_ipp,
                       opened_at)

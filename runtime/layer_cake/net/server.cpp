@@ -75,19 +75,13 @@ ServerCore::ServerCore(Loop& loop, const Endpoint& endpoint, HttpServer::Limits 
       limits_(std::move(limits)),
       sink_(std::move(sink)),
       shard_(shard),
-      timer_(loop) {
-    flush_.core = this;
-    flush_.call = [](object::TurnEnd& work) { static_cast<Flush&>(work).core->flush(); };
-}
-
-ServerCore::~ServerCore() {
-    if (shard_) shard_->forget(flush_);
-}
+      flush_(*this),
+      timer_(loop) {}
 
 void ServerCore::flush_at_turn_end(Connection& connection) {
     if (std::exchange(connection.flushes_, true)) return;
     to_flush_.push_back(connection.shared_from_this());
-    shard_->at_turn_end(flush_);
+    flush_.call_after_turn(*shard_);
 }
 
 void ServerCore::flush() {

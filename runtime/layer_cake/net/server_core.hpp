@@ -5,7 +5,7 @@
 #include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/net/listener.hpp>
 #include <layer_cake/net/request_sink.hpp>
-#include <layer_cake/object/awaited.hpp>
+#include <layer_cake/object/shard.hpp>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -15,19 +15,12 @@ namespace layer_cake::net {
 
 class Connection;
 
-} // namespace layer_cake::net
-namespace layer_cake::object {
-class Shard;
-}
-namespace layer_cake::net {
-
 /// What the connections of one server share. Outlives the server while a callback runs in it.
 class ServerCore : public std::enable_shared_from_this<ServerCore> {
 public:
     /// @param shard  whose objects answer: answers of one turn are sent together. Null: each at once
     ServerCore(Loop& loop, const Endpoint& endpoint, HttpServer::Limits limits, std::shared_ptr<RequestSink> sink,
                object::Shard* shard = nullptr);
-    ~ServerCore();
 
     Result<void> open();
     void stop_accepting();
@@ -63,8 +56,11 @@ private:
     HttpServer::Limits limits_;
     std::shared_ptr<RequestSink> sink_;
     object::Shard* shard_;
-    struct Flush : object::TurnEnd {
-        ServerCore* core = nullptr;
+    struct Flush final : object::AfterTurn {
+        explicit Flush(ServerCore& owner) : core(owner) {}
+        using AfterTurn::call_after_turn;
+        void after_turn() override { core.flush(); }
+        ServerCore& core;
     } flush_;
     std::vector<std::shared_ptr<Connection>> to_flush_, flushing_;
     std::function<void()> on_empty_;

@@ -16,10 +16,4 @@ struct Awaited : Deadline {
     void (*answered)(Awaited& awaited, type::Any value, Shard& shard) = nullptr;
 };
 
-/// Something to be done once the messages that can be handled now have been: what they made is sent together.
-struct TurnEnd {
-    void (*call)(TurnEnd& work) = nullptr;
-    bool queued = false;
-};
-
 } // namespace layer_cake::object

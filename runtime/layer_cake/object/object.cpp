@@ -35,6 +35,11 @@ void Object::sample(std::string_view name, Fields values) const {
         {LogLevel::trace, '&', address(), this->name(), state_name(), name, std::span(values.begin(), values.size())});
 }
 
+Object::Asker Object::take_asker() {
+    answered(from_);
+    return {std::exchange(from_, {}), std::exchange(deadline_, 0)};
+}
+
 void Object::send(Any message, const Address& to) {
     answered(to);
     shard_->send(std::move(message), to, address(), 0);

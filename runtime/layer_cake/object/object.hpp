@@ -70,6 +70,13 @@ public:
     const Address& return_address() const { return from_; }
     /// When whoever asked will have stopped waiting; Instant::max() when nobody said.
     Instant deadline() const { return deadline_ == 0 ? Instant::max() : Instant(std::chrono::nanoseconds(deadline_)); }
+    /// Takes over the duty to answer it: who does sees to the answer, also when this object ends. Nobody and no
+    /// deadline are left in hand.
+    struct Asker {
+        Address address;
+        std::int64_t deadline = 0; ///< in nanoseconds of the uptime clock; 0 for none
+    };
+    Asker take_asker();
     /// The whole of it, in a machine's handler.
     Any& message() {
         assert(message_ && "there is no message in hand");

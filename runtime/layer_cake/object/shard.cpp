@@ -79,6 +79,10 @@ void Shard::refuse(Box* box, Any reason, Notice::What what) {
     if (runtime_.options_.watch) runtime_.options_.watch({what, Address(to.number), {}, info, nullptr});
 }
 
+void Shard::refuse(Any message, const Address& to, Address from, Any reason, Notice::What what) {
+    refuse(seal(std::move(message), to.id(), std::move(from)), std::move(reason), what);
+}
+
 void Shard::refuse_ended(Box* box, const Object& object) {
     refuse(box, gone(fmt::format("{} has ended", object.name())), Notice::What::dead_letter);
 }
@@ -163,26 +167,6 @@ void Shard::await(Awaited& awaited) {
 void Shard::forget(Awaited& awaited) {
     if (awaited.queued()) timers_.cancel(awaited);
     if (awaited.id) table_.remove(std::exchange(awaited.id, {}));
-}
-
-void Shard::at_turn_end(TurnEnd& work) {
-    if (std::exchange(work.queued, true)) return;
-    turn_ends_.push_back(&work);
-}
-
-void Shard::forget(TurnEnd& work) {
-    if (std::exchange(work.queued, false)) std::replace(turn_ends_.begin(), turn_ends_.end(), &work, &no_work_);
-}
-
-void Shard::end_turn() {
-    if (turn_ends_.empty()) return;
-    for (std::size_t i = 0; i < turn_ends_.size(); ++i) { // one may add others
-        auto& work = *turn_ends_[i];
-        work.queued = false;
-        if (work.call) work.call(work);
-    }
-    turn_ends_.clear();
-    flush_all();
 }
 
 void Shard::forget(Ask* ask) {

@@ -11,6 +11,27 @@
 
 namespace layer_cake::object {
 
+/// Something that is called at the end of a shard's turn, or before it next waits: what the messages of the turn gathered
+/// can go out as one.
+class AfterTurn {
+public:
+    AfterTurn(const AfterTurn&) = delete;
+    AfterTurn& operator=(const AfterTurn&) = delete;
+
+protected:
+    AfterTurn() = default;
+    ~AfterTurn();
+
+    /// Has it called, once. Before the shard waits, in any case.
+    void call_after_turn(Shard& shard);
+
+private:
+    friend class Shard;
+    virtual void after_turn() = 0;
+
+    Shard* shard_ = nullptr; ///< where it is to be called
+};
+
 /// One loop thread: its objects, their messages in the order they were sent,
 /// their timers. Nothing of it is shared but the Port.
 ///
@@ -51,13 +72,13 @@ public:
     /// Gives it an id; 0 when there are too many.
     void await(Awaited& awaited);
     void forget(Awaited& awaited); ///< its id leads nowhere from now on
-    void at_turn_end(TurnEnd& work);
-    void forget(TurnEnd& work);
     TimerQueue& timers() { return timers_; }
     StackPool& stacks() { return stacks_; }
     void enqueue_timer(ObjectTimer& timer);
     void note(Notice::What what, const Object* object, const type::Info* message, const Any* value = nullptr);
     void refuse_ended(Box* box, const Object& object);
+    /// Of a message that could not be delivered: who asks gets the reason; else it is counted.
+    void refuse(Any message, const Address& to, Address from, Any reason, Notice::What what);
 
     // From any thread: see Runtime.
 
@@ -71,6 +92,7 @@ public:
 private:
     friend class Runtime;
     friend class Self;
+    friend class AfterTurn;
 
     struct Outgoing {
         Box* newest = nullptr;
@@ -93,8 +115,8 @@ private:
     void adopt(std::unique_ptr<Object> object);
     void flush(Outgoing& outgoing, std::uint32_t to);
     void flush_all();
-    void end_turn();
     void run_turn();
+    void call_after_turn();
     bool take_in();
     void fire_timers();
     void wait();
@@ -112,8 +134,7 @@ private:
     BoxQueue queue_;
     std::vector<Outgoing> outgoing_;
     std::vector<std::uint32_t> dirty_;
-    std::vector<TurnEnd*> turn_ends_;
-    TurnEnd no_work_;
+    std::vector<AfterTurn*> after_turn_;
     Running running_;
     std::int64_t serial_ = 0;
     bool own_; ///< ends with its object

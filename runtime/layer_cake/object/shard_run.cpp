@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <layer_cake/object/overflow.hpp>
 #include <layer_cake/object/shard_send.hpp>
 #include <thread>
@@ -79,7 +80,31 @@ void Shard::run_turn() {
     }
     running_.profile.store(nullptr, std::memory_order_relaxed);
     flush_all();
-    end_turn();
+    if (!after_turn_.empty()) call_after_turn();
+}
+
+AfterTurn::~AfterTurn() {
+    if (!shard_) return;
+    auto& all = shard_->after_turn_;
+    std::replace(all.begin(), all.end(), this, static_cast<AfterTurn*>(nullptr));
+}
+
+void AfterTurn::call_after_turn(Shard& shard) {
+    if (shard_) return;
+    shard_ = &shard;
+    shard.after_turn_.push_back(this);
+}
+
+void Shard::call_after_turn() {
+    for (std::size_t at = 0; at < after_turn_.size(); ++at) { // a call may destroy others, and ask for more
+        auto* one = after_turn_[at];
+        if (!one) continue;
+        after_turn_[at] = nullptr;
+        one->shard_ = nullptr;
+        one->after_turn();
+    }
+    after_turn_.clear();
+    flush_all();
 }
 
 bool Shard::look_a_moment() {
@@ -112,7 +137,7 @@ void Shard::wait() {
         loop_timer_.start(Duration(left), [] {}); // waking is all it is for
         armed_ = due;
     }
-    if (!turn_ends_.empty() || !port_.fall_asleep()) return;
+    if (!after_turn_.empty() || !port_.fall_asleep()) return;
     const auto began = ticks();
     loop_.wait();
     port_.wake_up();
@@ -141,7 +166,7 @@ void Shard::settle() {
     do {
         run_turn();
         loop_.turn();
-    } while (!queue_.empty() || !port_.empty() || !turn_ends_.empty() ||
+    } while (!queue_.empty() || !port_.empty() || !after_turn_.empty() ||
              (!timers_.empty() && timers_.nearest() <= now()));
 }
 
