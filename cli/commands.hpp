@@ -19,6 +19,7 @@ extern constinit const Command group_command;
 extern constinit const Command help_command;
 extern constinit const Command history_command;
 extern constinit const Command list_command;
+extern constinit const Command load_command;
 extern constinit const Command log_command;
 extern constinit const Command restart_command;
 extern constinit const Command returned_command;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/net/response_parser.hpp>
 #include <utility>
@@ -21,7 +22,10 @@ const llhttp_settings_t& ResponseParser::settings() {
         llhttp_settings_t set;
         llhttp_settings_init(&set);
         set.on_message_begin = [](llhttp_t* parser) {
-            self(parser).response_ = {};
+            auto& response = self(parser).response_;
+            response.status = 200;
+            response.headers.clear();
+            response.body.clear();
             return 0;
         };
         set.on_status = [](llhttp_t* parser, const char*, size_t size) {
@@ -54,13 +58,17 @@ const llhttp_settings_t& ResponseParser::settings() {
             return it.to_head_ ? 1 : 0;
         };
         set.on_body = [](llhttp_t* parser, const char* at, size_t size) {
-            self(parser).response_.body.append(at, size);
+            auto& it = self(parser);
+            auto& body = it.response_.body;
+            it.body_size_ += size;
+            body.append(at, std::min(size, it.body_limit_ - std::min(it.body_limit_, body.size())));
             return 0;
         };
         set.on_message_complete = [](llhttp_t* parser) -> int {
             auto& it = self(parser);
             if (!it.headed_) return 0; // interim: the answer follows
             it.complete_ = true;
+            it.keep_alive_ = llhttp_should_keep_alive(parser) == 1;
             return HPE_PAUSED;
         };
         return set;
@@ -73,9 +81,19 @@ void ResponseParser::init() {
     parser_.data = this;
 }
 
+void ResponseParser::again(bool to_head) {
+    init();
+    to_head_ = to_head;
+    head_size_ = body_size_ = 0;
+    headed_ = complete_ = begun_ = keep_alive_ = false;
+    value_begun_ = true;
+}
+
 Result<void> ResponseParser::feed(std::string_view bytes) {
     if (complete_) return ok(); // what follows the answer is nobody's
+    begun_ = true;
     const auto error = llhttp_execute(&parser_, bytes.data(), bytes.size());
+    if (complete_ && llhttp_get_error_pos(&parser_) != bytes.data() + bytes.size()) keep_alive_ = false;
     if (complete_ || error == HPE_OK) return ok();
     const char* reason = llhttp_get_error_reason(&parser_);
     return fail(Fault::invalid,

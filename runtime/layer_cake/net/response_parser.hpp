@@ -1,6 +1,7 @@
 #pragma once
 
 #include <layer_cake/net/http.hpp>
+#include <limits>
 #include <llhttp.h>
 #include <string_view>
 
@@ -14,6 +15,11 @@ public:
     ResponseParser(const ResponseParser&) = delete; // llhttp points back here
     ResponseParser& operator=(const ResponseParser&) = delete;
 
+    /// Makes ready for the answer to the next request on the same connection.
+    void again(bool to_head);
+    /// Of a body, bytes beyond so many are counted and thrown away. Without this all are kept.
+    void keep_body(std::size_t most) { body_limit_ = most; }
+
     /// Reads on. The body grows in `response().body`; whoever reads it in parts takes and clears it.
     /// Fails with `invalid` when this is no HTTP answer, or its head is larger than 64 KiB.
     Result<void> feed(std::string_view bytes);
@@ -22,6 +28,10 @@ public:
 
     bool headed() const { return headed_; }
     bool complete() const { return complete_; }
+    bool begun() const { return begun_; } ///< a byte of an answer has come
+    /// Once complete: whether the connection can carry another request. Not when bytes nobody asked for came after it.
+    bool keep_alive() const { return keep_alive_; }
+    std::size_t body_size() const { return body_size_; } ///< bytes of the body that came, kept or not
     HttpResponse& response() { return response_; }
 
 private:
@@ -31,8 +41,8 @@ private:
 
     llhttp_t parser_{};
     HttpResponse response_;
-    std::size_t head_size_ = 0;
-    bool to_head_, headed_ = false, complete_ = false, value_begun_ = true;
+    std::size_t head_size_ = 0, body_size_ = 0, body_limit_ = std::numeric_limits<std::size_t>::max();
+    bool to_head_, headed_ = false, complete_ = false, value_begun_ = true, begun_ = false, keep_alive_ = false;
 };
 
 } // namespace layer_cake::net

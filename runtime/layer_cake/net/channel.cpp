@@ -1,0 +1,161 @@
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <layer_cake/net/channel.hpp>
+#include <layer_cake/net/unix_socket.hpp>
+#include <sys/socket.h>
+#include <utility>
+
+namespace layer_cake::net {
+
+Result<ServerPlace> find_server(Endpoint endpoint) {
+    ServerPlace place;
+    if (endpoint.path.empty()) {
+        auto addresses = resolve(endpoint.host, endpoint.port);
+        if (!addresses) return fail(std::move(addresses).error());
+        place.addresses = std::move(*addresses);
+    } else {
+        auto address = unix_address(endpoint.path);
+        if (!address) return fail(std::move(address).error());
+        auto& kept = place.addresses.emplace_back();
+        std::memcpy(&kept.storage, &address->address, sizeof address->address);
+        kept.size = address->size;
+        place.folder = std::move(address->folder);
+    }
+    place.endpoint = std::move(endpoint);
+    return place;
+}
+
+HttpChannel::HttpChannel(Loop& loop, const ServerPlace& server, Rules rules, User& user)
+    : loop_(loop), server_(server), rules_(rules), user_(user), myself_(std::make_shared<HttpChannel*>(this)) {
+    parser_.keep_body(rules.body_bytes);
+}
+
+void HttpChannel::ask(std::string_view request, Manner manner) {
+    assert(!asking_ && "one request at a time");
+    asking_ = true;
+    ++asked_;
+    manner_ = manner;
+    parser_.again(manner.to_head);
+    request_.assign(request);
+    sent_ = 0;
+    if (fd_) return flush();
+    next_ = 0;
+    connect();
+}
+
+void HttpChannel::close() {
+    asking_ = false;
+    retry_.reset();
+    drop();
+}
+
+void HttpChannel::drop() {
+    poll_.reset();
+    fd_.reset();
+    connecting_ = used_ = false;
+    watched_ = 0;
+}
+
+void HttpChannel::connect() {
+    drop();
+    int error = ECONNREFUSED;
+    while (next_ < server_.addresses.size()) {
+        const auto& address = server_.addresses[next_];
+        auto under_way = start_connect(address.base(), address.size);
+        error = under_way.error;
+        if (error == EAGAIN && address.base()->sa_family == AF_UNIX) { // it will not tell when there is room
+            if (!retry_) retry_.emplace(loop_);
+            return retry_->start(std::chrono::milliseconds(1), [this] { connect(); });
+        }
+        ++next_;
+        if (error != 0) continue;
+        fd_ = std::move(under_way.fd);
+        poll_.emplace(loop_, fd_.get());
+        connecting_ = !under_way.done;
+        if (connecting_) return watch(Poll::writable);
+        ++connections_;
+        return flush();
+    }
+    finish_later(connect_error(server_.endpoint, error));
+}
+
+void HttpChannel::connected() {
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error == 0) {
+        connecting_ = false;
+        ++connections_;
+        return flush();
+    }
+    if (next_ < server_.addresses.size()) return connect();
+    drop();
+    finish(fail(connect_error(server_.endpoint, error)));
+}
+
+void HttpChannel::watch(int events) {
+    if (std::exchange(watched_, events) == events) return;
+    poll_->start(events, [this](int ready) { on_ready(ready); });
+}
+
+void HttpChannel::on_ready(int events) {
+    if (connecting_) return connected();
+    if ((events & Poll::writable) && sent_ < request_.size()) flush();
+    if (events & Poll::readable) receive();
+}
+
+void HttpChannel::flush() {
+    while (sent_ < request_.size()) {
+        const auto size = ::send(fd_.get(), request_.data() + sent_, request_.size() - sent_, MSG_NOSIGNAL);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(Poll::readable | Poll::writable);
+        // An answer may be there although the server would not take all of the request: reading tells.
+        sent_ = size < 0 ? request_.size() : sent_ + static_cast<std::size_t>(size);
+    }
+    watch(Poll::readable);
+}
+
+void HttpChannel::receive() {
+    static thread_local char buffer[64 << 10];
+    for (int turn = 0; turn < 16; ++turn) { // then others have their turn
+        const auto size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+        if (size <= 0) return lost(size < 0);
+        if (!asking_) return drop(); // nobody has asked
+        auto fed = parser_.feed({buffer, static_cast<std::size_t>(size)});
+        if (!fed || parser_.complete()) {
+            if (!fed || !parser_.keep_alive() || !rules_.keep || sent_ < request_.size()) drop();
+            used_ = true;
+            return finish(std::move(fed));
+        }
+        if (static_cast<std::size_t>(size) < sizeof buffer) return;
+    }
+}
+
+void HttpChannel::lost(bool reset) {
+    const bool again = asking_ && used_ && manner_.repeatable && !parser_.begun();
+    drop();
+    if (!asking_) return;
+    if (again) {
+        sent_ = next_ = 0;
+        return connect();
+    }
+    if (reset) return finish(fail(Fault::disconnected, "the connection broke before the answer was whole"));
+    finish(parser_.finish());
+}
+
+void HttpChannel::finish(Result<void> result) {
+    asking_ = false;
+    user_.answered(*this, std::move(result)); // may destroy the channel
+}
+
+void HttpChannel::finish_later(Error error) {
+    loop_.defer([weak = std::weak_ptr(myself_), asked = asked_, error = std::move(error)] {
+        const auto self = weak.lock();
+        if (self && (*self)->asking_ && (*self)->asked_ == asked) (*self)->finish(fail(error));
+    });
+}
+
+} // namespace layer_cake::net
