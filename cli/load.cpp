@@ -22,7 +22,7 @@ constexpr Option options[] = {
      .letter = 'n',
      .initials = false},
     {.name = "slow-down", .help = "pause of a client between requests, a quarter more or less", .value = "SPAN"},
-    {.name = "rate", .help = "requests a second, answered or not; RATE[..RATE][@SPAN],...", .value = "RATES"},
+    {.name = "rate", .help = "requests a second, answered or not: 200, or 100@5s,0..500@10s", .value = "RATES"},
     {.name = "constant", .help = "send at even distances (default: at random, Poisson)", .initials = false},
     {.name = "connections", .help = "at most so many with --rate (default 1000)", .value = "N", .initials = false},
     {.name = "duration", .help = "how long to send (default 10s)", .value = "SPAN"},

@@ -33,7 +33,8 @@ std::vector<Duration> borders(std::span<const int> steps, Duration least, Durati
 }
 
 std::vector<Duration> linear_borders(Duration least, Duration most) {
-    const auto range = std::max<Duration::rep>(1, (most - least).count());
+    const auto range =
+        std::max<Duration::rep>({1, (most - least).count(), least.count() / 8}); // no finer than a bucket
     const auto decade = static_cast<Duration::rep>(std::pow(10, std::floor(std::log10(static_cast<double>(range)))));
     Duration::rep step = std::max<Duration::rep>(1, decade / 10);
     for (const int factor : {2, 5, 10, 20})

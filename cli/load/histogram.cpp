@@ -70,8 +70,9 @@ Duration Histogram::percentile(double share) const {
 
 std::uint64_t Histogram::between(Duration from, Duration to) const {
     std::uint64_t found = 0;
+    if (empty()) return found;
     for (std::size_t i = 0; i < buckets_.size(); ++i) {
-        const Duration middle(static_cast<Duration::rep>(middle_of(i)));
+        const auto middle = std::clamp(Duration(static_cast<Duration::rep>(middle_of(i))), least_, most_);
         if (middle >= from && middle < to) found += buckets_[i];
     }
     return found;

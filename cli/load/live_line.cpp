@@ -10,7 +10,7 @@ namespace layer_cake::cli::load {
 std::string live_text(const Plan& plan, const Standing& standing) {
     const auto& all = standing.whole;
     std::string text = format_elapsed(std::max(standing.elapsed, Duration()));
-    if (plan.duration > Duration()) text += " of " + format_elapsed(plan.duration);
+    if (plan.duration > Duration()) text += " of " + format_span(plan.duration);
     const double span = seconds_of(standing.recent_span);
     const auto answers = static_cast<double>(standing.recent.answers());
     text += fmt::format("  {}  {} in flight", rate_text(span > 0 ? answers / span : 0), grouped(standing.in_flight));

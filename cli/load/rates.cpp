@@ -26,7 +26,7 @@ Result<double> read_rate(std::string_view text) {
     double rate = 0;
     const char* const end = number.data() + number.size();
     const auto read = std::from_chars(number.data(), end, rate, std::chars_format::fixed);
-    if (number.empty() || read.ec != std::errc() || read.ptr != end || rate < 0)
+    if (number.empty() || read.ec != std::errc() || read.ptr != end || !(rate >= 0))
         return fail(Fault::invalid, fmt::format("\"{}\" is no rate: a number such as 200 or 1.5/s is wanted", text));
     rate /= unit;
     if (rate > highest) return fail(Fault::invalid, fmt::format("\"{}\" is above 10000000 a second", text));

@@ -14,6 +14,10 @@ bool begins_number(char c) {
     return c == '-' || (c >= '0' && c <= '9');
 }
 
+tl::unexpected<Error> not_json() {
+    return fail(Fault::invalid, "the answer is no table: it is not JSON");
+}
+
 std::optional<unsigned> row_length(JsonScan& scan) {
     if (!scan.take('[')) return std::nullopt;
     if (scan.take(']')) return 0;
@@ -57,8 +61,8 @@ Result<TableSize> read_value(JsonScan& scan) {
     auto size = read_table(scan);
     if (!size) return size;
     while (scan.take(','))
-        if (!scan.skip_value(most_levels)) return fail(Fault::invalid, "the answer is no table: it is not JSON");
-    if (!scan.take(']')) return fail(Fault::invalid, "the answer is no table: it has no end");
+        if (!scan.skip_value(most_levels)) return not_json();
+    if (!scan.take(']')) return not_json();
     return size;
 }
 
@@ -71,15 +75,15 @@ Result<TableSize> table_size(std::string_view body) {
         std::string_view name;
         bool plain = false;
         do {
-            if (scan.peek() != '"' || !scan.take_string(name, plain) || !scan.take(':')) return size;
+            if (scan.peek() != '"' || !scan.take_string(name, plain) || !scan.take(':')) return not_json();
             if (name == "value") {
                 size = read_value(scan);
                 if (!size) return size;
             } else if (!scan.skip_value(most_levels)) {
-                return size;
+                return not_json();
             }
         } while (scan.take(','));
-        if (!scan.take('}')) return fail(Fault::invalid, "the answer is no table: it has no end");
+        if (!scan.take('}')) return not_json();
     } else {
         size = read_value(scan);
     }

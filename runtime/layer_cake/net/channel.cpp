@@ -77,7 +77,7 @@ void HttpChannel::connect() {
         ++connections_;
         return flush();
     }
-    finish_later(connect_error(server_.endpoint, error));
+    later([this, error] { finish(fail(connect_error(server_.endpoint, error))); });
 }
 
 void HttpChannel::connected() {
@@ -110,13 +110,18 @@ void HttpChannel::flush() {
         const auto size = ::send(fd_.get(), request_.data() + sent_, request_.size() - sent_, MSG_NOSIGNAL);
         if (size < 0 && errno == EINTR) continue;
         if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return watch(Poll::readable | Poll::writable);
-        // An answer may be there although the server would not take all of the request: reading tells.
-        sent_ = size < 0 ? request_.size() : sent_ + static_cast<std::size_t>(size);
+        if (size < 0) { // an answer may be there although the server would not take all of the request: reading tells
+            sent_ = request_.size();
+            watch(Poll::readable);
+            return later([this] { receive(); });
+        }
+        sent_ += static_cast<std::size_t>(size);
     }
     watch(Poll::readable);
 }
 
 void HttpChannel::receive() {
+    if (!fd_) return;
     static thread_local char buffer[64 << 10];
     for (int turn = 0; turn < 16; ++turn) { // then others have their turn
         const auto size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
@@ -130,8 +135,9 @@ void HttpChannel::receive() {
             used_ = true;
             return finish(std::move(fed));
         }
-        if (static_cast<std::size_t>(size) < sizeof buffer) return;
     }
+    watched_ = 0; // an error ends a watch
+    watch(Poll::readable);
 }
 
 void HttpChannel::lost(bool reset) {
@@ -151,10 +157,10 @@ void HttpChannel::finish(Result<void> result) {
     user_.answered(*this, std::move(result)); // may destroy the channel
 }
 
-void HttpChannel::finish_later(Error error) {
-    loop_.defer([weak = std::weak_ptr(myself_), asked = asked_, error = std::move(error)] {
+void HttpChannel::later(std::function<void()> task) {
+    loop_.defer([weak = std::weak_ptr(myself_), asked = asked_, task = std::move(task)] {
         const auto self = weak.lock();
-        if (self && (*self)->asking_ && (*self)->asked_ == asked) (*self)->finish(fail(error));
+        if (self && (*self)->asking_ && (*self)->asked_ == asked) task();
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/net/endpoint.hpp>
@@ -74,7 +75,7 @@ private:
     void receive();
     void lost(bool reset);
     void finish(Result<void> result);
-    void finish_later(Error error);
+    void later(std::function<void()> task); ///< unless the request is over by then
     void drop();
     void watch(int events);
 
