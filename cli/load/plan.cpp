@@ -125,7 +125,7 @@ bool Plan::expects(int status) const {
 
 Result<Plan> read_plan(const Invocation& call) {
     if (call.words.size() != 1)
-        return fail(Fault::invalid, call.words.empty() ? "\"load\" needs a URL, such as http://127.0.0.1:8080/Xy"
+        return fail(Fault::invalid, call.words.empty() ? "\"load\" needs a URL, such as http://localhost/Xy"
                                                        : "\"load\" takes one URL");
     Plan plan;
     plan.url = call.words.front();

@@ -73,7 +73,7 @@ refuses 1 "layer-cake: cannot load \"unix:///$work/none\": nothing listens at \"
 refuses 2 'layer-cake: "https://a/" is no URL to load: https is not spoken; load the http port behind it' load https://a/
 refuses 2 'layer-cake: --rate: "x" is no rate: a number such as 200 or 1.5/s is wanted' load "$url" --rate=x
 refuses 2 'layer-cake: --clients is of clients that wait for answers; with --rate nobody does' load "$url" --rate=1 --clients=2
-refuses 2 'layer-cake: "load" needs a URL, such as http://127.0.0.1:8080/Xy' load
+refuses 2 'layer-cake: "load" needs a URL, such as http://localhost/Xy' load
 
 # A signal ends it early, with a report; killed, it leaves nothing behind.
 "$LAYER_CAKE" load "$url/Xy" --xy=3 --rate=50 --duration=1h --processes=2 -o json >early 2>&1 &
