@@ -59,6 +59,7 @@ Generator::~Generator() = default;
 
 void Generator::start() {
     const net::HttpChannel::Rules rules{.keep = !plan_.close,
+                                        .headers = false,
                                         .body_bytes = plan_.xy > 0 ? std::size_t(64) << 20 : std::size_t(4) << 10};
     constexpr Duration finest = std::chrono::milliseconds(1), coarsest = std::chrono::milliseconds(100);
     sweep_.repeat(std::clamp(plan_.timeout / 50, finest, coarsest), [this] { expire(); });

@@ -29,6 +29,7 @@ Result<ServerPlace> find_server(Endpoint endpoint) {
 HttpChannel::HttpChannel(Loop& loop, const ServerPlace& server, Rules rules, User& user)
     : loop_(loop), server_(server), rules_(rules), user_(user), myself_(std::make_shared<HttpChannel*>(this)) {
     parser_.keep_body(rules.body_bytes);
+    parser_.keep_headers(rules.headers);
 }
 
 void HttpChannel::ask(std::string_view request, Manner manner) {

@@ -32,6 +32,7 @@ class HttpChannel {
 public:
     struct Rules {
         bool keep = true;                 ///< false: a new connection for each request
+        bool headers = true;              ///< of answers are kept
         std::size_t body_bytes = 1 << 20; ///< kept of an answer's body; the rest is counted and thrown away
     };
 

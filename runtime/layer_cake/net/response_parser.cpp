@@ -34,7 +34,7 @@ const llhttp_settings_t& ResponseParser::settings() {
         set.on_header_field = [](llhttp_t* parser, const char* at, size_t size) {
             auto& it = self(parser);
             if (!it.grow_head(size + 1)) return -1;
-            if (it.headed_) return 0; // trailers are read over
+            if (it.headed_ || !it.headers_kept_) return 0; // trailers are read over
             if (std::exchange(it.value_begun_, false)) it.response_.headers.emplace_back();
             it.response_.headers.back().first.append(at, size);
             return 0;
@@ -42,7 +42,7 @@ const llhttp_settings_t& ResponseParser::settings() {
         set.on_header_value = [](llhttp_t* parser, const char* at, size_t size) {
             auto& it = self(parser);
             if (!it.grow_head(size + 1)) return -1;
-            if (it.headed_) return 0;
+            if (it.headed_ || !it.headers_kept_) return 0;
             it.value_begun_ = true;
             it.response_.headers.back().second.append(at, size);
             return 0;

@@ -19,6 +19,8 @@ public:
     void again(bool to_head);
     /// Of a body, bytes beyond so many are counted and thrown away. Without this all are kept.
     void keep_body(std::size_t most) { body_limit_ = most; }
+    /// Whether the headers of answers are kept; without this they are.
+    void keep_headers(bool kept) { headers_kept_ = kept; }
 
     /// Reads on. The body grows in `response().body`; whoever reads it in parts takes and clears it.
     /// Fails with `invalid` when this is no HTTP answer, or its head is larger than 64 KiB.
@@ -43,6 +45,7 @@ private:
     HttpResponse response_;
     std::size_t head_size_ = 0, body_size_ = 0, body_limit_ = std::numeric_limits<std::size_t>::max();
     bool to_head_, headed_ = false, complete_ = false, value_begun_ = true, begun_ = false, keep_alive_ = false;
+    bool headers_kept_ = true;
 };
 
 } // namespace layer_cake::net
