@@ -26,6 +26,7 @@ Sizes measure(const std::filesystem::path& folder) {
     namespace fs = std::filesystem;
     Sizes sizes;
     std::error_code error;
+    if (fs::symlink_status(folder, error).type() != fs::file_type::directory) return sizes; // a link leads elsewhere
     fs::recursive_directory_iterator place(folder, fs::directory_options::skip_permission_denied, error);
     for (; !error && place != fs::recursive_directory_iterator(); place.increment(error)) {
         std::error_code gone; // a running group removes files meanwhile

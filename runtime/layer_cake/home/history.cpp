@@ -100,7 +100,11 @@ std::vector<Life> lives_of(const std::string& text) {
 /// Appends with one write; gives the file's new size. Begins a new line when the last one was left unfinished.
 Result<std::uint64_t> append(const std::filesystem::path& file, std::string line) {
     const auto what = fmt::format("cannot write \"{}\"", file.native());
-    Fd fd(::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+    // Neither the file nor the role's folder may be a link out of the home.
+    const Fd folder(::open(file.parent_path().c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!folder) return fail(system_error(what, errno));
+    Fd fd(::openat(folder.get(), file.filename().c_str(),
+                   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
     if (!fd) return fail(system_error(what, errno));
     struct stat about {};
     if (::fstat(fd.get(), &about)) return fail(system_error(what, errno));

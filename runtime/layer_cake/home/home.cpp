@@ -147,14 +147,23 @@ Result<void> Home::make_roles(const Group& group) const {
     return ok();
 }
 
+Result<void> make_role_folder(const Paths& paths, std::string_view name) {
+    for (const auto& folder : {paths.roles(), paths.role(name)}) {
+        struct stat facts {};
+        if (::lstat(folder.c_str(), &facts) != 0) {
+            if (auto made = make_folder(folder); !made) return made;
+        } else if (!S_ISDIR(facts.st_mode)) {
+            return fail(Fault::invalid, fmt::format("\"{}\" is not a folder", folder.string()));
+        }
+    }
+    return ok();
+}
+
 Result<void> Home::make_role(std::string_view name) const {
     if (auto fine = check_role_name(name); !fine) return fine;
+    if (auto made = make_role_folder(paths_, name); !made) return made;
     const auto folder = paths_.role(name);
-    struct stat facts {};
-    if (::lstat(folder.c_str(), &facts) == 0 && !S_ISDIR(facts.st_mode))
-        return fail(Fault::invalid, fmt::format("\"{}\" is not a folder", folder.string()));
-    for (const auto& path :
-         {paths_.roles(), folder, folder / "logs", folder / "model", folder / "tmp", folder / "lock"})
+    for (const auto& path : {folder / "logs", folder / "model", folder / "tmp", folder / "lock"})
         if (auto made = make_folder(path); !made) return made;
     return ok();
 }

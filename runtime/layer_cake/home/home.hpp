@@ -54,6 +54,10 @@ private:
     Fd fd_;
 };
 
+/// Makes `role/<name>`, and `role` itself. Fails with `invalid` when one of them is there and no folder: a link is
+/// never followed out of the home.
+Result<void> make_role_folder(const Paths& paths, std::string_view name);
+
 /// A folder with a definition and what its roles leave behind. A value: holds only where it is.
 class Home {
 public:

@@ -31,9 +31,14 @@ std::string index_name(std::uint32_t number) {
 }
 
 Result<Fd> open_log_folder(const std::filesystem::path& folder) {
-    Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd) return fail(system_error(fmt::format("cannot open folder \"{}\"", folder.native()), errno));
-    return fd;
+    const Fd above(::open(folder.parent_path().c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Fd fd;
+    if (above)
+        fd = Fd(::openat(above.get(), folder.filename().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (fd) return fd;
+    Error error = system_error(fmt::format("cannot open folder \"{}\"", folder.native()), errno);
+    if (errno != ENOENT) error.fault = Fault::system; // a link, or no folder
+    return fail(std::move(error));
 }
 
 std::vector<SegmentFiles> list_segments(int folder) {

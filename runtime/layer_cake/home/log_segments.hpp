@@ -21,7 +21,8 @@ struct SegmentFiles {
 std::string data_name(std::uint32_t number);  ///< `00000001.log`
 std::string index_name(std::uint32_t number); ///< `00000001.idx`
 
-/// Opens a folder that is no symbolic link. Fails with `missing` or `system`.
+/// Opens a folder that is no symbolic link, nor is the one it is in. Fails with `missing` when it is not there, else
+/// with `system`.
 Result<Fd> open_log_folder(const std::filesystem::path& folder);
 
 /// All names that belong to segments, by number.

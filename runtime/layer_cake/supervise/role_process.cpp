@@ -93,6 +93,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     };
     waiting_for_.clear();
     next_start_at_.reset();
+    if (auto made = home::make_role_folder(context_.paths, name()); !made) return refused(made.error());
     if (outputs_.out < 0) {
         auto outputs = context_.logs->add_role(role_.name, context_.paths.logs(role_.name), role_.log);
         if (!outputs) return refused(outputs.error());

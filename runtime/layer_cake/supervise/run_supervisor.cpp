@@ -69,8 +69,8 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     if (!options.main_role.empty() && !group->find(options.main_role))
         return refuse(report, {Fault::missing, fmt::format("no role \"{}\" to be the main role", options.main_role)});
     for (const auto& role : group->roles)
-        if (auto made = home.make_role(role.name); !made) return refuse(report, made.error());
-    if (auto made = make_folder(home.paths().role("group")); !made) return refuse(report, made.error());
+        (void)home.make_role(role.name); // one that is damaged is that role's failure when it is launched
+    if (auto made = home::make_role_folder(home.paths(), "group"); !made) return refuse(report, made.error());
 
     raise_nofile();
     make_room_for_descriptors(group->roles.size());
