@@ -92,3 +92,16 @@ TEST_CASE("a Stop from outside ends a whole tree over all threads in time") {
     CHECK(runtime.stop(10s));
     CHECK(runtime.alive().empty());
 }
+
+TEST_CASE("the end of the root is told when its value is there") {
+    std::atomic<bool> ended{false};
+    lc::object::Runtime::Options options;
+    options.ended = [&] { ended = true; };
+    lc::Runtime runtime(std::move(options));
+    runtime.start([](lc::Self&) { return Sum{3}; });
+    while (!ended)
+        std::this_thread::yield();
+    const auto value = runtime.wait(0s);
+    REQUIRE(value);
+    CHECK(value->get<Sum>()->of == 3);
+}

@@ -116,10 +116,13 @@ Address Runtime::start_root(std::unique_ptr<Object> root) {
 }
 
 void Runtime::root_ended(Any value) {
-    const std::lock_guard guard(mutex_);
-    value_ = std::move(value);
-    root_ = {};
-    changed_.notify_all();
+    {
+        const std::lock_guard guard(mutex_);
+        value_ = std::move(value);
+        root_ = {};
+        changed_.notify_all();
+    }
+    if (options_.ended) options_.ended();
 }
 
 Any Runtime::wait() {

@@ -60,6 +60,7 @@ public:
         std::function<void(const Notice&)> watch{}; ///< must not wait or throw
         LogSink log{};                              ///< takes what objects log
         LogLevel log_level = LogLevel::none;        ///< what is below it is not told
+        std::function<void()> ended{};              ///< the root has: wait() will not wait; must not throw
     };
 
     Runtime() : Runtime(Options{}) {}

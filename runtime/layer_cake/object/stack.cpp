@@ -9,7 +9,8 @@
 namespace layer_cake::object {
 namespace {
 
-constexpr std::size_t slab_bytes = 4 << 20;
+constexpr std::size_t slab_bytes = 4 << 20;    ///< of a large slab
+constexpr std::size_t first_stacks = 2;        ///< in the first slab of a size; each later one doubles what there is
 constexpr std::size_t kept_resident = 8 << 10; ///< what a returned stack may keep for its next use
 constexpr int guard_install = 102; ///< MADV_GUARD_INSTALL, of Linux 6.13; not in the C library's headers yet
 
@@ -54,7 +55,7 @@ StackPool::Shelf& StackPool::shelf(std::size_t size) {
     size = std::bit_ceil(std::clamp(size, Stack::smallest, Stack::largest));
     for (auto& shelf : shelves_)
         if (shelf.size == size) return shelf;
-    return shelves_.emplace_back(Shelf{size, {}});
+    return shelves_.emplace_back(Shelf{size, 0, {}});
 }
 
 Result<Stack> StackPool::take(std::size_t size) {
@@ -68,7 +69,8 @@ Result<Stack> StackPool::take(std::size_t size) {
 
 Result<void> StackPool::add_slab(Shelf& shelf) {
     const std::size_t step = shelf.size + Stack::page();
-    const std::size_t count = std::max<std::size_t>(1, slab_bytes / step);
+    const std::size_t most = std::max<std::size_t>(1, slab_bytes / step);
+    const std::size_t count = std::min(most, std::max(first_stacks, shelf.made));
     const auto refuse = [](int error) {
         auto reason = system_error("cannot get a stack", error);
         reason.fault = Fault::busy;
@@ -89,6 +91,7 @@ Result<void> StackPool::add_slab(Shelf& shelf) {
     slabs_.push_back({start, count * step});
     for (std::size_t i = count; i > 0; --i)
         shelf.free.push_back(start + i * step);
+    shelf.made += count;
     return ok();
 }
 

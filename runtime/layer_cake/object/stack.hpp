@@ -50,6 +50,7 @@ private:
     };
     struct Shelf { ///< the stacks of one size
         std::size_t size;
+        std::size_t made;
         std::vector<std::byte*> free; ///< tops
     };
     Shelf& shelf(std::size_t size);

@@ -143,6 +143,7 @@ private:
             how.log = [&](const object::LogLine& line) { log.line(line); };
             how.watch = [&](const object::Notice& notice) { log.notice(notice); };
         }
+        how.ended = [&] { signals.end(); };
         object::Runtime runtime(std::move(how));
         type::Address root;
         try {
@@ -162,10 +163,8 @@ private:
                 "timed out", fmt::format("still alive at the shutdown deadline: {}", objects_alive(runtime)), {}, {}};
             ::_exit(end(type::Any(fault)));
         };
-        signals.listen(options_.shutdown_deadline, std::move(events));
-        auto value = runtime.wait();
-        signals.end(); // its events use the runtime
-        return value;
+        signals.watch(options_.shutdown_deadline, events);
+        return runtime.wait();
     }
 
     int end(const type::Any& value) {

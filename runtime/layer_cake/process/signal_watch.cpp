@@ -26,18 +26,11 @@ SignalWatch::SignalWatch() {
 }
 
 void SignalWatch::end() {
-    if (!thread_.joinable()) return;
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);
-    thread_.join();
 }
 
-void SignalWatch::listen(Duration deadline, Events events) {
-    events_ = std::move(events);
-    thread_ = std::thread([this, deadline] { watch(deadline); });
-}
-
-void SignalWatch::watch(Duration deadline) {
+void SignalWatch::watch(Duration deadline, const Events& events) {
     using namespace std::chrono;
     // A terminal and a parent may both tell of the same key.
     constexpr auto same = milliseconds(200);
@@ -55,7 +48,7 @@ void SignalWatch::watch(Duration deadline) {
         if (waits[1].revents != 0) return;
         if (ready == 0) {
             overdue = true;
-            events_.overdue();
+            events.overdue();
             continue;
         }
         signalfd_siginfo info{};
@@ -64,9 +57,9 @@ void SignalWatch::watch(Duration deadline) {
         const auto now = steady_clock::now();
         if (!first) {
             first = now;
-            events_.stop(number);
+            events.stop(number);
         } else if (now - *first >= same) {
-            events_.insisted(number);
+            events.insisted(number);
         }
     }
 }

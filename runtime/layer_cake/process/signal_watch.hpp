@@ -1,15 +1,14 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <layer_cake/core/clock.hpp>
 #include <layer_cake/core/fd.hpp>
-#include <thread>
 
 namespace layer_cake::process {
 
-/// Blocks SIGINT, SIGTERM, SIGQUIT and SIGHUP and waits for them on a thread of its own, which uses no processor time
-/// meanwhile and answers whatever the other threads do. Made before other threads are, so that they have them blocked.
+/// Blocks SIGINT, SIGTERM, SIGQUIT and SIGHUP and waits for them on the thread that made it, which uses no processor
+/// time meanwhile and answers whatever the other threads do. Made before other threads are, so that they have them
+/// blocked. The signals stay blocked when it is gone.
 class SignalWatch {
 public:
     struct Events {
@@ -18,24 +17,18 @@ public:
         std::function<void()> overdue;            ///< the deadline after the first has passed
     };
 
-    /// Not listening yet: signals wait.
     SignalWatch();
-    ~SignalWatch() { end(); }
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
-    /// From now on; the events are called on the watch's thread.
-    void listen(Duration deadline, Events events);
-    /// Ends the thread: nothing is called any more. The signals stay blocked.
+    /// Calls the events as they happen, until end(); those that came before are not lost.
+    void watch(Duration deadline, const Events& events);
+    /// Lets watch() return, from any thread; also when it is called only later.
     void end();
 
 private:
-    void watch(Duration deadline);
-
     Fd signals_;
     Fd end_;
-    Events events_;
-    std::thread thread_;
 };
 
 } // namespace layer_cake::process
