@@ -43,6 +43,38 @@ TEST_CASE("a line is the tag, the object and what it said, with fields behind") 
     CHECK(text('^', std::string(10000, 'x'), {}).size() == 4000);
 }
 
+TEST_CASE("where trails are wanted each message is told of as the predecessor has it, and the stack of a function") {
+    std::string told;
+    object::Runtime::Options options;
+    options.log_level = LogLevel::object;
+    options.trails = true;
+    options.threads = false;
+    options.log = [&](const object::LogLine& line) { told += object::log_text(line) + "\n"; };
+    std::size_t stack = 0;
+    options.watch = [&](const object::Notice& notice) {
+        if (notice.what == object::Notice::What::ended) stack = std::max(stack, notice.stack);
+    };
+    Runtime runtime(std::move(options));
+    runtime.run([](Self& self) {
+        const auto door = self.create<Door>();
+        self.send(T1{}, door);
+        self.send(Ack{}, door);
+        self.ask(T2{}, door, std::chrono::seconds(1));
+        return self.input();
+    });
+    CHECK(told == "> <00000001>function - Sent T1 to <00000002>\n"
+                  "> <00000001>function - Sent Ack to <00000002>\n"
+                  "> <00000001>function - Sent T2 to <00000002> (from <8000000000003>)\n"
+                  "< <00000002>Door[shut] - Received T1 from <00000001>\n"
+                  "^ <00000002>Door[shut] - opening\n"
+                  "< <00000002>Door[open] - Received Ack from <00000001>\n"
+                  "< <00000002>Door[open] - Dropped Ack from <00000001>\n"
+                  "< <00000002>Door[open] - Received T2 from <8000000000003>\n"
+                  "< <00000001>function - Received Faulted from <00000002>\n"
+                  "< <00000001>function - Received Returned from <00000002>\n");
+    CHECK(stack > 0);
+}
+
 TEST_CASE("what is below the level is not told, and a machine's state is") {
     std::mutex mutex;
     std::vector<std::string> lines;

@@ -38,14 +38,14 @@ void HttpPort::take(const RequestView& request, const std::shared_ptr<Reply>& ow
     if (request_time_ > Duration::zero()) {
         due = shard_.after(request_time_);
         reply.passed = [](object::Deadline& deadline, object::Shard& shard) {
-            answered(static_cast<ObjectReply&>(deadline), type::TimedOut{}, shard);
+            answered(static_cast<ObjectReply&>(deadline), type::TimedOut{}, {}, shard);
         };
         shard_.timers().set(reply, due);
     }
     shard_.send(std::move(mapped.message), owner_.address(), type::Address(reply.id.number), due);
 }
 
-void HttpPort::answered(object::Awaited& awaited, type::Any value, object::Shard& shard) {
+void HttpPort::answered(object::Awaited& awaited, type::Any value, const type::Address&, object::Shard& shard) {
     auto& reply = static_cast<ObjectReply&>(awaited);
     auto& port = static_cast<HttpPort&>(*reply.sink);
     shard.forget(awaited);

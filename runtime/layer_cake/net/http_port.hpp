@@ -29,7 +29,7 @@ public:
     HttpFigures figures() const;
 
 private:
-    static void answered(object::Awaited& awaited, type::Any value, object::Shard& shard);
+    static void answered(object::Awaited& awaited, type::Any value, const type::Address& from, object::Shard& shard);
     void answer(ObjectReply& reply, const Rendered& rendered);
     void log(const ObjectReply& reply, int status, std::size_t bytes, Duration time) const;
 

@@ -12,8 +12,8 @@ namespace layer_cake::object {
 /// Its owner keeps it where it is from Shard::await() to Shard::forget().
 struct Awaited : Deadline {
     Id id;
-    /// Called with the answer; a fault when there will be none. Forgets it.
-    void (*answered)(Awaited& awaited, type::Any value, Shard& shard) = nullptr;
+    /// Called with the answer and whose it is; a fault when there will be none. Forgets it.
+    void (*answered)(Awaited& awaited, type::Any value, const type::Address& from, Shard& shard) = nullptr;
 };
 
 } // namespace layer_cake::object

@@ -42,11 +42,15 @@ Object::Asker Object::take_asker() {
 
 void Object::send(Any message, const Address& to) {
     answered(to);
+    if (trails_) [[unlikely]]
+        trail_sent("Sent", message, to, address());
     shard_->send(std::move(message), to, address(), 0);
 }
 
 void Object::send(Any message, const Address& to, Address return_address) {
     answered(to);
+    if (trails_) [[unlikely]]
+        trail_sent("Forward", message, to, return_address);
     answered(return_address); // whoever gets this answers it from now on
     shard_->send(std::move(message), to, std::move(return_address), 0);
 }
@@ -54,11 +58,15 @@ void Object::send(Any message, const Address& to, Address return_address) {
 void Object::reply(Any message) {
     deadline_ = 0; // what is done after the answer has all the time
     answered(from_);
+    if (trails_) [[unlikely]]
+        trail_sent("Sent", message, from_, address());
     shard_->send(std::move(message), from_, address(), 0);
 }
 
 void Object::forward(Any message, const Address& to) {
     answered(from_);
+    if (trails_) [[unlikely]]
+        trail_sent("Forward", message, to, from_);
     shard_->send(std::move(message), to, from_, deadline_);
 }
 
@@ -157,6 +165,7 @@ void Object::faulted_by_exception() {
 }
 
 void Object::dropped(const Any& message) {
+    if (trails_) trail_received("Dropped", *message.info(), from_);
     shard_->note(Notice::What::dropped, this, message.info());
 }
 
@@ -215,6 +224,7 @@ bool Object::take_special(Box* box) {
     from_ = outside.from;
     deadline_ = 0;
     auto returned = open(box);
+    if (trails_) trail_received("Received", *returned.info(), from_);
     call_then(*about.then, std::move(returned.get<type::Returned>()->message)); // may destroy this object
     return false;
 }

@@ -200,6 +200,8 @@ protected:
     virtual bool wants_start() const = 0;
     /// Its code is not called any more; lets go of what is for it.
     virtual void release_code() {}
+    /// Of the stack its code had; 0 when it had none or has it still.
+    virtual std::size_t stack_used() const { return 0; }
     /// Calls `then` as a handler; `internal` ones are the library's own.
     virtual void call_then(const Then& then, Any value) = 0;
 
@@ -214,6 +216,8 @@ protected:
         from_ = std::move(outside.from);
         deadline_ = outside.deadline;
         message = open(box);
+        if (trails_) [[unlikely]]
+            trail_received("Received", *message.info(), from_);
         return true;
     }
     bool take_special(Box* box);
@@ -238,6 +242,7 @@ protected:
     bool attention_ = false; ///< it has completed, or something is saved
     bool replaying_ = false; ///< saved messages are coming again
     bool saved_now_ = false; ///< the message in hand was saved
+    bool trails_ = false;    ///< the log is told of every message
 
 private:
     friend class Shard;
@@ -253,6 +258,9 @@ private:
     bool forget_child(std::int64_t id);
     void answer_open_asks();
     void stop_children();
+    void trail(char tag, std::string_view text) const;
+    void trail_sent(std::string_view did, const Any& message, const Address& to, const Address& from) const;
+    void trail_received(std::string_view did, const type::Info& message, const Address& from) const;
 
     std::uint32_t queued_ = 0;
     std::uint32_t limit_ = 0;

@@ -31,7 +31,8 @@ struct Notice {
     std::string_view name;               ///< of the object, when there is one
     const type::Info* message = nullptr; ///< the message's type, for the last three
     const Any* value = nullptr;
-    Address parent{}; ///< of the object
+    Address parent{};      ///< of the object
+    std::size_t stack = 0; ///< the most that it used, of a function that has ended; in whole pages
 };
 
 /// How often it happened since the runtime began.
@@ -60,6 +61,7 @@ public:
         std::function<void(const Notice&)> watch{}; ///< must not wait or throw
         LogSink log{};                              ///< takes what objects log
         LogLevel log_level = LogLevel::none;        ///< what is below it is not told
+        bool trails = false;                        ///< tells the log of each message as well, at level object
         std::function<void()> ended{};              ///< the root has: wait() will not wait; must not throw
     };
 
@@ -105,6 +107,7 @@ public:
     Counts counts() const;
 
     bool logs(LogLevel level) const { return level >= options_.log_level; }
+    bool trails() const { return options_.trails && logs(LogLevel::object); }
     /// Hands a line to the log as it is.
     void log(const LogLine& line) const {
         if (options_.log) options_.log(line);

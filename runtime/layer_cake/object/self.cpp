@@ -193,7 +193,8 @@ void Self::release_code() {
     if (fiber_) {
         const Stack stack = fiber_->stack();
         fiber_.reset();
-        profile_->note_stack(shard_->stacks().give(stack));
+        stack_used_ = shard_->stacks().give(stack);
+        profile_->note_stack(stack_used_);
     }
     while (Box* box = pending_.pop())
         shard_->refuse_ended(box, *this);

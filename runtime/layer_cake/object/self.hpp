@@ -94,9 +94,11 @@ private:
     void accept(Box* box) override;
     bool wants_start() const override { return true; }
     void release_code() override;
+    std::size_t stack_used() const override { return stack_used_; }
     void call_then(const Then& then, Any value) override { then(*this, std::move(value)); }
 
     std::size_t stack_size_ = Stack::usual;
+    std::size_t stack_used_ = 0;
     std::optional<Fiber> fiber_;
     BoxQueue pending_; ///< came while it waited for something else
     Wait* wait_ = nullptr;

@@ -92,7 +92,7 @@ void Shard::note(Notice::What what, const Object* object, const type::Info* mess
     if (runtime_.options_.watch)
         runtime_.options_.watch({what, object ? object->address() : Address{},
                                  object ? object->name() : std::string_view{}, message, value,
-                                 object ? object->parent() : Address{}});
+                                 object ? object->parent() : Address{}, object ? object->stack_used() : 0});
 }
 
 Id Shard::launch(std::unique_ptr<Object> object, const Place& place, Id parent) {
@@ -120,6 +120,7 @@ Id Shard::launch(std::unique_ptr<Object> object, const Place& place, Id parent) 
 void Shard::adopt(std::unique_ptr<Object> owned) {
     Object& object = *owned.release(); // the table's ids lead to it; end() deletes it
     object.shard_ = this;
+    object.trails_ = runtime_.trails();
     adopted_ = true;
     object.profile_->created.fetch_add(1, std::memory_order_relaxed);
     if (runtime_.options_.watch) note(Notice::What::created, &object, nullptr);
@@ -143,9 +144,11 @@ Ask* Shard::request(Object& owner, Any message, const Address& to, Duration pati
     auto* ask = new Ask;
     ask->owner = &owner;
     ask->then = std::move(then);
-    ask->passed = [](Deadline& deadline, Shard& shard) { shard.answer(static_cast<Ask&>(deadline), type::TimedOut{}); };
-    ask->answered = [](Awaited& awaited, Any value, Shard& shard) {
-        shard.answer(static_cast<Ask&>(awaited), std::move(value));
+    ask->passed = [](Deadline& deadline, Shard& shard) {
+        shard.answer(static_cast<Ask&>(deadline), type::TimedOut{}, {});
+    };
+    ask->answered = [](Awaited& awaited, Any value, const Address& from, Shard& shard) {
+        shard.answer(static_cast<Ask&>(awaited), std::move(value), from);
     };
     auto& first = owner.extra().asks;
     ask->next = first;
@@ -156,6 +159,8 @@ Ask* Shard::request(Object& owner, Any message, const Address& to, Duration pati
     auto due = after(patience);
     if (owner.deadline_ != 0) due = std::min(due, owner.deadline_);
     timers_.set(*ask, due);
+    if (owner.trails_) [[unlikely]]
+        owner.trail_sent("Sent", message, to, Address(ask->id.number));
     send(std::move(message), to, Address(ask->id.number), due);
     return ask;
 }
@@ -176,12 +181,14 @@ void Shard::forget(Ask* ask) {
     delete ask;
 }
 
-void Shard::answer(Ask& ask, Any value) {
+void Shard::answer(Ask& ask, Any value, const Address& from) {
     auto& owner = *ask.owner;
     const auto then = std::move(ask.then);
     forget(&ask);
     running_.id.store(owner.id_.number, std::memory_order_relaxed);
     running_.profile.store(owner.profile_, std::memory_order_relaxed);
+    if (owner.trails_) [[unlikely]]
+        owner.trail_received("Received", *value.info(), from);
     owner.call_then(then, std::move(value)); // may end the owner
 }
 

@@ -110,7 +110,7 @@ private:
     static Any outbound(Any message, const Address& to);
     void dispatch(Box* box);
     void refuse(Box* box, Any reason, Notice::What what);
-    void answer(Ask& ask, Any value);
+    void answer(Ask& ask, Any value, const Address& from);
     void control(Box* box);
     void adopt(std::unique_ptr<Object> object);
     void flush(Outgoing& outgoing, std::uint32_t to);

@@ -51,7 +51,8 @@ void Shard::fire_timers() {
         return refuse(box, gone("it has ended"), Notice::What::dead_letter);
     if (to.is_ask()) {
         auto& awaited = *static_cast<Awaited*>(what);
-        return awaited.answered(awaited, open(box), *this);
+        const Address from = std::move(envelope(*box).from);
+        return awaited.answered(awaited, open(box), from, *this);
     }
     auto& object = *static_cast<Object*>(what);
     running_.id.store(to.number, std::memory_order_relaxed);

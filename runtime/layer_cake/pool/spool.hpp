@@ -61,7 +61,7 @@ private:
     void give_back(Request& request);
     bool gone(const Request& request) const;
     void dispatch(Request& request, Admission::Worker worker, type::Any message);
-    static void answered(object::Awaited& awaited, type::Any value, object::Shard& shard);
+    static void answered(object::Awaited& awaited, type::Any value, const type::Address& from, object::Shard& shard);
     void finished(Request& request, type::Any value);
     void tell(Request& request, type::Any value);
     void obey(const Admission::Decision& decision);

@@ -24,6 +24,11 @@ void LogOutput::lost(std::atomic<std::uint64_t>& count, const Notice& notice, st
     line({LogLevel::warning, '?', notice.object, notice.name, {}, text, {}});
 }
 
+void LogOutput::destroyed(const Notice& notice) {
+    const object::Field used{"stack", notice.stack};
+    line({LogLevel::object, 'X', notice.object, notice.name, {}, "Destroyed", {&used, notice.stack != 0 ? 1u : 0u}});
+}
+
 void LogOutput::notice(const Notice& notice) {
     switch (notice.what) {
     case Notice::What::created:
@@ -37,7 +42,7 @@ void LogOutput::notice(const Notice& notice) {
                      {}});
     case Notice::What::ended:
         if (level_ > LogLevel::object) return;
-        return line({LogLevel::object, 'X', notice.object, notice.name, {}, "Destroyed", {}});
+        return destroyed(notice);
     case Notice::What::dead_letter:
         return lost(dead_letters_, notice, "for an object that has ended");
     case Notice::What::overflow:

@@ -18,6 +18,7 @@ public:
     void notice(const object::Notice& notice);
 
 private:
+    void destroyed(const object::Notice& notice);
     void lost(std::atomic<std::uint64_t>& count, const object::Notice& notice, std::string_view why);
 
     int fd_;

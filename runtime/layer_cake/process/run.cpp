@@ -140,6 +140,7 @@ private:
         object::Runtime::Options how;
         how.log_level = log.level();
         if (log.level() != object::LogLevel::none) {
+            how.trails = options_.debug_level.has_value(); // a role's log is not for every message, unless asked
             how.log = [&](const object::LogLine& line) { log.line(line); };
             how.watch = [&](const object::Notice& notice) { log.notice(notice); };
         }
