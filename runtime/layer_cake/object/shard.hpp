@@ -11,8 +11,8 @@
 
 namespace layer_cake::object {
 
-/// Something that is called at the end of a shard's turn, or before it next waits: what the messages of the turn gathered
-/// can go out as one.
+/// Something that is called at the end of a shard's turn, or before it next waits: what the messages of the turn
+/// gathered can go out as one.
 class AfterTurn {
 public:
     AfterTurn(const AfterTurn&) = delete;
