@@ -99,7 +99,7 @@ void Spool::dispatch(Request& request, Admission::Worker worker, Any message) {
     shard.send(std::move(message), workers_[worker.slot].address, type::Address(request.id.number), deadline);
 }
 
-void Spool::answered(object::Awaited& awaited, Any value, const Address&, object::Shard&) {
+void Spool::answered(object::Awaited& awaited, Any value, const type::Address&, object::Shard&) {
     auto& request = static_cast<Request&>(awaited);
     request.spool->finished(request, std::move(value));
 }
