@@ -233,3 +233,18 @@ TEST_CASE("a waiting loop uses no processor time") {
     CHECK(after.ru_nvcsw - before.ru_nvcsw <= 5); // each wait is one
     CHECK(after.ru_utime.tv_usec + after.ru_stime.tv_usec - before.ru_utime.tv_usec - before.ru_stime.tv_usec < 10'000);
 }
+
+TEST_CASE("a wait ends with a timer that was due when it began") {
+    Loop loop;
+    Pipe pipe;
+    Poll other(loop, pipe.out.get());
+    other.start(Poll::readable, [](int) {});
+    Timer timer(loop);
+    bool fired = false;
+    timer.start(1ms, [&] { fired = true; });
+    const auto began = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() < began + 5ms)
+        std::this_thread::yield();
+    loop.wait();
+    CHECK(fired);
+}

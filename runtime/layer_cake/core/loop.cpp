@@ -53,7 +53,9 @@ void Loop::turn() {
 void Loop::wait() {
     run_posted();
     loop_.stop_flag = 0;
+    waiting_ = true;
     uv_run(&loop_, UV_RUN_ONCE);
+    waiting_ = false;
 }
 
 void Loop::stop() {
@@ -135,6 +137,9 @@ void Timer::arm(Duration after, std::uint64_t every, std::function<void()> fired
 void Timer::on_timer(uv_timer_t* handle) {
     // The callback may cancel, restart or destroy the timer. The handle outlives all three.
     auto* timer = static_cast<Timer*>(handle->data);
+    auto* loop = static_cast<Loop*>(handle->loop->data);
+    // One that is due when the wait begins is called before libuv polls, which would then wait for another event.
+    if (loop->waiting_) uv_stop(handle->loop);
     auto fired = std::exchange(timer->fired_, nullptr);
     if (fired) fired();
     if (uv_is_closing(as_handle(handle)) || !uv_is_active(as_handle(handle)) || timer->fired_) return;

@@ -39,6 +39,8 @@ public:
     uv_loop_t* uv() { return &loop_; }
 
 private:
+    friend class Timer;
+
     void run_posted();
     void run_deferred();
 
@@ -50,6 +52,7 @@ private:
     std::vector<std::function<void()>> posted_;
     std::vector<std::function<void()>> deferred_;
     bool stopped_ = false;
+    bool waiting_ = false;
 };
 
 /// Calls back once, or again and again, after a time on the uptime clock.
