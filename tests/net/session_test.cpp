@@ -44,7 +44,7 @@ TEST_CASE("messages travel both ways, and Close ends the session on both sides")
         CHECK(end.reason == EndOfTransport::ON_REQUEST);
         CHECK(end.note == "enough");
         CHECK(end.message.is<Xy>());
-        CHECK(talk::explanation(self.ask(Xy{}, far, 5s)) == "disconnected: the session is over");
+        CHECK(lc::as_fault(self.ask(Xy{}, far, 5s)));
         return {};
     });
     REQUIRE(two.far_value.is<Closed>());

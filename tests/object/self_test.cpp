@@ -221,3 +221,14 @@ TEST_CASE("threads of their own come and go by the hundred, and an old address n
     });
     CHECK(value.is<lc::Ack>());
 }
+
+TEST_CASE("a function may end without taking what its children returned") {
+    Still still;
+    const auto value = still.runtime.run([](lc::Self& self) -> lc::Any {
+        self.create([](lc::Self&) { return Sum{1}; });
+        self.send(Xy{2, 2}, self.address());
+        self.select<Xy>(); // the child ends meanwhile
+        return Sum{2};
+    });
+    CHECK(value.is<Sum>());
+}

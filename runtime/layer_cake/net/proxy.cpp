@@ -15,8 +15,17 @@ void Proxy::on(Object& self, type::Start) {
     crossing_.proxy = self.address().id();
     stream_.emplace(self.shard().loop(), std::move(connected_), static_cast<Stream::User&>(*this));
     builder_.emplace(stream_->out());
-    if (options_.opened) self.send(options_.opened(self.address()), owner_);
+    if (options_.encrypted)
+        begin_handshake();
+    else
+        opened();
     stream_->start();
+}
+
+void Proxy::opened() {
+    if (std::exchange(is_open_, true)) return;
+    if (options_.opened) self_->send(options_.opened(self_->address()), owner_, self_->address());
+    if (options_.connecting && options_.keep_alive) ask_to_keep();
 }
 
 void Proxy::on(Object& self, object::Outbound& outbound) {

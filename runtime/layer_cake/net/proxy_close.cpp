@@ -68,7 +68,13 @@ void Proxy::finish() {
         const auto why = fmt::format("the session with {} is over", name_of(options_.opened_ipp));
         self_->shard().send(type::Faulted{"disconnected", why, {}, {}}, Address(ask), self_->address(), 0);
     });
-    self_->send(std::move(closed_), owner_);
+    if (is_open_ || !options_.opened)
+        self_->send(std::move(closed_), owner_);
+    else if (options_.failed)
+        self_->send(options_.failed(closed_.note.empty() ? "the far side closed it" : closed_.note), owner_);
+    for (auto& held : std::exchange(held_, {}))
+        refuse(std::move(held.message), held.to, std::move(held.from),
+               type::Faulted{"disconnected", "the session is over", {}, {}}, object::Notice::What::dead_letter);
     if (!whole) return end();
     stream_->finish_sending();
     self_->start<LastCall>(linger);

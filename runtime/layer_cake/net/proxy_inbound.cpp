@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <layer_cake/codec/binary.hpp>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/net/proxy.hpp>
 #include <layer_cake/net/wire_messages.hpp>
@@ -9,7 +10,8 @@
 namespace layer_cake::net {
 namespace {
 
-constexpr int frames_a_turn = 64; ///< then what they brought is handled first
+constexpr int frames_a_turn = 64;         ///< then what they brought is handled first
+constexpr std::size_t most_asks = 65'536; ///< of the far side, under way here
 
 /// What only this process itself tells its objects.
 bool is_internal(const type::Info& info) {
@@ -26,6 +28,7 @@ bool is_internal(const type::Info& info) {
     return std::find(std::begin(all), std::end(all), &info) != std::end(all);
 }
 
+/// An address book and many small lists take more memory than their text; this much, at most.
 constexpr codec::Limits limits{.bytes = FrameSizes::most, .memory = 32u << 20, .depth = 64, .pointers = 100'000};
 
 } // namespace
@@ -50,31 +53,70 @@ std::size_t Proxy::received(std::string_view bytes) {
 
 bool Proxy::receive(std::string_view bytes, const FrameSizes& sizes) {
     if (!ends_well(bytes, sizes)) return broken("a frame that does not end with its last byte");
+    auto content = bytes.substr(sizes.line, sizes.total);
+    if (secure_ == Secure::holding || secure_ == Secure::on) {
+        bool done = false; // the buffer is the stream's and ours to write: nobody else reads it
+        if (!open_content(const_cast<char*>(content.data()), sizes, done)) return false;
+        if (done) return true;
+        content.remove_prefix(Cipher::overhead);
+    }
     Frame frame;
-    if (!cut_content(bytes.substr(sizes.line, sizes.total), sizes, frame)) return broken("sizes that do not fit");
+    if (!cut_content(content, sizes, frame)) return broken("sizes that do not fit");
+    ++frames_;
     return receive_frame(frame);
 }
 
 bool Proxy::receive_frame(const Frame& frame) {
-    if (auto read = read_header(frame.header, header_); !read) return broken(std::move(read).error().detail);
-    if (header_.ours) is_ours_ = true;
+    const bool binary = is_binary_ = is_binary(frame.header);
+    const bool shaking = secure_ == Secure::wait_diffie || secure_ == Secure::wait_hellman;
+    if (binary && shaking) return broken("plain text where encryption was to begin");
+    if (binary && kind_of(frame.header) != FrameKind::message) return receive_control(frame.header);
+    const type::Info* type = nullptr;
+    if (binary) {
+        std::uint32_t number = 0;
+        if (auto read = read_binary_header(frame.header, header_, number); !read)
+            return broken(std::move(read).error().detail);
+        type = types_.received(number);
+        if (!type) return broken("a message of a type that was not agreed on");
+    } else if (auto read = read_header(frame.header, header_); !read) {
+        return broken(std::move(read).error().detail);
+    }
+    if (shaking) {
+        Any message;
+        return read_addresses(frame.book) && read_body(frame, nullptr, message) && shake_hands(message);
+    }
+    if (header_.ours && !is_ours_) know_as_ours();
+    return take_message(frame, type);
+}
+
+bool Proxy::take_message(const Frame& frame, const type::Info* type) {
     const auto to = destination_from_wire(header_.to.view(), crossing_);
     auto from = from_wire(header_.from.view(), crossing_);
-    const bool to_target = to == crossing_.target;
-    if ((!to_target && !issued_.take(to)) ||
-        (comes_home(header_.from.view()) && from != crossing_.target && !issued_.knows(from))) {
-        if (refused_++ == 0) self_->warning("a message to an address that was not issued over its session");
-        self_->shard().note(object::Notice::What::dropped, self_, nullptr);
-        return true;
-    }
+    const bool comes_from_us = comes_home(header_.from.view()) && from != crossing_.target;
     if (from == to) from = {}; // it would answer itself for ever
     if (!to.is_local()) return relay(frame, to, std::move(from));
     Any message;
-    return read_addresses(frame.book) && read_body(frame, message) && deliver(std::move(message), to, std::move(from));
+    if (!read_addresses(frame.book) || !read_body(frame, type, message)) return false;
+    if (!type) { // what proxies tell each other never goes in the binary form
+        if (message.is<Diffie>() || message.is<Hellman>()) return shake_hands(message);
+        bool taken = false;
+        if (!keep(message, from, taken)) return false;
+        if (taken) return true;
+    }
+    if ((to == crossing_.target || issued_.take(to)) && (!comes_from_us || issued_.knows(from)))
+        return deliver(std::move(message), to, std::move(from));
+    return forged();
+}
+
+bool Proxy::forged() {
+    if (refused_++ == 0) self_->warning("a message to an address that was not issued over its session");
+    self_->shard().note(object::Notice::What::dropped, self_, nullptr);
+    return true;
 }
 
 bool Proxy::read_addresses(std::string_view book) {
-    book_.entries().clear();
+    if (!book_.empty()) book_.entries().clear();
+    if (book.empty() && is_binary_) return true;
     const auto known = [](void* context, const Address& address) {
         auto& self = *static_cast<Proxy*>(context);
         return address == self.crossing_.target || self.issued_.knows(address);
@@ -83,14 +125,20 @@ bool Proxy::read_addresses(std::string_view book) {
     return read || broken(std::move(read).error().detail);
 }
 
-bool Proxy::read_body(const Frame& frame, Any& message) {
+bool Proxy::read_body(const Frame& frame, const type::Info* type, Any& message) {
     if (header_.tunnel) {
         const auto* first = reinterpret_cast<const std::byte*>(frame.body.data());
         message = type::Block(first, first + frame.body.size());
         return true;
     }
-    const codec::JsonReading how{.book = &book_, .not_finite = true, .limits = limits};
-    auto read = codec::read_json(frame.body, type::info_of<Any>(), &message, how);
+    Result<void> read;
+    if (type) {
+        message = Any::make(*type);
+        read = codec::read_binary(frame.body, *type, message.value(), {.book = &book_, .limits = limits});
+    } else {
+        const codec::JsonReading how{.book = &book_, .not_finite = true, .limits = limits};
+        read = codec::read_json(frame.body, type::info_of<Any>(), &message, how);
+    }
     return read || broken(std::move(read).error().detail);
 }
 
@@ -106,8 +154,14 @@ bool Proxy::deliver(Any message, const Address& to, Address from) {
         // An ask of ours, in place of the far side's: it is told of every end that an ask can come to.
         constexpr std::int64_t longest = 24ll * 3600 * 1'000'000;
         const auto asker = header_.from[0];
+        if (asks_ == most_asks)
+            return answer(asker, type::Overloaded{{"overloaded", "too many requests over the session", {}, {}}}), true;
+        ++asks_;
         self_->request(std::move(message), to, std::chrono::microseconds(std::min(header_.within, longest)),
-                       [this, asker](Object&, Any value) { answer(asker, std::move(value)); });
+                       [this, asker](Object&, Any value) {
+                           --asks_;
+                           answer(asker, std::move(value));
+                       });
         return true;
     }
     self_->shard().send(std::move(message), to, std::move(from), 0);
@@ -119,6 +173,8 @@ void Proxy::answer(std::int64_t asker, Any value) {
 }
 
 bool Proxy::relay(const Frame& frame, const Address& to, Address from) {
+    if (!issued_.take(to) || (comes_home(header_.from.view()) && from != crossing_.target && !issued_.knows(from)))
+        return forged();
     if (!read_addresses(frame.book)) return false;
     Relayed relayed{to, std::move(from), std::move(book_), std::string(frame.body), header_.tunnel, 0};
     book_ = {};

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <fmt/format.h>
+#include <layer_cake/codec/binary.hpp>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/net/proxy.hpp>
 
@@ -18,51 +20,57 @@ void Proxy::send(const Address& to, Any message, const Address& from, std::int64
         return refuse(std::move(message), to, from,
                       type::Overloaded{{"overloaded", "too much waits to be sent over the session", {}, {}}},
                       Notice::What::overflow);
-    const auto* block = message.get<type::Block>();
-    std::string problem = "an address of too many numbers";
-    bool written = begin_frame(to, from, block != nullptr, deadline);
-    if (written) {
-        book_.entries().clear();
-        if (block)
-            stream_->out().put({reinterpret_cast<const char*>(block->data()), block->size()});
-        else
-            written = write_body(message, problem);
-        builder_->end_body();
-    }
-    if (written && !write_book(book_)) written = false;
-    if (!written)
-        builder_->take_back();
-    else if (!builder_->end())
-        written = false, problem = "it is larger than a frame may be (1 MiB)";
-    if (!written) {
-        self_->warning(fmt::format("cannot send a {}: {}", message.signature(), problem));
-        return refuse(std::move(message), to, from, type::Faulted{"cannot send", problem, {}, {}},
-                      Notice::What::dead_letter);
-    }
-    sent();
+    if (secure_ != Secure::off && secure_ != Secure::on) return hold(to, std::move(message), from, deadline);
+    write(to, std::move(message), from, deadline);
 }
 
-bool Proxy::begin_frame(const Address& to, const Address& from, bool tunnel, std::int64_t deadline) {
-    builder_->begin();
-    header_.to = destination_to_wire(to, crossing_);
+void Proxy::write(const Address& to, Any message, const Address& from, std::int64_t deadline) {
+    std::string problem;
+    if (write_message(to, message, from, deadline, problem)) return;
+    self_->warning(fmt::format("cannot send a {}: {}", message.signature(), problem));
+    refuse(std::move(message), to, from, type::Faulted{"cannot send", problem, {}, {}},
+           object::Notice::What::dead_letter);
+}
+
+bool Proxy::write_message(const Address& to, const Any& message, const Address& from, std::int64_t deadline,
+                          std::string& problem) {
+    auto& out = stream_->out();
+    const auto* block = message.get<type::Block>();
+    const auto* agreed = is_ours_ && !block ? agreement_on(message, to) : nullptr;
+    builder_->begin(encrypting_ ? Cipher::overhead : 0);
+    problem = "an address of too many numbers";
+    if (!fill_header(to, from, deadline)) return builder_->take_back(), false;
+    out_header_.tunnel = block != nullptr;
+    if (agreed)
+        write_binary_header(out, out_header_, agreed->number);
+    else
+        write_header(out, out_header_);
+    builder_->end_header();
+    if (!book_.empty()) book_.entries().clear();
+    Result<void> written;
+    if (block)
+        out.put({reinterpret_cast<const char*>(block->data()), block->size()});
+    else if (agreed)
+        written = codec::write_binary(out, *message.info(), message.value(), {.book = &book_});
+    else
+        written = codec::write_json(out, type::info_of<Any>(), &message, {.book = &book_});
+    builder_->end_body();
+    if (!written) return builder_->take_back(), problem = std::move(written).error().detail, false;
+    if (!(agreed && book_.empty()) && !write_book(book_)) return builder_->take_back(), false;
+    return end_frame(problem);
+}
+
+bool Proxy::fill_header(const Address& to, const Address& from, std::int64_t deadline) {
+    out_header_.to = destination_to_wire(to, crossing_);
     // Nobody would arrive as the default target: a number that leads nowhere.
     const auto nowhere = Address(object::Id::control(self_->shard().number()).number);
-    header_.from = to_wire(from ? from : nowhere, crossing_);
-    if (header_.to.empty() || header_.from.empty()) return false;
-    header_.tunnel = tunnel;
-    header_.ours = !announced_;
-    header_.within = 0;
-    if (deadline != 0 && is_ours_) header_.within = std::max<std::int64_t>(1, (deadline - now()) / 1000);
-    if (from && !comes_home(header_.from.view())) issued_.add(from, deadline, now());
-    write_header(stream_->out(), header_);
-    builder_->end_header();
+    out_header_.from = to_wire(from ? from : nowhere, crossing_);
+    if (out_header_.to.empty() || out_header_.from.empty()) return false;
+    out_header_.ours = !announced_;
+    out_header_.within = 0;
+    if (deadline != 0 && is_ours_) out_header_.within = std::max<std::int64_t>(1, (deadline - now()) / 1000);
+    if (from && !comes_home(out_header_.from.view())) issued_.add(from, deadline, deadline != 0 ? now() : 0);
     return true;
-}
-
-bool Proxy::write_body(Any& message, std::string& problem) {
-    const auto written = codec::write_json(stream_->out(), type::info_of<Any>(), &message, {.book = &book_});
-    if (!written) problem = written.error().detail;
-    return written.has_value();
 }
 
 bool Proxy::write_book(const codec::AddressBook& book) {
@@ -80,21 +88,35 @@ bool Proxy::write_book(const codec::AddressBook& book) {
     return true;
 }
 
-void Proxy::sent() {
-    announced_ = true;
+bool Proxy::end_frame(std::string& problem) {
+    const bool fits = builder_->sizes().total <= FrameSizes::most;
+    if (fits && encrypting_) cipher_->seal(builder_->content(), builder_->content_size());
+    if (!fits || !builder_->end()) {
+        builder_->take_back();
+        problem = "it is larger than a frame may be (1 MiB)";
+        return false;
+    }
+    // What a handshake says is not protected: who we are is said again behind it.
+    if (secure_ == Secure::off || secure_ == Secure::on) announced_ = true;
     call_after_turn(self_->shard());
+    return true;
 }
 
 void Proxy::on(Object& self, Relayed& relayed) {
     self.take_asker();
-    if (state_ != State::open || stream_->unsent() >= options_.queue_bytes)
+    if (state_ != State::open || stream_->unsent() >= options_.queue_bytes ||
+        (secure_ != Secure::off && secure_ != Secure::on))
         return self.shard().note(object::Notice::What::dropped, &self, nullptr);
-    if (!begin_frame(relayed.to.at_far_end(), relayed.from, relayed.tunnel, relayed.deadline))
-        return builder_->take_back();
+    builder_->begin(encrypting_ ? Cipher::overhead : 0);
+    if (!fill_header(relayed.to.at_far_end(), relayed.from, relayed.deadline)) return builder_->take_back();
+    out_header_.tunnel = relayed.tunnel;
+    write_header(stream_->out(), out_header_);
+    builder_->end_header();
     stream_->out().put(relayed.body);
     builder_->end_body();
     if (!write_book(relayed.book)) return builder_->take_back();
-    if (builder_->end()) sent();
+    std::string problem;
+    end_frame(problem);
 }
 
 } // namespace layer_cake::net

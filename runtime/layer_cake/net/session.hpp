@@ -11,10 +11,15 @@ struct SessionOptions {
     type::HostPort opened_ipp{}; ///< the far side's, for Closed and the log
     type::Address target{};      ///< gets what the far side sends to nobody in particular; the owner when nobody
     std::size_t queue_bytes = 16u << 20;       ///< that may wait to be sent; what comes beyond is refused as Overloaded
-    Duration stall = std::chrono::seconds(30); ///< a far side that has not taken the oldest waiting byte by then is cut
+    Duration stall = std::chrono::seconds(30); ///< a far side that does not take within it what waits is cut
     bool obeys_stop = false;                   ///< the far side may stop objects whose address it has
+    bool connecting = false;                   ///< this side made the connection
+    bool encrypted = false;  ///< both sides have to want it; one that accepts encrypts when it is asked to, in any case
+    bool keep_alive = false; ///< of the connecting side: both notice within some 70 s when the other is gone
     /// Makes what the owner is told when the session is open (Accepted, Connected); nothing when empty.
     std::function<type::Any(const type::Address& proxy)> opened{};
+    /// Makes what the owner is told, in place of Closed, when it never opened; nothing when empty.
+    std::function<type::Any(std::string why)> failed{};
 };
 
 /// Makes a session of a connected stream socket: a child of `owner`, on its thread, that stands for the far side. What
@@ -30,5 +35,9 @@ struct SessionOptions {
 /// Stop sent to an object at the far side travels there; the default is that it is not obeyed. Runtime messages of the
 /// kind that only the runtime itself sends (Start, Returned, timers, Closed and the like) are never taken from outside.
 type::Address open_session(object::Object& owner, Fd connected, SessionOptions options = {});
+
+/// The same as a child of `parent`, on its thread; `owner` is told, and gets what is for nobody in particular.
+type::Address open_session_for(object::Object& parent, const type::Address& owner, Fd connected,
+                               SessionOptions options = {});
 
 } // namespace layer_cake::net

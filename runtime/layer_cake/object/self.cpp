@@ -196,8 +196,13 @@ void Self::release_code() {
         stack_used_ = shard_->stacks().give(stack);
         profile_->note_stack(stack_used_);
     }
-    while (Box* box = pending_.pop())
-        shard_->refuse_ended(box, *this);
+    while (Box* box = pending_.pop()) {
+        if (box->info == &type::info_of<type::Returned>() && extra_ &&
+            extra_->children.erase(envelope(*box).from.id()) != 0)
+            open(box); // it has ended before this: not to be waited for
+        else
+            shard_->refuse_ended(box, *this);
+    }
 }
 
 void Self::unwind() {
