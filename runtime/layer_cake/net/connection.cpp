@@ -51,7 +51,10 @@ void Connection::watch() {
 void Connection::on_ready(int events) {
     const auto self = shared_from_this();
     const auto core = core_->shared_from_this();
-    if (events & Poll::writable) flush();
+    if (events & Poll::writable) {
+        core_->tick();
+        flush();
+    }
     if (!closed_ && (events & Poll::readable) && reading()) read();
     watch();
 }
@@ -68,7 +71,7 @@ void Connection::read() {
         }
         core_->sink().traffic.received += static_cast<std::uint64_t>(size);
         if (!lingering_) {
-            progress_ = now();
+            progress_ = core_->tick();
             process({buffer.data(), static_cast<std::size_t>(size)});
         }
         if (static_cast<std::size_t>(size) < buffer.size()) return;
@@ -108,10 +111,9 @@ void Connection::process(std::string_view bytes) {
 
 /// Now, or when the objects have answered what they can in this turn.
 void Connection::send_soon() {
-    if (core_->shard())
-        core_->flush_at_turn_end(*this);
-    else
-        flush();
+    if (core_->shard()) return core_->flush_at_turn_end(*this);
+    core_->tick();
+    flush();
 }
 
 const std::shared_ptr<Reply>& Connection::owe(const RequestView& request) {
@@ -173,14 +175,13 @@ void Connection::emit(Reply& reply, std::string_view bytes) {
 
 std::string& Connection::room(Reply& reply) {
     if (replies_.empty() || replies_.front().get() != &reply) return reply.unsent;
-    if (out_.empty() && out_.capacity() < small_out) out_.swap(core_->spare());
+    if (out_.empty() && out_.capacity() < small_out) core_->lend(out_);
     return out_;
 }
 
 void Connection::appended(Reply& reply) {
     if (closed_ || broken_ || replies_.empty() || replies_.front().get() != &reply) return;
     const auto self = shared_from_this();
-    if (sent_ == 0) progress_ = now();
     advance();
     if (!corked_) send_soon();
 }
@@ -235,7 +236,7 @@ void Connection::flush() {
         if (backlog_) drained_ += static_cast<std::size_t>(size);
     }
     if (sent_ == out_.size()) {
-        if (sent_ > 0) progress_ = now();
+        if (sent_ > 0) progress_ = core_->recent();
         sent_ = 0;
         core_->give_back(out_);
         if (std::exchange(backlog_, false)) tell_drained();

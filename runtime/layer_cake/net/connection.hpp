@@ -35,6 +35,7 @@ public:
     void abort(Reply& reply); ///< an answer that cannot be completed: the client has to see that
     std::size_t unsent(const Reply& reply) const;
     std::string_view date();
+    Instant read_at() const { return progress_; } ///< when the bytes came that are being processed
 
     void check_time(Instant now);
     void flush();

@@ -23,7 +23,7 @@ HttpPort::HttpPort(object::Object& owner, RouteTable routes, const HttpOptions& 
 void HttpPort::take(const RequestView& request, const std::shared_ptr<Reply>& owed) {
     auto& reply = static_cast<ObjectReply&>(*owed);
     ++figures_.requests;
-    reply.begun = now();
+    reply.begun = reply.connection->read_at();
     reply.form = form_of(request, form_);
     if (logs_) reply.line = std::string(request.method) + ' ' + std::string(request.target);
     auto mapped = map_request(routes_, request);

@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/net/http_text.hpp>
+#include <layer_cake/net/quick_request.hpp>
 #include <layer_cake/net/request_parser.hpp>
 #include <utility>
 
 namespace layer_cake::net {
 namespace {
+
+constexpr std::size_t most_headers = 100;
 
 RequestParser& self(llhttp_t* parser) {
     return *static_cast<RequestParser*>(parser->data);
@@ -39,7 +42,10 @@ const llhttp_settings_t& RequestParser::settings() {
             auto& it = self(parser);
             if (it.headed_) return 0; // trailers are read over
             auto& headers = it.request_.message.headers;
-            if (std::exchange(it.value_begun_, false)) headers.emplace_back();
+            if (std::exchange(it.value_begun_, false)) {
+                if (headers.size() == most_headers) return it.refuse(431, "more than 100 headers"), -1;
+                headers.emplace_back();
+            }
             headers.back().first.append(at, size);
             return 0;
         };
@@ -77,16 +83,18 @@ RequestParser::RequestParser(std::size_t header_bytes, std::size_t body_bytes)
 RequestParser::Step RequestParser::feed(std::string_view& bytes) {
     if (status_ != 0) return Step::refused;
     if (bytes.empty()) return Step::more;
+    if (!begun())
+        if (const auto size = read_quick_request(bytes, header_bytes_, body_bytes_, view_, headers_)) {
+            bytes.remove_prefix(size);
+            quick_ = true;
+            return Step::request;
+        }
     return in_body_ ? feed_body(bytes) : feed_head(bytes);
 }
 
-ParsedRequest RequestParser::take() {
-    scan_ = HeadScan(header_bytes_);
-    complete_ = false;
-    return std::exchange(request_, {});
-}
 
 const RequestView& RequestParser::view() {
+    if (quick_) return view_;
     const auto& message = request_.message;
     headers_.clear();
     for (const auto& header : message.headers)
@@ -96,7 +104,24 @@ const RequestView& RequestParser::view() {
 }
 
 void RequestParser::next() {
-    take();
+    if (std::exchange(quick_, false)) return;
+    scan_ = HeadScan(header_bytes_);
+    complete_ = false;
+    request_ = {};
+}
+
+ParsedRequest RequestParser::take() {
+    const auto& read = view();
+    ParsedRequest request;
+    request.message.method = read.method;
+    request.message.target = read.target;
+    for (const auto& header : read.headers)
+        request.message.headers.emplace_back(header.name, header.value);
+    request.message.body = read.body;
+    request.keep_alive = read.keep_alive;
+    request.old_client = read.old_client;
+    next();
+    return request;
 }
 
 RequestParser::Step RequestParser::feed_head(std::string_view& bytes) {

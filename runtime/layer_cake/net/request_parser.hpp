@@ -15,7 +15,8 @@ struct ParsedRequest {
     bool old_client = false; ///< HTTP/1.0
 };
 
-/// Bytes in, requests out; no sockets, no time. However the bytes are cut, the requests are the same.
+/// Bytes in, requests out; no sockets, no time. However the bytes are cut, the requests are the same. A request of the
+/// usual form that is there as a whole is read in place (quick_request.hpp), any other by llhttp.
 ///
 /// A request that breaks a rule is refused with the status to answer with;
 /// nothing after it can be read, the connection has to be closed.
@@ -24,7 +25,7 @@ public:
     enum class Step {
         more,    ///< all bytes are used
         expects, ///< the client waits for `100 Continue` before it sends the body
-        request, ///< `take` it, then feed the rest
+        request, ///< look at it or `take` it, then feed the rest
         refused, ///< for good
     };
 
@@ -34,10 +35,10 @@ public:
 
     /// Uses up a prefix of `bytes` and says why it stopped.
     Step feed(std::string_view& bytes);
-    ParsedRequest take();
-    /// The request read last, until `next`.
+    /// The request read last, until `next`; it may view the bytes that were fed.
     const RequestView& view();
     void next();
+    ParsedRequest take(); ///< a copy of it, and `next`
 
     bool begun() const { return in_body_ || scan_.begun(); } ///< between the first byte of a request and its last
     bool in_body() const { return in_body_; }
@@ -70,6 +71,7 @@ private:
     std::size_t lines_size_ = 0;       ///< of them since the last content
     char last_ = 0;                    ///< the byte before `lines_from_`
     bool headed_ = false, complete_ = false, in_body_ = false;
+    bool quick_ = false;      ///< `view_` is the request
     bool value_begun_ = true; ///< the next name's bytes belong to a new header
     int status_ = 0;
     std::string reason_;

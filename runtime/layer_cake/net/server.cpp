@@ -10,8 +10,9 @@
 namespace layer_cake::net {
 namespace {
 
-constexpr std::size_t most_kept = 2 << 10;   ///< of a connection that has sent all
-constexpr std::size_t most_spare = 64 << 10; ///< of the buffer handed about
+constexpr std::size_t most_kept = 1 << 10;  ///< of a connection that has sent all
+constexpr std::size_t most_spare = 1 << 20; ///< of the buffers handed about
+constexpr std::size_t first_size = 4 << 10;
 
 /// Only we and root are served, whatever the modes of the folders above say.
 bool is_ours(int fd) {
@@ -86,6 +87,7 @@ void ServerCore::flush_at_turn_end(Connection& connection) {
 
 void ServerCore::flush() {
     const auto keep = shared_from_this();
+    tick();
     flushing_.swap(to_flush_); // one may ask for another
     for (const auto& connection : flushing_) {
         connection->flushes_ = false;
@@ -95,10 +97,20 @@ void ServerCore::flush() {
 }
 
 void ServerCore::give_back(std::string& out) {
-    out.clear();
-    if (spare_.capacity() < out.capacity()) spare_.swap(out);
-    if (out.capacity() > most_kept) out = {};
-    if (spare_.capacity() > most_spare) spare_ = {};
+    if (out.capacity() <= most_kept) return out.clear();
+    if (out.capacity() <= most_spare / 8 && spare_bytes_ + out.capacity() <= most_spare) {
+        out.clear();
+        spare_bytes_ += out.capacity();
+        spare_.push_back(std::move(out));
+    }
+    out = {};
+}
+
+void ServerCore::lend(std::string& out) {
+    if (spare_.empty()) return out.reserve(first_size);
+    out = std::move(spare_.back());
+    spare_.pop_back();
+    spare_bytes_ -= out.capacity();
 }
 
 Result<void> ServerCore::open() {
@@ -164,7 +176,7 @@ void ServerCore::forget(Connection& connection) {
 
 void ServerCore::check_times() {
     const auto keep = shared_from_this();
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = tick();
     const auto connections = connections_;
     for (const auto& entry : connections)
         entry.second->check_time(now);

@@ -35,11 +35,14 @@ public:
     RequestSink& sink() { return *sink_; }
     object::Shard* shard() const { return shard_; }
     void flush_at_turn_end(Connection& connection);
+    /// The time, and the same for all that is done for this call of the loop's.
+    Instant tick() { return recent_ = std::chrono::steady_clock::now(); }
+    Instant recent() const { return recent_; }
     bool empty() const { return connections_.empty(); }
     /// Called from the loop when the last connection has closed.
     void on_empty(std::function<void()> call) { on_empty_ = std::move(call); }
-    /// A buffer that connections hand about while they send; between that they have none.
-    std::string& spare() { return spare_; }
+    /// Buffers that connections hand about while they send; between that they have none.
+    void lend(std::string& out);
     void give_back(std::string& out);
     Loop& loop() { return loop_; }
     std::string_view date();                        ///< now, for `Date`
@@ -64,7 +67,9 @@ private:
     } flush_;
     std::vector<std::shared_ptr<Connection>> to_flush_, flushing_;
     std::function<void()> on_empty_;
-    std::string spare_;
+    std::vector<std::string> spare_;
+    std::size_t spare_bytes_ = 0;
+    Instant recent_{};
     std::unique_ptr<Listener> listener_;
     std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
     Timer timer_; ///< runs while there are connections
