@@ -150,3 +150,14 @@ TEST_CASE("what waits when the runtime ends is unwound") {
     }
     CHECK(unwound == 2);
 }
+
+TEST_CASE("a child whose end was not looked at keeps nobody from ending") {
+    lc::Runtime runtime;
+    const auto returned = runtime.run([](lc::Self& self) {
+        const auto other = self.create(patient);
+        self.create(count, 1);
+        self.ask(lc::Ack{}, other, 5ms);
+        return 7;
+    });
+    CHECK(returned == lc::Any(7));
+}

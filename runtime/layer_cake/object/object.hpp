@@ -234,6 +234,7 @@ protected:
     void faulted_by_exception();
     void dropped(const Any& message);
     Extra& extra();
+    bool forget_child(std::int64_t id);
     /// Its code has ended: stops the children, ends when the last of them has. May destroy the object.
     void begin_end();
     void end_when_alone();
@@ -255,7 +256,6 @@ private:
         if (Id{to.id()}.is_ask() && extra_) answered_ask(to.id());
     }
     void answered_ask(std::int64_t id);
-    bool forget_child(std::int64_t id);
     void answer_open_asks();
     void stop_children();
     void trail(char tag, std::string_view text) const;

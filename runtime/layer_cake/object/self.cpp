@@ -196,13 +196,11 @@ void Self::release_code() {
         stack_used_ = shard_->stacks().give(stack);
         profile_->note_stack(stack_used_);
     }
-    while (Box* box = pending_.pop()) {
-        if (box->info == &type::info_of<type::Returned>() && extra_ &&
-            extra_->children.erase(envelope(*box).from.id()) != 0)
-            open(box); // it has ended before this: not to be waited for
+    while (Box* box = pending_.pop())
+        if (box->info == &type::info_of<type::Returned>() && forget_child(envelope(*box).from.id()))
+            open(box);
         else
             shard_->refuse_ended(box, *this);
-    }
 }
 
 void Self::unwind() {
