@@ -15,6 +15,8 @@ expect stopped "$(state_of web)"
 expect_match '*"fault":"missing"*nobody* 404' "$(ask -d '{"roles": ["nobody"]}' http://home/start)"
 expect_match '*400' "$(ask -d '{"roles": ' http://home/start)"
 expect_match '*404' "$(ask http://home/nothing)"
+expect_match '*layer_cake_role_state{role="web",state="stopped"} 1*layer_cake_role_restarts_total{role="web"} 0* 200' \
+    "$(ask http://home/metrics)"
 expect_match '*"error":*"fault":"invalid"*POST* 405' "$(ask http://home/stop)"
 expect_match '*"changed":\[\]* 200' "$(ask -d '{"dry_run": true}' http://home/reload)"
 expect_match '*"added":\["late"\]*"removed":\["web"\]* 200' \

@@ -19,6 +19,7 @@
 ///     GET  /events                          JSON lines for ever: first {"event":"snapshot","status":...}, then
 ///                                           {"event":"role","role":{...}} each time one changes, last
 ///                                           {"event":"end","returned":{...}}
+///     GET  /metrics                         the roles' figures as Prometheus reads them (metrics.hpp)
 ///     GET  /log?role=a&role=b&follow=true&tail=10   JSON lines {"time","role","stream","text"}
 ///
 /// A refusal is {"error": {"fault": "missing", "detail": "no role \"x\""}} with a fitting status.

@@ -3,6 +3,7 @@
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/supervise/control_server.hpp>
+#include <layer_cake/supervise/metrics.hpp>
 
 namespace layer_cake::supervise {
 
@@ -106,9 +107,9 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     struct Route {
         std::string_view method, path;
     };
-    static constexpr Route routes[] = {{"GET", "/status"},  {"GET", "/events"},   {"GET", "/log"},
-                                       {"POST", "/start"},  {"POST", "/stop"},    {"POST", "/restart"},
-                                       {"POST", "/reload"}, {"POST", "/shutdown"}};
+    static constexpr Route routes[] = {{"GET", "/status"},   {"GET", "/events"},  {"GET", "/log"},
+                                       {"GET", "/metrics"},  {"POST", "/start"},  {"POST", "/stop"},
+                                       {"POST", "/restart"}, {"POST", "/reload"}, {"POST", "/shutdown"}};
     const std::string path = request.path();
     const auto* route =
         std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });
@@ -124,7 +125,16 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     if (path == "/status") return answer_json(*answer, 200, to_json(supervisor_->status()));
     if (path == "/events") return events(answer);
     if (path == "/log") return log(request, answer);
+    if (path == "/metrics") return metrics(*answer);
     command(path, request, answer);
+}
+
+void ControlServer::metrics(net::HttpAnswer& answer) const {
+    const auto status = supervisor_->status();
+    std::vector<Usage> usage;
+    for (const auto& role : status.roles)
+        usage.push_back(usage_of(role.pid));
+    answer.send({200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, metrics_text(status, usage)});
 }
 
 void ControlServer::command(const std::string& path, const net::HttpRequest& request, const Answer& answer) {

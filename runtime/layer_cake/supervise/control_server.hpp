@@ -43,6 +43,7 @@ private:
     void handle(const net::HttpRequest& request, Answer answer);
     void command(const std::string& path, const net::HttpRequest& request, const Answer& answer);
     void reload(const std::vector<std::string>& roles, const Answer& answer);
+    void metrics(net::HttpAnswer& answer) const;
     void events(const Answer& answer);
     void log(const net::HttpRequest& request, const Answer& answer);
     void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);
