@@ -3,6 +3,7 @@
 /// Everything a service is written with, under one name: `namespace lc = layer_cake;`.
 /// layer-cake-guide(7) teaches it; the headers named here are the reference.
 
+#include <layer_cake/net/http_client.hpp>
 #include <layer_cake/net/http_listen.hpp>
 #include <layer_cake/net/http_messages.hpp>
 #include <layer_cake/net/http_service.hpp>
@@ -96,6 +97,10 @@ using object::states;
 
 // Listening and connecting.
 using net::body_text;
+using net::Close;
+using net::Closed;
+using net::connect;
+using net::Connected;
 using net::EndOfTransport;
 using net::http;
 using net::http_response;
@@ -107,9 +112,11 @@ using net::HttpRoute;
 using net::HttpService;
 using net::listen;
 using net::Listening;
+using net::NotConnected;
 using net::NotListening;
 using net::route;
 using net::text_body;
+using http_client = net::HttpClient;
 using HttpRequest = net::RequestMessage;
 using HttpResponse = net::ResponseMessage;
 

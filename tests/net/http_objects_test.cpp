@@ -379,6 +379,20 @@ TEST_CASE("a port that is taken is a fault with its reason") {
     CHECK(fault->explanation == "address already in use");
 }
 
+TEST_CASE("listeners that share a port both get connections") {
+    HttpOptions options;
+    options.shared_port = true;
+    Runtime::Options still;
+    still.threads = false;
+    Runtime runtime(still);
+    runtime.run([&](lc::Self& self) {
+        auto one = lc::listen(self, lc::HostPort{"127.0.0.1", 0}, lc::http<Xy>, options);
+        REQUIRE(one);
+        CHECK(lc::listen(self, one->listening_ipp, lc::http<Xy>, options));
+        CHECK_FALSE(lc::listen(self, one->listening_ipp, lc::http<Xy>));
+    });
+}
+
 TEST_CASE("however requests are cut, an object gives the same answers") {
     const std::string requests = "GET /Xy?x=2&y=3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                  "POST /Xy HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

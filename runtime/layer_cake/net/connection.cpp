@@ -26,8 +26,9 @@ Connection::Connection(ServerCore& core, Fd fd)
       progress_(begun_) {}
 
 void Connection::start() {
-    poll_.emplace(core_->loop(), fd_.get());
-    watch();
+    const auto self = shared_from_this();
+    read(); // often the request is here already: one that is answered and closed is never waited for
+    if (!flushes_) watch();
 }
 
 std::string_view Connection::date() {
@@ -44,6 +45,7 @@ void Connection::watch() {
     const int wanted = (reading() ? Poll::readable : 0) | (sent_ < out_.size() ? Poll::writable : 0);
     if (wanted == watched_) return;
     watched_ = wanted;
+    if (!poll_) poll_.emplace(core_->loop(), fd_.get());
     if (wanted == 0) return poll_->cancel();
     poll_->start(wanted, [this](int events) { on_ready(events); });
 }

@@ -18,6 +18,7 @@ struct Endpoint {
     std::string path; ///< unix when not empty
     std::string host = "127.0.0.1";
     std::uint16_t port = 0; ///< 0 when listening: any free one
+    bool shared = false;    ///< when listening on TCP: others that say so may listen there, too (SO_REUSEPORT)
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;

@@ -87,6 +87,7 @@ HttpListening listen(object::Object& self, const type::HostPort& address, const 
     endpoint.host = address.host.value_or("127.0.0.1");
     const auto port = address.port.value_or(0);
     endpoint.port = static_cast<std::uint16_t>(port);
+    endpoint.shared = options.shared_port;
     if (port < 0 || port > 65535) return refusal(std::move(request), endpoint, "port must be 0-65535");
     auto routes = RouteTable::make(service);
     if (!routes) return refusal(std::move(request), endpoint, routes.error().detail);

@@ -110,20 +110,6 @@ Result<void> read_body(std::string_view body, const Info& message, void* value) 
                 fmt::format("no conversion for \"{}\" ({})", detail.substr(0, colon), detail.substr(colon + 2)));
 }
 
-/// `Content-Type` of `content-type`.
-std::string header_name(std::string_view name) {
-    std::string out(name);
-    bool begins = true;
-    for (char& c : out) {
-        if (begins && c >= 'a' && c <= 'z')
-            c = static_cast<char>(c - 32);
-        else if (!begins && c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c + 32);
-        begins = c == '-';
-    }
-    return out;
-}
-
 type::Any as_request(const RequestView& request) {
     auto any = type::Any::make<RequestMessage>();
     auto& message = *any.get<RequestMessage>();
@@ -131,7 +117,7 @@ type::Any as_request(const RequestView& request) {
     message.request_uri = request.target;
     message.http = request.old_client ? "HTTP/1.0" : "HTTP/1.1";
     for (const auto& header : request.headers) {
-        auto& value = message.header[header_name(header.name)];
+        auto& value = message.header[usual_name(header.name)];
         if (!value.empty()) value += ", ";
         value += header.value;
     }

@@ -83,6 +83,8 @@ struct HttpOptions {
     Duration header_time = std::chrono::seconds(10); ///< from a request's first byte to its last header
     Duration body_time = std::chrono::seconds(30);   ///< for the whole body
     Duration idle_time = std::chrono::seconds(60);   ///< without a byte either way, between requests or in an answer
+    bool shared_port = false; ///< others that say so may listen there, too, each on its thread: the system deals
+                              ///< connections out among them
     Duration request_time = Duration::zero();      ///< the deadline of each message; then the answer is 504. Zero: none
     Duration drain_time = std::chrono::seconds(5); ///< how long answers in flight are waited for when it ends
 };

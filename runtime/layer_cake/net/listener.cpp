@@ -21,6 +21,10 @@ Result<Fd> listen_tcp(const Endpoint& endpoint) {
     if (!fd) return fail(system_error(what, errno));
     const int on = 1;
     ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (endpoint.shared) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    // What is accepted inherits these.
+    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
     if (::bind(fd.get(), address.base(), address.size) != 0 || ::listen(fd.get(), SOMAXCONN) != 0) {
         auto error = system_error(what, errno);
         if (errno == EADDRINUSE) error.fault = Fault::busy;

@@ -92,7 +92,6 @@ RequestParser::Step RequestParser::feed(std::string_view& bytes) {
     return in_body_ ? feed_body(bytes) : feed_head(bytes);
 }
 
-
 const RequestView& RequestParser::view() {
     if (quick_) return view_;
     const auto& message = request_.message;

@@ -90,7 +90,10 @@ void ResponseParser::again(bool to_head) {
 }
 
 Result<void> ResponseParser::feed(std::string_view bytes) {
-    if (complete_) return ok(); // what follows the answer is nobody's
+    if (complete_) { // what follows the answer is nobody's
+        if (!bytes.empty()) keep_alive_ = false;
+        return ok();
+    }
     begun_ = true;
     const auto error = llhttp_execute(&parser_, bytes.data(), bytes.size());
     if (complete_ && llhttp_get_error_pos(&parser_) != bytes.data() + bytes.size()) keep_alive_ = false;

@@ -2,8 +2,6 @@
 #include <layer_cake/net/connection.hpp>
 #include <layer_cake/net/server_core.hpp>
 #include <layer_cake/object/shard.hpp>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -140,13 +138,9 @@ void ServerCore::shut() {
 
 void ServerCore::accepted(Fd fd) {
     if (!tcp() && !is_ours(fd.get())) return;
+    const auto keep = shared_from_this(); // whoever takes the first request may destroy the server
     if (connections_.size() >= limits_.connections) return refuse(std::move(fd));
-    if (tcp()) {
-        const int on = 1;
-        ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        ::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    }
-    if (connections_.empty()) {
+    if (!timer_.pending()) {
         using namespace std::chrono_literals;
         buffer_.resize(64 << 10);
         const Duration shortest = std::min(limits_.header_time, limits_.idle_time);
@@ -177,9 +171,12 @@ void ServerCore::forget(Connection& connection) {
 void ServerCore::check_times() {
     const auto keep = shared_from_this();
     const auto now = tick();
-    const auto connections = connections_;
-    for (const auto& entry : connections)
-        entry.second->check_time(now);
+    std::vector<std::shared_ptr<Connection>> connections; // some close, and leave the map
+    connections.reserve(connections_.size());
+    for (const auto& entry : connections_)
+        connections.push_back(entry.second);
+    for (const auto& connection : connections)
+        connection->check_time(now);
 }
 
 std::string_view ServerCore::date() {
