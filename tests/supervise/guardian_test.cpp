@@ -1,4 +1,4 @@
-#include "real_process.hpp"
+#include "tests/process/real_process.hpp"
 
 #include <chrono>
 #include <csignal>
@@ -11,7 +11,8 @@
 
 using namespace layer_cake;
 using namespace layer_cake::supervise;
-using namespace layer_cake::supervise::test;
+using namespace layer_cake::process;
+using namespace layer_cake::process::test;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "real_process.hpp"
+#include "tests/process/real_process.hpp"
 
 #include <cstring>
 #include <doctest/doctest.h>
@@ -9,7 +9,8 @@
 
 using namespace layer_cake;
 using namespace layer_cake::supervise;
-using namespace layer_cake::supervise::test;
+using namespace layer_cake::process;
+using namespace layer_cake::process::test;
 
 namespace {
 

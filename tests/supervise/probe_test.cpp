@@ -1,4 +1,4 @@
-#include "real_process.hpp"
+#include "tests/process/real_process.hpp"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
@@ -10,7 +10,8 @@
 
 using namespace layer_cake;
 using namespace layer_cake::supervise;
-using namespace layer_cake::supervise::test;
+using namespace layer_cake::process;
+using namespace layer_cake::process::test;
 using namespace std::chrono_literals;
 using home::Probe;
 using Verdict = ProbeCount::Verdict;

@@ -7,6 +7,7 @@
 
 using namespace layer_cake;
 using namespace layer_cake::supervise;
+using namespace layer_cake::process;
 
 namespace {
 

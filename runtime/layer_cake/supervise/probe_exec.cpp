@@ -6,8 +6,8 @@
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
+#include <layer_cake/process/spawn.hpp>
 #include <layer_cake/supervise/probe_attempt.hpp>
-#include <layer_cake/supervise/spawn.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <optional>
 #include <unistd.h>
@@ -42,7 +42,7 @@ private:
         helper.environment = runner.role.environment;
         helper.user = runner.role.user;
         helper.umask = runner.role.umask;
-        const auto plan = plan_spawn(helper, runner.environment);
+        const auto plan = process::plan_spawn(helper, runner.environment);
         if (!plan) return fail(plan.error());
 
         int pipe[2];
@@ -50,7 +50,7 @@ private:
         output_.reset(pipe[0]);
         const Fd theirs(pipe[1]);
         ::fcntl(theirs.get(), F_SETFL, 0); // a program expects its output to wait
-        auto spawned = spawn(*plan, theirs.get(), theirs.get());
+        auto spawned = process::spawn(*plan, theirs.get(), theirs.get());
         if (!spawned) return fail(std::move(spawned).error());
         pid_ = spawned->pid;
         pidfd_ = std::move(spawned->pidfd);
@@ -66,7 +66,7 @@ private:
 
     void ended() {
         ::kill(-pid_, SIGKILL); // what it has left in its group; unreaped, so the number is still its own
-        const auto status = reap(pidfd_);
+        const auto status = process::reap(pidfd_);
         if (!status) return;
         read_output();
         forget();
@@ -103,7 +103,7 @@ private:
         ::kill(-pid_, SIGKILL);
         for (const pid_t pid : below)
             if (const Process process = look_at(pid); process.pid != 0) kill_exactly(process, SIGKILL);
-        reap(pidfd_);
+        process::reap(pidfd_);
         forget();
     }
 

@@ -21,7 +21,8 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
     const auto& role = process_.role_;
     if (is_ready_kind(Probe::Kind::notify) || role.watchdog) {
         uid_t uid = ::getuid();
-        if (auto plan = plan_spawn(role, process_.context_.environment); plan && plan->change_user) uid = plan->uid;
+        if (auto plan = process::plan_spawn(role, process_.context_.environment); plan && plan->change_user)
+            uid = plan->uid;
         auto opened =
             NotifySocket::open(process_.context_.loop, uid, [this](const Notice& notice, pid_t) { heard(notice); });
         if (!opened) return fail(opened.error());
@@ -201,10 +202,10 @@ void RoleChecks::run_shutdown_command() {
     command.command = command.shutdown.command;
     auto environment = process_.context_.environment;
     environment.push_back(fmt::format("LAYER_CAKE_PID={}", process_.pid_));
-    auto plan = plan_spawn(command, environment);
+    auto plan = process::plan_spawn(command, environment);
     // Its end is a child's end like any orphan's: swept up.
     if (plan) {
-        auto spawned = spawn(*plan, process_.outputs_.out, process_.outputs_.err);
+        auto spawned = process::spawn(*plan, process_.outputs_.out, process_.outputs_.err);
         if (spawned) return;
         process_.reason_ = spawned.error().detail;
     } else {

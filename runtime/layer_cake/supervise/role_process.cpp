@@ -99,7 +99,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         if (!outputs) return refused(outputs.error());
         outputs_ = *outputs;
     }
-    auto plan = plan_spawn(role_, context_.environment);
+    auto plan = process::plan_spawn(role_, context_.environment);
     if (!plan) return refused(plan.error());
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
@@ -110,7 +110,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     return SpawnOrder{std::move(*plan), outputs_.out, outputs_.err, checks_->extra_fds()};
 }
 
-void RoleProcess::launched(Result<Spawned> spawned) {
+void RoleProcess::launched(Result<process::Spawned> spawned) {
     if (!spawned) {
         checks_.reset();
         return refuse(spawned.error());
@@ -195,7 +195,7 @@ void RoleProcess::kill_tree() {
 }
 
 void RoleProcess::leader_ended() {
-    auto status = reap(pidfd_);
+    auto status = process::reap(pidfd_);
     if (!status) return;
     context_.exits.forget(pidfd_.get());
     checks_.reset();

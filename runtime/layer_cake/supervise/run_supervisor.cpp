@@ -72,7 +72,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         (void)home.make_role(role.name); // one that is damaged is that role's failure when it is launched
     if (auto made = home::make_role_folder(home.paths(), "group"); !made) return refuse(report, made.error());
 
-    raise_nofile();
+    process::raise_nofile();
     make_room_for_descriptors(group->roles.size());
     Loop loop;
     SystemClock clock;

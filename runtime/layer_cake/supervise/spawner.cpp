@@ -7,14 +7,14 @@ namespace layer_cake::supervise {
 
 struct Spawner::Batch {
     const std::vector<SpawnOrder>& orders;
-    std::vector<Result<Spawned>> results;
+    std::vector<Result<process::Spawned>> results;
     std::atomic<std::size_t> next{0};
     bool helped = false; ///< with mutex_: the helper is at it
 
     void work() {
         for (std::size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < orders.size();) {
             const auto& order = orders[i];
-            results[i] = spawn(order.plan, order.out, order.err, order.extra);
+            results[i] = process::spawn(order.plan, order.out, order.err, order.extra);
         }
     }
 };
@@ -28,7 +28,7 @@ Spawner::~Spawner() {
     if (helper_.joinable()) helper_.join();
 }
 
-std::vector<Result<Spawned>> Spawner::start(const std::vector<SpawnOrder>& orders) {
+std::vector<Result<process::Spawned>> Spawner::start(const std::vector<SpawnOrder>& orders) {
     Batch batch{orders, {}};
     batch.results.resize(orders.size());
     if (orders.size() > 1) {

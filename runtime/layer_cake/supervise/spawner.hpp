@@ -1,7 +1,7 @@
 #pragma once
 
 #include <condition_variable>
-#include <layer_cake/supervise/spawn.hpp>
+#include <layer_cake/process/spawn.hpp>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -11,7 +11,7 @@ namespace layer_cake::supervise {
 
 /// One process to start: the arguments of `spawn`.
 struct SpawnOrder {
-    SpawnPlan plan;
+    process::SpawnPlan plan;
     int out = -1, err = -1;
     std::vector<std::pair<int, int>> extra;
 };
@@ -29,7 +29,7 @@ public:
     Spawner& operator=(const Spawner&) = delete;
 
     /// Starts all of them; returns when the last has been. Results in the order of `orders`.
-    std::vector<Result<Spawned>> start(const std::vector<SpawnOrder>& orders);
+    std::vector<Result<process::Spawned>> start(const std::vector<SpawnOrder>& orders);
 
 private:
     struct Batch;

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <layer_cake/codec/json.hpp>
-#include <layer_cake/supervise/spawn.hpp>
+#include <layer_cake/process/spawn.hpp>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <unordered_map>
 
-namespace layer_cake::supervise {
+namespace layer_cake::process {
 namespace {
 
 constexpr std::string_view default_path = "/usr/local/bin:/usr/bin:/bin";
@@ -219,4 +219,4 @@ Result<SpawnPlan> plan_spawn(const home::Role& role, const std::vector<std::stri
     return plan;
 }
 
-} // namespace layer_cake::supervise
+} // namespace layer_cake::process

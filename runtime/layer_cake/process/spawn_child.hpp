@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 /// The child's side of spawn: runs in our memory, on a stack of its own, until its exec. System calls only.
-namespace layer_cake::supervise::detail {
+namespace layer_cake::process::detail {
 
 /// What the child was doing when it failed.
 enum class Step : int { none, cgroup, limit, nice, user, files, working_dir, parent, exec };
@@ -48,4 +48,4 @@ struct ChildTask {
 /// Entry of clone(2). @param task  a ChildTask
 int run_child(void* task);
 
-} // namespace layer_cake::supervise::detail
+} // namespace layer_cake::process::detail

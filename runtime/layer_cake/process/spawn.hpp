@@ -13,7 +13,7 @@
 ///
 /// Errors say why alone, as history and status do: `executable "./web" not found`. Who shows one to a person puts
 /// `cannot start "web": ` before it.
-namespace layer_cake::supervise {
+namespace layer_cake::process {
 
 /// Everything a child needs, looked up beforehand (executable on PATH, user in passwd, ...): no allocation after.
 struct SpawnPlan {
@@ -64,4 +64,4 @@ std::optional<WaitStatus> reap(const Fd& pidfd);
 /// Raises our own limit of open files as far as it goes. What is spawned afterwards still gets the one we were given.
 void raise_nofile();
 
-} // namespace layer_cake::supervise
+} // namespace layer_cake::process

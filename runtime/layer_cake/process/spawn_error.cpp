@@ -1,10 +1,10 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <layer_cake/supervise/spawn_error.hpp>
+#include <layer_cake/process/spawn_error.hpp>
 #include <unistd.h>
 
-namespace layer_cake::supervise {
+namespace layer_cake::process {
 namespace {
 
 /// The program a script asks for in its first line, or empty.
@@ -102,4 +102,4 @@ Error child_error(const SpawnPlan& plan, const detail::ChildTask& task) {
     }
 }
 
-} // namespace layer_cake::supervise
+} // namespace layer_cake::process

@@ -2,7 +2,7 @@
 #include <csignal>
 #include <cstdint>
 #include <fcntl.h>
-#include <layer_cake/supervise/spawn_child.hpp>
+#include <layer_cake/process/spawn_child.hpp>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -16,7 +16,7 @@
 #define LAYER_CAKE_BARE __attribute__((no_sanitize_address, no_sanitize_thread, no_sanitize_undefined))
 #endif
 
-namespace layer_cake::supervise::detail {
+namespace layer_cake::process::detail {
 namespace {
 
 constexpr int last_signal = 64;
@@ -182,4 +182,4 @@ LAYER_CAKE_BARE int run_child(void* argument) {
     return 127; // never reached
 }
 
-} // namespace layer_cake::supervise::detail
+} // namespace layer_cake::process::detail

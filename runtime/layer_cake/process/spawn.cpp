@@ -4,9 +4,9 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <layer_cake/supervise/spawn.hpp>
-#include <layer_cake/supervise/spawn_child.hpp>
-#include <layer_cake/supervise/spawn_error.hpp>
+#include <layer_cake/process/spawn.hpp>
+#include <layer_cake/process/spawn_child.hpp>
+#include <layer_cake/process/spawn_error.hpp>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -21,7 +21,7 @@ extern "C" int __clone(int (*run)(void*), void* stack, int flags, void* argument
 #endif
 #endif
 
-namespace layer_cake::supervise {
+namespace layer_cake::process {
 namespace {
 
 using detail::ChildTask;
@@ -221,4 +221,4 @@ void raise_nofile() {
     ::setrlimit64(RLIMIT_NOFILE, &limit);
 }
 
-} // namespace layer_cake::supervise
+} // namespace layer_cake::process

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/home/role.hpp>
-#include <layer_cake/supervise/spawn.hpp>
+#include <layer_cake/process/spawn.hpp>
 #include <poll.h>
 #include <string>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #include <vector>
 
 /// Real processes for tests, waited for by what they do and never by time.
-namespace layer_cake::supervise::test {
+namespace layer_cake::process::test {
 
 struct Pipe {
     Fd read, write;
@@ -83,4 +83,4 @@ private:
     std::filesystem::path path_;
 };
 
-} // namespace layer_cake::supervise::test
+} // namespace layer_cake::process::test
