@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/object/elsewhere.hpp>
 #include <layer_cake/object/object.hpp>
 #include <tuple>
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <exception>
+#include <fmt/format.h>
+#include <layer_cake/object/elsewhere.hpp>
 #include <layer_cake/object/extra.hpp>
 #include <layer_cake/object/shard_send.hpp>
 
@@ -101,6 +103,54 @@ Address Object::launch(std::unique_ptr<Object> child, const Place& place) {
     extra().children.try_emplace(id.number);
     extra_->stopping = false;
     return Address(id.number);
+}
+
+namespace {
+
+/// Stands for an object that could not be made: ends at once.
+class Unmade final : public Object {
+public:
+    Unmade(Profile& profile, Any fault) : Object(profile), fault_(std::move(fault)) {}
+
+private:
+    bool wants_start() const override { return true; }
+    void accept(Box* box) override {
+        Any message;
+        if (take(box, message)) complete(std::move(fault_));
+        after_handler();
+    }
+    void call_then(const Then& then, Any value) override { then(*this, std::move(value)); }
+
+    Any fault_;
+};
+
+} // namespace
+
+Address Object::launch_elsewhere(Elsewhere&& object, const Place& place) {
+    auto& profile = *object.profile;
+    auto& runtime = shard_->runtime();
+    auto problem = std::move(object.problem);
+    if (problem.empty() && !runtime.options_.elsewhere) problem = "its parent is in no program that runs by lc::run()";
+    if (problem.empty() && place.program.empty())
+        if (auto maker = find_maker(object.name); !maker)
+            problem = maker.error().fault == Fault::missing ? "it has no name (LAYER_CAKE_OBJECT gives it one)"
+                                                            : std::move(maker).error().detail;
+    auto here = place;
+    here.kind = Place::Kind::here;
+    if (!problem.empty())
+        return launch(
+            std::make_unique<Unmade>(
+                profile, type::Faulted{"cannot start process", fmt::format("{}: {}", profile.name, problem), {}, {}}),
+            here);
+    object.place = here;
+    return launch(runtime.options_.elsewhere(std::move(object)), here);
+}
+
+Address Object::launch_program(Any settings, const Place& place) {
+    static auto* const profile = new Profile{.name = "program"}; // objects may end after the program's statics
+    Elsewhere object{profile, {}, {}, {}, place.program.empty() ? "the place names no program" : ""};
+    if (settings) object.arguments.push_back(std::move(settings));
+    return launch_elsewhere(std::move(object), place);
 }
 
 void Object::on_return(const Address& child, Then then) {

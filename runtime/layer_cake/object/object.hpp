@@ -17,6 +17,7 @@ namespace layer_cake::object {
 class Object;
 class Shard;
 class Self;
+struct Elsewhere;
 struct Extra;
 struct Ask;
 
@@ -41,6 +42,10 @@ template <Machine M, class... Arguments>
 std::unique_ptr<Object> make_machine(Arguments&&... arguments);
 template <class F, class... Arguments>
 std::unique_ptr<Object> make_function(F&& function, Arguments&&... arguments);
+template <Machine M, class... Arguments>
+Elsewhere machine_elsewhere(Arguments&&... arguments);
+template <class F, class... Arguments>
+Elsewhere function_elsewhere(const F& function, Arguments&&... arguments);
 
 /// What an object can do, whatever it is: none of it ever waits. A machine's handlers get it as `self`; a function gets
 /// the same and may wait as well (Self).
@@ -113,6 +118,8 @@ public:
     }
     template <Machine M, class... Arguments>
     Address create(const Place& place, Arguments&&... arguments) {
+        if (place.kind == Place::Kind::process) [[unlikely]]
+            return launch_elsewhere(machine_elsewhere<M>(std::forward<Arguments>(arguments)...), place);
         return launch(make_machine<M>(std::forward<Arguments>(arguments)...), place);
     }
     /// Runs a function as an object: `self.create(texture, Xy{2, 2})`. It begins after the caller's current step.
@@ -123,8 +130,17 @@ public:
     template <class F, class... Arguments>
     requires FunctionObject<F, Arguments...> Address create(const Place& place, F&& function,
                                                             Arguments&&... arguments) {
+        if (place.kind == Place::Kind::process) [[unlikely]]
+            return launch_elsewhere(function_elsewhere(function, std::forward<Arguments>(arguments)...), place);
         return launch(make_function(std::forward<F>(function), std::forward<Arguments>(arguments)...), place);
     }
+    /// Runs a program as an object: `self.create(lc::program("render"), settings)`. The settings are a struct with
+    /// LAYER_CAKE_MESSAGE, or none.
+    template <class Settings>
+    requires(!FunctionObject<Settings>) Address create(const Place& place, Settings&& settings) {
+        return launch_program(std::forward<Settings>(settings), place);
+    }
+    Address create(const Place& place) { return launch_program({}, place); }
 
     /// Calls `then` with the child's returned value, instead of a Returned message. No effect once it has ended.
     void on_return(const Address& child, Then then);
@@ -238,6 +254,8 @@ protected:
     /// Its code has ended: stops the children, ends when the last of them has. May destroy the object.
     void begin_end();
     void end_when_alone();
+    /// Makes a ready object a child of this one.
+    Address launch(std::unique_ptr<Object> child, const Place& place);
 
     Stage stage_ = Stage::running;
     bool attention_ = false; ///< it has completed, or something is saved
@@ -251,7 +269,8 @@ private:
     friend class Runtime;
     friend class Concurrently;
 
-    Address launch(std::unique_ptr<Object> child, const Place& place);
+    Address launch_elsewhere(Elsewhere&& object, const Place& place);
+    Address launch_program(Any settings, const Place& place);
     void answered(const Address& to) {
         if (Id{to.id()}.is_ask() && extra_) answered_ask(to.id());
     }

@@ -12,7 +12,7 @@
 namespace layer_cake::object {
 
 /// The messages an object takes: `using accepts = lc::accepts<lc::Start, Xy>;` in a machine, or
-/// `LAYER_CAKE_OBJECT(worker, lc::accepts<Xy>)` for a function.
+/// `LAYER_CAKE_OBJECT(worker, lc::accepts<Xy>)` for a function (elsewhere.hpp).
 template <type::Portable... Messages>
 struct accepts {
     static std::span<const type::Info* const> list() {
@@ -57,19 +57,4 @@ Profile& machine_profile() {
     return *profile;
 }
 
-template <class F>
-bool register_function(F* function, std::string_view name) {
-    return name_function(reinterpret_cast<const void*>(function), name, {});
-}
-template <class F, class Accepts>
-bool register_function(F* function, std::string_view name, Accepts) {
-    return name_function(reinterpret_cast<const void*>(function), name, Accepts::list());
-}
-
 } // namespace layer_cake::object
-
-/// Names a function object and says which messages it takes: `LAYER_CAKE_OBJECT(worker, lc::accepts<Xy>)`. At
-/// namespace scope, after the function. A function without it works, namelessly; a machine needs no naming.
-#define LAYER_CAKE_OBJECT(function, ...)                                                                               \
-    [[maybe_unused]] static const bool layer_cake_object_##function =                                                  \
-        ::layer_cake::object::register_function(&function, #function __VA_OPT__(, __VA_ARGS__{}));

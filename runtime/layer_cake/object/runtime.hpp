@@ -63,6 +63,9 @@ public:
         LogLevel log_level = LogLevel::none;        ///< what is below it is not told
         bool trails = false;                        ///< tells the log of each message as well, at level object
         std::function<void()> ended{};              ///< the root has: wait() will not wait; must not throw
+        /// Makes the stand-in of an object that is to run in another process. Without it such an object ends at once,
+        /// in a fault.
+        std::function<std::unique_ptr<Object>(Elsewhere&&)> elsewhere{};
     };
 
     Runtime() : Runtime(Options{}) {}
