@@ -43,9 +43,39 @@ inline constexpr bool travels<std::map<K, V>> = travels<K>&& travels<V>;
 template <class T, class D = std::decay_t<T>>
 using Sent = std::conditional_t<!travels<D> && std::is_convertible_v<D, std::string_view>, std::string, D>;
 
+/// An optional is sent as its value, or as nothing: what is empty has no type out there.
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
 template <class T>
 Any sent_argument(auto&& argument) {
-    return Any(T(std::forward<decltype(argument)>(argument)));
+    T sent(std::forward<decltype(argument)>(argument));
+    if constexpr (is_optional<T>)
+        return sent ? Any(std::move(*sent)) : Any();
+    else
+        return Any(std::move(sent));
+}
+
+/// False when it is none of that type.
+template <class T>
+bool received_argument(Any& argument, T& value) {
+    if constexpr (std::is_same_v<T, Any>) {
+        value = std::move(argument);
+        return true;
+    } else if constexpr (is_optional<T>) {
+        return !argument || received_argument(argument, value.emplace());
+    } else if (auto* came = argument.get<T>()) {
+        value = std::move(*came);
+        return true;
+    } else if constexpr (std::is_arithmetic_v<T>) { // `long` and `long long` are one type out there
+        if (!argument || argument.signature() != type::info_of<T>().signature()) return false;
+        std::memcpy(&value, argument.value(), sizeof value);
+        return true;
+    } else {
+        return false;
+    }
 }
 
 /// The arguments that came, as the types they were sent as; Result's failure says which one is none.
@@ -57,20 +87,7 @@ Result<std::tuple<Ts...>> received_arguments(std::span<Any> arguments) {
     std::tuple<Ts...> values;
     std::size_t wrong = 0, at = 0;
     const auto take = [&](auto& value) {
-        using T = std::remove_reference_t<decltype(value)>;
-        auto& argument = arguments[at++];
-        bool fits = true;
-        if constexpr (std::is_same_v<T, Any>) {
-            value = std::move(argument);
-        } else if (auto* came = argument.template get<T>()) {
-            value = std::move(*came);
-        } else if constexpr (std::is_arithmetic_v<T>) { // `long` and `long long` are one type out there
-            fits = argument && argument.signature() == type::info_of<T>().signature();
-            if (fits) std::memcpy(&value, argument.value(), sizeof value);
-        } else {
-            fits = false;
-        }
-        if (!fits && wrong == 0) wrong = at;
+        if (!received_argument(arguments[at++], value) && wrong == 0) wrong = at;
     };
     std::apply([&](auto&... value) { (take(value), ...); }, values);
     if (wrong != 0)

@@ -141,6 +141,8 @@ public:
         return launch_program(std::forward<Settings>(settings), place);
     }
     Address create(const Place& place) { return launch_program({}, place); }
+    /// Makes an object that there is already a child of this one; not in another process.
+    Address launch(std::unique_ptr<Object> object, const Place& place);
 
     /// Calls `then` with the child's returned value, instead of a Returned message. No effect once it has ended.
     void on_return(const Address& child, Then then);
@@ -254,9 +256,6 @@ protected:
     /// Its code has ended: stops the children, ends when the last of them has. May destroy the object.
     void begin_end();
     void end_when_alone();
-    /// Makes a ready object a child of this one.
-    Address launch(std::unique_ptr<Object> child, const Place& place);
-
     Stage stage_ = Stage::running;
     bool attention_ = false; ///< it has completed, or something is saved
     bool replaying_ = false; ///< saved messages are coming again

@@ -25,6 +25,15 @@ std::string variable(const char* name) {
     return value ? value : "";
 }
 
+/// The settings that came in the environment; taken out of it.
+std::optional<std::string> settings_given() {
+    const auto* settings = std::getenv("LAYER_CAKE_SETTINGS");
+    if (!settings) return std::nullopt;
+    std::string text = settings;
+    ::unsetenv("LAYER_CAKE_SETTINGS");
+    return text;
+}
+
 std::string absolute(const std::string& path) {
     return fs::absolute(path).lexically_normal().string();
 }
@@ -51,17 +60,19 @@ Result<void> look_up(PlaceOfWork& place) {
 
 } // namespace
 
-Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program) {
+Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program, bool for_object) {
     PlaceOfWork place;
     place.role = options.role_name.value_or(program);
-    const bool asked = options.home_path && options.role_name;
-    if (asked) {
+    if (for_object) {
+        place.settings = settings_given();
+        place.is_role = options.home_path && options.role_name;
+        if (place.is_role) place.home = absolute(*options.home_path);
+    } else if (options.home_path && options.role_name) {
         place.home = absolute(*options.home_path);
         place.is_role = true;
         if (auto found = look_up(place); !found) return fail(std::move(found).error());
-    } else if (const auto* settings = std::getenv("LAYER_CAKE_SETTINGS")) {
-        place.settings = settings;
-        ::unsetenv("LAYER_CAKE_SETTINGS");
+    } else if (auto settings = settings_given()) {
+        place.settings = std::move(settings);
         place.home = variable("LAYER_CAKE_HOME");
         place.role = variable("LAYER_CAKE_ROLE");
         place.is_role = place.is_supervised = !place.home.empty() && !place.role.empty();

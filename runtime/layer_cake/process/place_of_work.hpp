@@ -23,7 +23,8 @@ struct PlaceOfWork {
 /// From the environment (a supervisor's LAYER_CAKE_HOME, LAYER_CAKE_ROLE and LAYER_CAKE_SETTINGS; the last is taken
 /// out, so that a process started by this one is no role), else from `--home-path` and `--role-name`, whose settings
 /// are read from the home's definition. A role's tmp is emptied. Fails with `missing` when the role is not there.
-Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program);
+/// @param for_object  it was started for an object of a role: a sub-role, which no definition mentions
+Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program, bool for_object = false);
 
 /// The folders, absolute. `resource_path()` is shared by all roles of one executable; empty by hand, unless
 /// `--resource-path` says one. `model_path()` is kept from one life to the next: by hand the current folder.

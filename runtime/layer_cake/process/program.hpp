@@ -11,6 +11,7 @@ struct Program {
     const char* note = nullptr; ///< kept in the file by being used
     Part settings{};            ///< the instance the main object is started with, holding the defaults
     std::function<type::Address(object::Runtime& runtime)> start;
+    std::function<std::unique_ptr<object::Object>()> make; ///< instead of `start`, as somebody's child
 };
 
 /// All of a program's life; the value is the exit status. Writes to stdout and stderr, handles signals; once a process,

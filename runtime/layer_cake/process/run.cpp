@@ -8,10 +8,13 @@
 #include <layer_cake/codec/value_form.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/process/child_life.hpp>
+#include <layer_cake/process/child_root.hpp>
 #include <layer_cake/process/help_text.hpp>
 #include <layer_cake/process/log_output.hpp>
 #include <layer_cake/process/output.hpp>
 #include <layer_cake/process/place_of_work.hpp>
+#include <layer_cake/process/process_object.hpp>
 #include <layer_cake/process/program.hpp>
 #include <layer_cake/process/returned_file.hpp>
 #include <layer_cake/process/signal_watch.hpp>
@@ -52,6 +55,7 @@ class Life {
 public:
     Life(const Program& program, int argc, char** argv) : program_(program) {
         const std::string first = argc > 0 ? argv[0] : "program";
+        program_path_ = first;
         name_ = std::filesystem::path(first).filename().string();
         for (int i = 1; i < argc; ++i)
             arguments_.emplace_back(argv[i]);
@@ -60,11 +64,14 @@ public:
     }
 
     int run() {
+        auto child = ChildLife::find();
+        if (!child) return refuse(child.error());
+        child_ = std::move(*child);
         if (auto read = read_arguments_of(arguments_, parts_, 0); !read) return refuse(read.error());
         if (options_.help) return say(help_text(name_, program_.settings));
         if (options_.dump_types) return dump_types();
         if (auto read = check_names(); !read) return refuse(read.error());
-        auto place = find_place(options_, name_);
+        auto place = find_place(options_, name_, child_.has_value());
         if (!place) return refuse(place.error());
         place_ = std::move(*place);
         if (auto read = read_role_settings(); !read) return refuse(read.error());
@@ -86,7 +93,7 @@ private:
     }
 
     int say(const std::string& text) {
-        if (write_all(STDOUT_FILENO, text)) return 0;
+        if (write_all(out_fd(), text)) return 0;
         complain(name_, "cannot write to stdout");
         return 1;
     }
@@ -100,6 +107,8 @@ private:
 
     /// Faults of the program's own making.
     Result<void> check_names() const {
+        if (options_.object_name && !child_)
+            return fail(Fault::invalid, "--object-name is given by a parent process, along with a session");
         if (const auto problems = type::registry().problems(); !problems.empty()) return fail(problems.front());
         if (!program_.settings.info) return ok();
         for (const auto& setting : program_.settings.info->members())
@@ -110,7 +119,8 @@ private:
     }
 
     Result<void> read_role_settings() {
-        if (!place_.settings || place_.settings->empty() || *place_.settings == "null" || *place_.settings == "{}")
+        if (options_.object_name || !place_.settings || place_.settings->empty() || *place_.settings == "null" ||
+            *place_.settings == "{}")
             return ok();
         const auto refused = [&](std::string_view why) {
             return fail(Fault::invalid, fmt::format("role \"{}\": {}", place_.role, why));
@@ -134,6 +144,19 @@ private:
         return place_.is_role ? object::LogLevel::trace : object::LogLevel::none;
     }
 
+    Origin origin() const { return options_.origin == Origin::shell && place_.is_role ? Origin::run : options_.origin; }
+
+    ChildRoot::Make object_maker() const {
+        return [this](std::span<type::Any> arguments) -> Result<std::unique_ptr<object::Object>> {
+            if (!options_.object_name) return program_.make();
+            auto maker = object::find_maker(*options_.object_name);
+            if (!maker) return fail(std::move(maker).error());
+            return (*maker)(arguments);
+        };
+    }
+
+    int out_fd() const { return child_ ? child_->output() : STDOUT_FILENO; }
+
     type::Any live() {
         SignalWatch signals;
         LogOutput log(STDERR_FILENO, log_level());
@@ -145,10 +168,17 @@ private:
             how.watch = [&](const object::Notice& notice) { log.notice(notice); };
         }
         how.ended = [&] { signals.end(); };
+        ChildContext children{program_path_, place_.is_role ? place_.home : "", place_.role, origin(),
+                              log.level(),   options_.shutdown_deadline};
+        how.elsewhere = [&](object::Elsewhere&& object) {
+            return std::make_unique<ProcessObject>(std::move(object), children);
+        };
         object::Runtime runtime(std::move(how));
         type::Address root;
         try {
-            root = program_.start(runtime);
+            root = child_
+                       ? runtime.start<ChildRoot>(child_->take_session(), object_maker(), [&] { signals.begin_stop(); })
+                       : program_.start(runtime);
         } catch (const std::exception& error) {
             return type::Faulted{"object faulted", fmt::format("unhandled exception ({})", error.what()), {}, {}};
         }
@@ -175,7 +205,7 @@ private:
         if (options_.output_file && value) return store(value, output.status);
         // What is kept is for `layer-cake returned`; the stdout of a role is its log.
         if (is_kept && place_.is_supervised) return output.status;
-        if (output.out.empty() || write_all(STDOUT_FILENO, output.out)) return output.status;
+        if (output.out.empty() || write_all(out_fd(), output.out)) return output.status;
         complain(name_, "cannot write to stdout");
         return output.status == 0 ? 1 : output.status;
     }
@@ -194,11 +224,13 @@ private:
     }
 
     const Program& program_;
+    std::string program_path_;
     std::string name_;
     std::vector<std::string_view> arguments_;
     StartOptions options_;
     Part parts_[2];
     PlaceOfWork place_;
+    std::optional<ChildLife> child_; ///< when it was started for an object of another process
 };
 
 } // namespace

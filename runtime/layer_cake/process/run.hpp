@@ -42,12 +42,14 @@ int run(F main_object, int argc, char** argv) {
     program.note = ProgramNoteOf<Settings, typename Main::Value>::text.data();
     if constexpr (std::is_void_v<Settings>) {
         program.start = [&](object::Runtime& runtime) { return runtime.start(main_object); };
+        program.make = [&] { return object::make_function(main_object); };
         return run_program(program, argc, argv);
     } else {
         static_assert(type::DescribedStruct<Settings>, "the settings are a struct with LAYER_CAKE_MESSAGE");
         Settings settings{};
         program.settings = {&type::info_of<Settings>(), &settings};
         program.start = [&](object::Runtime& runtime) { return runtime.start(main_object, std::move(settings)); };
+        program.make = [&] { return object::make_function(main_object, std::move(settings)); };
         return run_program(program, argc, argv);
     }
 }

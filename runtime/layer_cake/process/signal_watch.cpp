@@ -9,6 +9,15 @@
 #include <unistd.h>
 
 namespace layer_cake::process {
+namespace {
+
+constexpr std::uint64_t stopping = 1, ended = 1u << 20; ///< what is told by an eventfd's number
+
+void add(const Fd& event, std::uint64_t number) {
+    [[maybe_unused]] const auto written = ::write(event.get(), &number, sizeof number);
+}
+
+} // namespace
 
 SignalWatch::SignalWatch() {
     sigset_t wanted;
@@ -26,8 +35,11 @@ SignalWatch::SignalWatch() {
 }
 
 void SignalWatch::end() {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(end_.get(), &one, sizeof one);
+    add(end_, ended);
+}
+
+void SignalWatch::begin_stop() {
+    add(end_, stopping);
 }
 
 void SignalWatch::watch(Duration deadline, const Events& events) {
@@ -35,7 +47,7 @@ void SignalWatch::watch(Duration deadline, const Events& events) {
     // A terminal and a parent may both tell of the same key.
     constexpr auto same = milliseconds(200);
     std::optional<Instant> first;
-    bool overdue = false;
+    bool overdue = false, asked = false;
     for (;;) {
         int patience = -1;
         if (first && !overdue) {
@@ -45,7 +57,13 @@ void SignalWatch::watch(Duration deadline, const Events& events) {
         pollfd waits[2] = {{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}};
         const int ready = ::poll(waits, 2, patience);
         if (ready < 0 && errno == EINTR) continue;
-        if (waits[1].revents != 0) return;
+        if (waits[1].revents != 0) {
+            std::uint64_t told = 0;
+            if (::read(end_.get(), &told, sizeof told) == static_cast<ssize_t>(sizeof told) && told >= ended) return;
+            if (!first) first = steady_clock::now();
+            asked = true;
+            continue;
+        }
         if (ready == 0) {
             overdue = true;
             events.overdue();
@@ -58,6 +76,8 @@ void SignalWatch::watch(Duration deadline, const Events& events) {
         if (!first) {
             first = now;
             events.stop(number);
+        } else if (asked && info.ssi_pid == static_cast<std::uint32_t>(::getppid())) {
+            continue; // the parent who has asked tells it twice
         } else if (now - *first >= same) {
             events.insisted(number);
         }

@@ -23,12 +23,14 @@ public:
 
     /// Calls the events as they happen, until end(); those that came before are not lost.
     void watch(Duration deadline, const Events& events);
+    /// As if the first signal had come, but that `stop` is not called: the deadline counts from now on. Any thread.
+    void begin_stop();
     /// Lets watch() return, from any thread; also when it is called only later.
     void end();
 
 private:
     Fd signals_;
-    Fd end_;
+    Fd end_; ///< counts: `stopping` or `ended` was added
 };
 
 } // namespace layer_cake::process

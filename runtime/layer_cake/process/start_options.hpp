@@ -41,11 +41,12 @@ struct StartOptions {
     std::optional<type::HostPort> connect_to_directory;
     std::optional<type::HostPort> accept_directories_at;
     std::optional<bool> encrypted_process;
+    std::optional<std::string> object_name; ///< to run instead of the main object; given by a parent process
 };
 BOOST_DESCRIBE_STRUCT(StartOptions, (),
                       (help, debug_level, full_output, output_file, home_path, role_name, resource_path, model_path,
                        shutdown_deadline, dump_types, child_process, origin, keep_logs, directory_scope,
-                       connect_to_directory, accept_directories_at, encrypted_process))
+                       connect_to_directory, accept_directories_at, encrypted_process, object_name))
 
 /// One line for `--help` on each, in the same order; none for what parents pass and people do not.
 std::span<const std::string_view> start_option_help();

@@ -1,0 +1,262 @@
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
+#include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/core/pidfd.hpp>
+#include <layer_cake/net/session.hpp>
+#include <layer_cake/object/shard.hpp>
+#include <layer_cake/process/process_object.hpp>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace layer_cake::process {
+
+/// Timers of a stand-in: a T1 is for the object.
+struct Nudge {};   ///< what it was told was not heard
+struct Overdue {}; ///< its patience is over
+struct Leave {};   ///< it has ended; what it has left behind is not waited for any longer
+
+} // namespace layer_cake::process
+
+namespace layer_cake::type {
+
+// Never described and so never encoded: they stay in the process.
+template <>
+struct Traits<process::Nudge> {
+    static constexpr Shape shape() { return shape_of_object<process::Nudge>(Kind::message); }
+};
+template <>
+struct Traits<process::Overdue> {
+    static constexpr Shape shape() { return shape_of_object<process::Overdue>(Kind::message); }
+};
+template <>
+struct Traits<process::Leave> {
+    static constexpr Shape shape() { return shape_of_object<process::Leave>(Kind::message); }
+};
+
+} // namespace layer_cake::type
+
+namespace layer_cake::process {
+
+using object::Box;
+using object::envelope;
+using type::Any;
+
+namespace {
+
+constexpr Duration nudge_after = std::chrono::milliseconds(100);
+constexpr Duration leave_after = std::chrono::seconds(1);
+constexpr Duration begin_within = std::chrono::hours(1); ///< a program that is no object program never begins
+
+} // namespace
+
+ProcessObject::ProcessObject(object::Elsewhere&& object, ChildContext& context)
+    : Object(*object.profile),
+      object_(std::move(object)),
+      context_(context),
+      name_(context.names.take(!object_.place.role.empty() ? object_.place.role
+                               : object_.name.empty()      ? object_.place.program
+                                                           : object_.name,
+                               !object_.place.role.empty())),
+      role_(context.role + "." + name_.text()) {
+    end_.patience = patience_with_child(object_.place.patience, context.shutdown_deadline);
+}
+
+ProcessObject::~ProcessObject() {
+    if (!process_.pidfd || ended_) return;
+    signal(SIGKILL);
+    reap(process_.pidfd);
+}
+
+void ProcessObject::call_then(const Then& then, Any value) {
+    then(*this, std::move(value));
+    after_handler();
+}
+
+void ProcessObject::accept(Box* box) {
+    const auto* info = box->info;
+    const bool own_timer = envelope(*box).from.id() < 0;
+    const bool is_start = info == &type::info_of<type::Start>() && !process_.pidfd;
+    const bool is_closed = info == &type::info_of<net::Closed>();
+    if (info == &type::info_of<type::Stop>()) come_to_an_end();
+    if (!own_timer && !is_start && !is_closed && info != &type::info_of<type::Returned>() && !child_)
+        return held_.push(box);
+    Any message;
+    if (!take(box, message)) return;
+    if (is_start)
+        begin();
+    else if (own_timer)
+        timer(*info);
+    else if (is_closed)
+        closed_ = true;
+    else
+        pass_on(std::move(message));
+    finish_when_done();
+    after_handler();
+}
+
+void ProcessObject::pass_on(Any message) {
+    if (!message.is<type::Stop>()) return forward(std::move(message), child_);
+    request(End{}, proxy_, end_.patience, [this](Object&, Any answer) { heard_ = heard_ || answer.is<Ending>(); });
+}
+
+void ProcessObject::begin() {
+    if (auto started = start(); !started) return fail_with(std::move(started).error().detail);
+    trace("started", {{"role", role_}, {"pid", process_.pid}});
+    end_poll_.emplace(shard().loop(), process_.pidfd.get());
+    end_poll_->start(Poll::readable, [this](int) { look_at_process(); });
+    output_poll_.emplace(shard().loop(), output_.get());
+    output_poll_->start(Poll::readable, [this](int) { read_output(); });
+    request(Begin{std::move(object_.arguments)}, proxy_, begin_within,
+            [this](Object&, Any answer) { begun(std::move(answer)); });
+}
+
+Result<SpawnPlan> ProcessObject::plan() const {
+    const auto& place = object_.place;
+    auto environment = child_environment(environ);
+    if (place.program.empty()) {
+        SpawnPlan plan;
+        plan.executable = "/proc/self/exe";
+        plan.arguments = child_arguments(context_, context_.program, role_, object_.name, end_.patience);
+        plan.environment = std::move(environment);
+        return plan;
+    }
+    home::Role role;
+    role.name = context_.role; // what a supervisor knows the whole tree by
+    role.command = child_arguments(context_, place.program, role_, {}, end_.patience);
+    if (!object_.arguments.empty()) {
+        const auto& settings = object_.arguments.front();
+        codec::JsonWriting how;
+        how.wrap = codec::Wrap::none;
+        codec::TextBuffer text;
+        auto written = codec::write_json(text, *settings.info(), settings.value(), how);
+        if (!written) return fail(std::move(written).error());
+        auto value = codec::parse_json(text.view());
+        if (!value) return fail(std::move(value).error());
+        role.settings = std::move(*value);
+    }
+    return plan_spawn(role, environment);
+}
+
+Result<void> ProcessObject::start() {
+    auto planned = plan();
+    if (!planned) return fail(std::move(planned).error());
+    int sockets[2], pipe[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+        return fail(system_error("cannot make a socket", errno));
+    Fd ours(sockets[0]), theirs(sockets[1]);
+    if (::pipe2(pipe, O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe", errno));
+    output_ = Fd(pipe[0]);
+    const Fd written(pipe[1]);
+    ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
+    auto spawned = spawn(*planned, written.get(), STDERR_FILENO, {{theirs.get(), session_descriptor}});
+    if (!spawned) return fail(std::move(spawned).error());
+    process_ = std::move(*spawned);
+    if (!object_.place.program.empty()) object_.arguments.clear(); // in its environment
+    net::SessionOptions how;
+    how.opened_ipp.host = role_;
+    how.target = parent();
+    how.obeys_stop = true;
+    proxy_ = net::open_session(*this, std::move(ours), std::move(how));
+    closed_ = false;
+    return ok();
+}
+
+void ProcessObject::begun(Any answer) {
+    if (auto* begun = answer.get<Begun>()) {
+        child_ = std::move(begun->object);
+        while (Box* box = held_.pop()) {
+            Any message;
+            if (take(box, message)) pass_on(std::move(message));
+        }
+        return;
+    }
+    const auto* fault = type::as_fault(answer);
+    if (!fault || fault->condition != "cannot send") return; // the process's end has more to say
+    problem_ = fmt::format("its arguments cannot be sent: {}", fault->explanation);
+    signal(SIGKILL);
+}
+
+void ProcessObject::come_to_an_end() {
+    if (std::exchange(end_.stopped, true)) return;
+    start_timer(type::info_of<Nudge>(), std::min(nudge_after, end_.patience / 10), Duration::zero());
+    start_timer(type::info_of<Overdue>(), end_.patience, Duration::zero());
+}
+
+void ProcessObject::timer(const type::Info& info) {
+    if (&info == &type::info_of<Leave>()) {
+        closed_ = true;
+        output_poll_.reset();
+        output_.reset();
+    } else if (&info == &type::info_of<Overdue>()) {
+        end_.killed = true;
+        signal(SIGKILL);
+    } else if (!heard_) {
+        signal(SIGINT);
+    }
+}
+
+/// What has no session with us, a shell's script for one, is told as by a terminal: with all that it runs.
+void ProcessObject::signal(int number) {
+    if (ended_) return;
+    if (number == SIGKILL || !child_)
+        ::kill(-process_.pid, number); // not reaped yet: the number is its own
+    else
+        signal_pidfd(process_.pidfd, number);
+}
+
+void ProcessObject::read_output() {
+    char bytes[16 << 10];
+    for (;;) {
+        const auto got = ::read(output_.get(), bytes, sizeof bytes);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && errno == EAGAIN) return;
+        if (got <= 0) break;
+        const auto room = output_limit - end_.output.size();
+        end_.too_much = end_.too_much || static_cast<std::size_t>(got) > room;
+        end_.output.append(bytes, std::min(static_cast<std::size_t>(got), room));
+    }
+    output_poll_.reset();
+    output_.reset();
+    finish_when_done();
+    after_handler(); // may destroy this
+}
+
+void ProcessObject::look_at_process() {
+    const auto status = reap(process_.pidfd);
+    if (!status) return;
+    end_.status = *status;
+    ended_ = true;
+    end_poll_.reset();
+    start_timer(type::info_of<Leave>(), leave_after, Duration::zero());
+    finish_when_done();
+    after_handler(); // may destroy this
+}
+
+void ProcessObject::finish_when_done() {
+    if (!ended_ || output_ || !closed_) return;
+    if (!problem_.empty()) return fail_with(problem_);
+    complete(value_of_child(end_, who()));
+}
+
+void ProcessObject::fail_with(std::string explanation) {
+    if (object_.place.program.empty()) explanation = fmt::format("{}: {}", name(), explanation);
+    complete(type::Faulted{"cannot start process", std::move(explanation), {}, {}});
+}
+
+std::string ProcessObject::who() const {
+    return fmt::format("{} (role {}, pid {})", object_.place.program.empty() ? name() : object_.place.program, role_,
+                       process_.pid);
+}
+
+void ProcessObject::release_code() {
+    end_poll_.reset();
+    output_poll_.reset();
+    while (Box* box = held_.pop())
+        shard().refuse_ended(box, *this);
+}
+
+} // namespace layer_cake::process
