@@ -4,6 +4,7 @@
 #include <cli/role_words.hpp>
 #include <cli/status_text.hpp>
 #include <layer_cake/supervise/control.hpp>
+#include <layer_cake/supervise/sub_roles.hpp>
 #include <ostream>
 
 namespace layer_cake::cli {
@@ -12,6 +13,7 @@ namespace {
 constexpr Option options[] = {
     {.name = "long-listing", .help = "print process ids and uptimes in the long form"},
     {.name = "group-role", .help = "also print the group itself"},
+    {.name = "sub-roles", .help = "also print the processes that roles run for their objects"},
     {.name = "output", .help = "how to print facts (default table)", .value = "json|name|table"},
 };
 
@@ -26,6 +28,7 @@ Result<int> run(Invocation& call) {
     auto status = supervise::ControlClient(home->paths()).status();
     if (!status) return fail(cannot_query(*home, std::move(status).error()));
 
+    if (call.has("sub-roles")) supervise::add_sub_roles(*status);
     std::vector<std::string> names;
     for (const auto& role : status->roles)
         names.push_back(role.name);

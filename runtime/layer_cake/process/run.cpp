@@ -199,7 +199,7 @@ private:
     }
 
     int end(const type::Any& value) {
-        const bool is_kept = place_.is_role && keep(value);
+        const bool is_kept = place_.is_role && !child_ && keep(value);
         auto output = output_of(value, options_);
         if (!output.err.empty()) complain(name_, output.err);
         if (options_.output_file && value) return store(value, output.status);

@@ -162,6 +162,12 @@ Process look_at(pid_t pid) {
     return process;
 }
 
+std::string command_line_of(pid_t pid) {
+    std::string text;
+    read_proc("/proc/" + std::to_string(pid) + "/cmdline", text);
+    return text;
+}
+
 std::string environment_of(pid_t pid, std::string_view name) {
     std::string text;
     if (!read_proc("/proc/" + std::to_string(pid) + "/environ", text)) return {};

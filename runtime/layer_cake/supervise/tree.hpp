@@ -23,6 +23,8 @@ struct Process {
 };
 /// From /proc/<pid>/stat; pid 0 when it is gone.
 Process look_at(pid_t pid);
+/// Its arguments as it was started, each followed by a zero byte; empty when it is gone.
+std::string command_line_of(pid_t pid);
 /// The value of a variable in a process's first environment, or empty.
 std::string environment_of(pid_t pid, std::string_view name);
 /// Sends a signal through a pidfd opened and checked against `start_time`, so that a reused pid is never hit. False
