@@ -73,7 +73,8 @@ void Shard::refuse(Box* box, Any reason, Notice::What what) {
     const auto* info = box->info;
     const Any message = open(box);
     if (Id{from.id()} && Id{from.id()}.is_ask()) return send(std::move(reason), from, Address(to.number), 0);
-    if (to && to.is_ask()) return; // an answer that nobody waits for any more
+    if (to && to.is_ask()) return;                    // an answer that nobody waits for any more
+    if (info == &type::info_of<type::Stop>()) return; // it has ended, as it was to
     auto& count = what == Notice::What::overflow ? runtime_.overflows_ : runtime_.dead_letters_;
     count.fetch_add(1, std::memory_order_relaxed);
     if (runtime_.options_.watch) runtime_.options_.watch({what, Address(to.number), {}, info, nullptr});
