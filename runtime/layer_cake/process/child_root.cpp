@@ -14,6 +14,7 @@ ChildRoot::ChildRoot(Fd session, Make make, std::function<void()> ending)
 void ChildRoot::on(object::Object& self, type::Start) {
     net::SessionOptions how;
     how.obeys_stop = true;
+    how.stall = std::chrono::hours(24 * 365); // a parent that computes takes nothing meanwhile
     proxy_ = net::open_session(self, std::move(session_), std::move(how));
 }
 

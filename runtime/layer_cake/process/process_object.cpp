@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
@@ -48,6 +49,7 @@ namespace {
 
 constexpr Duration nudge_after = std::chrono::milliseconds(100);
 constexpr Duration leave_after = std::chrono::seconds(1);
+constexpr Duration forever = std::chrono::hours(24 * 365);
 constexpr Duration begin_within = std::chrono::hours(1); ///< a program that is no object program never begins
 
 } // namespace
@@ -124,7 +126,8 @@ Result<SpawnPlan> ProcessObject::plan() const {
         return plan;
     }
     home::Role role;
-    role.name = context_.role; // what a supervisor knows the whole tree by
+    const char* known = std::getenv("LAYER_CAKE_ROLE"); // what a supervisor knows the whole tree by
+    role.name = known ? known : context_.role;
     role.command = child_arguments(context_, place.program, role_, {}, end_.patience);
     if (!object_.arguments.empty()) {
         const auto& settings = object_.arguments.front();
@@ -152,12 +155,14 @@ Result<void> ProcessObject::start() {
     const Fd written(pipe[1]);
     ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
     ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
-    auto spawned = spawn(*planned, written.get(), STDERR_FILENO, {{theirs.get(), session_descriptor}});
+    const int log = ::fcntl(STDERR_FILENO, F_GETFD) < 0 ? -1 : STDERR_FILENO;
+    auto spawned = spawn(*planned, written.get(), log, {{theirs.get(), session_descriptor}});
     if (!spawned) return fail(std::move(spawned).error());
     process_ = std::move(*spawned);
     if (!object_.place.program.empty()) object_.arguments.clear(); // in its environment
     net::SessionOptions how;
     how.opened_ipp.host = role_;
+    how.stall = forever; // a child that computes takes nothing meanwhile
     how.target = parent();
     how.obeys_stop = true;
     proxy_ = net::open_session(*this, std::move(ours), std::move(how));
