@@ -103,6 +103,19 @@ const std::string* find_header(const Headers& headers, std::string_view name) {
     return nullptr;
 }
 
+std::string usual_name(std::string_view header) {
+    std::string out(header);
+    bool begins = true;
+    for (char& c : out) {
+        if (begins && c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 32);
+        else if (!begins)
+            c = lower(c);
+        begins = c == '-';
+    }
+    return out;
+}
+
 bool lists(std::string_view value, std::string_view word) {
     for (;;) {
         const auto comma = value.find(',');

@@ -57,6 +57,9 @@ void append_response_head(std::string& out, const ResponseHead& head);
 
 void append_chunk(std::string& out, std::string_view part); ///< nothing for an empty part: that would end the body
 
+/// `Content-Type` of `content-type`.
+std::string usual_name(std::string_view header);
+
 /// A whole request, asking that the connection be closed after the answer unless it is to be kept.
 std::string request_text(const Endpoint& endpoint, const HttpRequest& request, bool keep = false);
 
