@@ -75,7 +75,8 @@ Result<void> knock(const net::ServerPlace& server, Duration timeout) {
         if (error == EAGAIN || under_way.done) return layer_cake::ok();
         if (error != 0) continue;
         pollfd one{under_way.fd.get(), POLLOUT, 0};
-        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
+        constexpr Duration longest = std::chrono::minutes(1);
+        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(std::min(timeout, longest)).count();
         if (::poll(&one, 1, static_cast<int>(wait)) == 0) {
             error = ETIMEDOUT;
             continue;

@@ -137,6 +137,7 @@ void Generator::pump() {
 
 void Generator::submit(Job job, Instant now) {
     if (!plan_.open()) return send(*slots_[job.client], job, now);
+    if (idle_.empty() && waiting_.size() >= most_waiting) return record(job, Kind::not_sent, now);
     if (idle_.empty()) return waiting_.push_back(job);
     auto* const slot = idle_.back(); // the one used last: connections are not kept warm for their own sake
     idle_.pop_back();
@@ -209,7 +210,7 @@ void Generator::record(const Job& job, Kind kind, Instant now) {
 }
 
 void Generator::follow(Slot& slot, const Job& job, Kind kind, Instant now) {
-    const bool again = job.tries < plan_.retries && is_temporary(kind) && !over(now);
+    const bool again = job.tries < plan_.retries && is_temporary(kind) && !over(now) && later_.size() < most_waiting;
     if (again) {
         Job another = job;
         ++another.tries;

@@ -22,7 +22,8 @@ namespace layer_cake::cli::load {
 /// In the closed loop each client has a connection of its own. In the open loop a request takes an idle connection, or
 /// a new one while there are fewer than the plan allows, else it waits; its time counts from when it was due all the
 /// same. What has waited for `timeout` is not sent, and a connection that has not answered for so long is closed.
-/// Requests are tried again while the schedule lasts.
+/// Requests are tried again while the schedule lasts. Limit: a million requests wait for a connection, and a million
+/// for their next try; beyond that they are not sent, or not tried again.
 class Generator {
 public:
     struct Share {
@@ -60,6 +61,7 @@ private:
         bool operator()(const Job& a, const Job& b) const { return a.due > b.due; }
     };
     class Slot;
+    static constexpr std::size_t most_waiting = 1'000'000;
 
     Job new_job(Instant due, std::size_t client, std::size_t phase);
     void pump();
