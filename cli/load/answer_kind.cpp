@@ -10,6 +10,7 @@ constexpr KindName names[kinds] = {
     {"busy", "refused: Busy"},
     {"overloaded", "refused: Overloaded"},
     {"unavailable", "refused: TemporarilyUnavailable"},
+    {"unnamed", "refused"},
     {"expired", "timed out at the server"},
     {"other_status", "another status"},
     {"invalid", "not the table asked for"},
@@ -39,13 +40,14 @@ const KindName& name_of(Kind kind) {
 
 Kind kind_of_status(int status, std::string_view body) {
     if (status >= 200 && status < 300) return Kind::success;
+    if (status == 429) return Kind::unnamed;
     if (status < 500) return Kind::other_status;
     const auto begin = body.substr(0, 4096);
     if (has_word(begin, "Busy")) return Kind::busy;
     if (has_word(begin, "Overloaded")) return Kind::overloaded;
     if (has_word(begin, "TemporarilyUnavailable")) return Kind::unavailable;
     if (status == 504 || has_word(begin, "TimedOut")) return Kind::expired;
-    return Kind::other_status;
+    return status == 503 ? Kind::unnamed : Kind::other_status;
 }
 
 Kind kind_of_fault(Fault fault) {

@@ -12,6 +12,7 @@ enum class Kind {
     busy,        ///< refused: 5xx with Busy in its body
     overloaded,  ///< refused: 5xx with Overloaded
     unavailable, ///< refused: 5xx with TemporarilyUnavailable
+    unnamed,     ///< refused: 503 or 429 that names none of these
     expired,     ///< 504, or 5xx with TimedOut: the server gave up
     other_status,
     invalid,     ///< a success by its status whose table is not the one asked for
@@ -22,7 +23,7 @@ enum class Kind {
     garbled,     ///< not HTTP
     not_sent,    ///< was due, and there was no connection for it in time
 };
-constexpr std::size_t kinds = 13;
+constexpr std::size_t kinds = 14;
 
 struct KindName {
     std::string_view name; ///< in JSON: `not_sent`
@@ -40,7 +41,8 @@ constexpr bool is_temporary(Kind kind) {
 }
 
 /// The kind of an answer by its status, and for a 5xx by the type that its body names: predecessor's form
-/// `{"value": ["layer_cake.point_runtime.Busy", ...` or plain. Only the first 4 KiB are looked at.
+/// `{"value": ["layer_cake.point_runtime.Busy", ...` or any other that has the word. Only the first 4 KiB are looked
+/// at.
 Kind kind_of_status(int status, std::string_view body);
 /// The kind of a request without an answer.
 Kind kind_of_fault(Fault fault);

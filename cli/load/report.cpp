@@ -33,7 +33,8 @@ std::string plan_line(const Plan& plan) {
 
 Colour colour_of(Kind kind) {
     if (kind == Kind::success) return Colour::green;
-    return kind == Kind::busy || kind == Kind::overloaded || kind == Kind::unavailable ? Colour::yellow : Colour::red;
+    const bool refusal = kind >= Kind::busy && kind <= Kind::unnamed;
+    return refusal ? Colour::yellow : Colour::red;
 }
 
 void print_totals(std::ostream& out, const Plan& plan, const Outcome& outcome, const Tally& all) {

@@ -42,13 +42,14 @@ std::uint64_t Tally::outcomes() const {
 }
 
 std::uint64_t Tally::refusals() const {
-    return count(Kind::busy) + count(Kind::overloaded) + count(Kind::unavailable);
+    return count(Kind::busy) + count(Kind::overloaded) + count(Kind::unavailable) + count(Kind::unnamed);
 }
 
 Histogram Tally::refusal_times() const {
     Histogram all = time(Kind::busy);
     all.add(time(Kind::overloaded));
     all.add(time(Kind::unavailable));
+    all.add(time(Kind::unnamed));
     return all;
 }
 

@@ -29,7 +29,7 @@ struct Tally {
     const Histogram& time(Kind kind) const { return times[static_cast<std::size_t>(kind)]; }
     std::uint64_t answers() const;  ///< of every status
     std::uint64_t outcomes() const; ///< of every kind
-    std::uint64_t refusals() const; ///< Busy, Overloaded, TemporarilyUnavailable
+    std::uint64_t refusals() const; ///< Busy, Overloaded, TemporarilyUnavailable, and those that do not say
     Histogram refusal_times() const;
 
     void add(const Tally& other);

@@ -187,7 +187,7 @@ void append_chunk(std::string& out, std::string_view part) {
     out.append(part).append("\r\n");
 }
 
-std::string request_text(const Endpoint& endpoint, const HttpRequest& request, bool keep) {
+std::string request_text(const Endpoint& endpoint, const HttpRequest& request, bool keep_alive) {
     std::string out;
     out.reserve(256 + request.body.size());
     out.append(request.method).append(" ");
@@ -199,7 +199,7 @@ std::string request_text(const Endpoint& endpoint, const HttpRequest& request, b
     const bool says_length =
         !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (says_length) fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", request.body.size());
-    out.append(keep ? "\r\n" : "Connection: close\r\n\r\n").append(request.body);
+    out.append(keep_alive ? "\r\n" : "Connection: close\r\n\r\n").append(request.body);
     return out;
 }
 

@@ -68,7 +68,7 @@ const llhttp_settings_t& ResponseParser::settings() {
             auto& it = self(parser);
             if (!it.headed_) return 0; // interim: the answer follows
             it.complete_ = true;
-            it.keep_alive_ = llhttp_should_keep_alive(parser) == 1;
+            it.keep_alive_ = llhttp_should_keep_alive(parser) != 0;
             return HPE_PAUSED;
         };
         return set;
@@ -85,18 +85,18 @@ void ResponseParser::again(bool to_head) {
     init();
     to_head_ = to_head;
     head_size_ = body_size_ = 0;
-    headed_ = complete_ = begun_ = keep_alive_ = false;
+    headed_ = complete_ = begun_ = keep_alive_ = more_ = false;
     value_begun_ = true;
 }
 
 Result<void> ResponseParser::feed(std::string_view bytes) {
     if (complete_) { // what follows the answer is nobody's
-        if (!bytes.empty()) keep_alive_ = false;
+        more_ = more_ || !bytes.empty();
         return ok();
     }
     begun_ = true;
     const auto error = llhttp_execute(&parser_, bytes.data(), bytes.size());
-    if (complete_ && llhttp_get_error_pos(&parser_) != bytes.data() + bytes.size()) keep_alive_ = false;
+    if (complete_) more_ = error == HPE_PAUSED && llhttp_get_error_pos(&parser_) != bytes.data() + bytes.size();
     if (complete_ || error == HPE_OK) return ok();
     const char* reason = llhttp_get_error_reason(&parser_);
     return fail(Fault::invalid,

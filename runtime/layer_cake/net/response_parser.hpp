@@ -31,8 +31,8 @@ public:
     bool headed() const { return headed_; }
     bool complete() const { return complete_; }
     bool begun() const { return begun_; } ///< a byte of an answer has come
-    /// Once complete: whether the connection can carry another request. Not when bytes nobody asked for came after it.
-    bool keep_alive() const { return keep_alive_; }
+    /// Whether the connection is good for another request, once complete.
+    bool keep_alive() const { return keep_alive_ && !more_; }
     std::size_t body_size() const { return body_size_; } ///< bytes of the body that came, kept or not
     HttpResponse& response() { return response_; }
 
@@ -44,7 +44,9 @@ private:
     llhttp_t parser_{};
     HttpResponse response_;
     std::size_t head_size_ = 0, body_size_ = 0, body_limit_ = std::numeric_limits<std::size_t>::max();
-    bool to_head_, headed_ = false, complete_ = false, value_begun_ = true, begun_ = false, keep_alive_ = false;
+    bool to_head_, headed_ = false, complete_ = false, value_begun_ = true, begun_ = false;
+    bool keep_alive_ = false;
+    bool more_ = false; ///< bytes came that belong to no answer
     bool headers_kept_ = true;
 };
 

@@ -21,9 +21,11 @@ TEST_CASE("the kind of an answer is told by its status and the type its body nam
     CHECK(kind_of_status(503, R"({"type":"TemporarilyUnavailable"})") == Kind::unavailable);
     CHECK(kind_of_status(500, R"(["layer_cake.point_runtime.TimedOut",{}])") == Kind::expired);
     CHECK(kind_of_status(504, "") == Kind::expired);
-    CHECK(kind_of_status(503, "try later") == Kind::other_status);
-    CHECK(kind_of_status(503, "BusyBox NotBusy Busy_") == Kind::other_status);
-    CHECK(kind_of_status(503, std::string(5000, ' ') + "\"Busy\"") == Kind::other_status);
+    CHECK(kind_of_status(503, "try later") == Kind::unnamed);
+    CHECK(kind_of_status(503, "BusyBox NotBusy Busy_") == Kind::unnamed);
+    CHECK(kind_of_status(503, std::string(5000, ' ') + "\"Busy\"") == Kind::unnamed);
+    CHECK(kind_of_status(429, "Busy") == Kind::unnamed);
+    CHECK(kind_of_status(500, "try later") == Kind::other_status);
     CHECK(kind_of_status(301, "") == Kind::other_status);
 }
 
