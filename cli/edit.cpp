@@ -1,6 +1,7 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
 #include <cli/editor.hpp>
+#include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <filesystem>
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ Result<void> store(home::Home& home, const Subject& subject, const codec::Value&
         if (!now) return fail(now.error());
         if (!(*now == before)) return fail(Fault::busy, "it was changed by another command meanwhile");
         replace_section(subject, definition, after);
-        return layer_cake::ok();
+        return subject.group ? layer_cake::ok() : check_programs(definition, {subject.name});
     });
 }
 

@@ -1,6 +1,7 @@
 #include <cli/bring_up.hpp>
 #include <cli/commands.hpp>
 #include <cli/foreground.hpp>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <layer_cake/supervise/plan.hpp>
 
@@ -12,6 +13,9 @@ constexpr Option options[] = {
      .help = "the role whose end ends the group, and whose status is returned",
      .value = "ROLE",
      .completes = "roles"},
+    {.name = "debug-level",
+     .help = "what object programs log, from that level up",
+     .value = "FAULT|WARNING|CONSOLE|OBJECT|TRACE|DEBUG|NONE"},
     {.name = "no-prefix", .help = "print what roles write without their names"},
     {.name = "quiet", .help = "do not say which roles have started"},
 };
@@ -26,6 +30,8 @@ Result<int> run(Invocation& call) {
     const auto main_role = main_role_option(call, opened->group);
     if (!main_role) return fail(cannot("run", opened->path(), main_role.error()));
 
+    // The group hands it on; a level among a role's own arguments counts more.
+    if (const auto level = call.value("debug-level")) ::setenv("LAYER_CAKE_DEBUG_LEVEL", level->c_str(), 1);
     Foreground how;
     if (!call.words.empty()) how.roles = supervise::with_dependencies(opened->group, *names);
     how.main_role = *main_role;

@@ -211,6 +211,8 @@ TEST_CASE("a value of an unknown type travels on as it came") {
         const std::string text : {
             R"({"value":["nope.Inner",{"n":1, "m":[NaN]},[]]})",
             R"({"value":["vector< vector<float8> >",[[1.0]],[]]})",
+            R"({"value":["unicode",null,[]]})",
+            R"({"value":["wire_api.Colour",null,[]]})",
             R"({"value":["layer_cake.point_runtime.Returned",{"message":["a.B",null,[]]},[]]})",
             R"({"value":["a.Hidden",{"root":"1100:u","n":1.50},["1100:u"]],"pointer":[["1100:u",["b.C",{"x":[1, 2]},[]]]]})",
         }) {

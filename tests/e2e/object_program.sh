@@ -31,3 +31,5 @@ expect_match '*--x=integer4*default 1*--debug-level=*' "$out"
 # the log
 gives 0 "$samples/hello" --pause=1ms --debug-level=CONSOLE
 expect_match '\[[0-9]*\] 20*-*T*:*.* ^ <0*>hello - answered (text=hello, world)' "$err"
+gives 0 "$samples/hello" --pause=1ms -dl=OBJECT
+expect_match '*+ <0*>greeter - Created by <0*> <0*>hello - Sent Greeting to <0*X <0*>greeter - Destroyed (stack=*)*' "$err"

@@ -28,6 +28,9 @@ YAML
 gives 2 cake check wrong.yaml
 expect 'wrong.yaml:5:19: role "weave": settings.y: expected integer4, found "many"' "$err"
 gives 2 cake up wrong.yaml
+LC_EDITOR='sed -i s/10ms/many/' gives 2 cake edit greet
+expect_match 'layer-cake: role "greet": settings.pause: expected span, found "many"*' "$err"
+LC_EDITOR='sed -i s/many/10ms/' gives 0 cake edit greet --resume
 
 gives 0 cake start
 gives 0 cake wait weave greet --for=completed --timeout=20s
@@ -40,3 +43,32 @@ expect '' "$(cake log greet --tags='!')"
 gives 0 cake update greet --name=ann
 gives 0 cake up --dry-run
 gives 0 cake down
+
+# how much is logged is the command's to say: every message, or next to nothing
+gives 0 cake add "$samples/hello" loud --pause=1ms
+gives 0 cake run loud --debug-level=OBJECT
+expect_match '*> <*>hello - Sent Greeting to <*< <*>greeter - Received Greeting from <*' "$out"
+gives 0 cake run loud -dl=WARNING
+expect '' "$(cake log loud --start=-1 --tags='^+')"
+gives 2 cake run loud -dl=SOME
+
+# by hand it is the same role: with its settings, its lock, its history, its value
+gives 0 "$samples/texture" --home-path=.layer-cake --role-name=weave -dl=FAULT
+expect '4' "$(printf %s "$out" | json 'len(d)')"
+expect '4' "$(cake returned weave | json 'len(d)')"
+expect_match '*(exit 0)' "$(cake history weave | tail -n 1)"
+mkfifo told
+"$samples/hello" --home-path=.layer-cake --role-name=loud --pause=1h -dl=CONSOLE 2>told &
+hello=$!
+read -r _ <told
+gives 5 "$samples/hello" --home-path=.layer-cake --role-name=loud
+expect 'hello: role "loud" is running' "$err"
+kill -TERM "$hello"
+wait "$hello" || true
+expect_match '*(exit 71)' "$(cake history loud | tail -n 1)"
+expect_match '*"aborted"*' "$(cake returned loud)"
+
+# what it refuses to start with is what it returned
+sed -i 's/x: 3/x: many/' .layer-cake/layer-cake.yaml
+gives 1 cake run weave
+expect_match '*settings.x: expected integer4, found*' "$(cake returned weave)"

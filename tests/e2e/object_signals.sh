@@ -34,3 +34,9 @@ status=0
 wait "$stuck" || status=$?
 expect 143 "$status"
 expect_match '*: ended by a second SIGTERM; still alive: stuck <*> on main (stuck)' "$(tail -n 1 log)"
+
+# too deep for its stack: the process dies of it, but says why
+status=0
+"$STUCK" --deep 2>log || status=$?
+expect 139 "$status"
+expect_match '*object stuck <*>: its stack of 262144 bytes is too small*' "$(cat log)"

@@ -120,6 +120,11 @@ struct Ticker {
     }
 };
 
+struct Keeper {
+    using accepts = lc::accepts<lc::type::Incognito>;
+    std::string on(lc::Object&, const lc::type::Incognito& unknown) { return unknown.type_name; }
+};
+
 } // namespace
 
 TEST_CASE("two machines play ping-pong to the end and the winner's value is the root's") {
@@ -199,6 +204,46 @@ TEST_CASE("every fault reaches the handler for Faulted, everything else the one 
     });
     CHECK(seen == "busy;aborted;talk.Sum;unicode;");
     CHECK(still.runtime.counts().dead_letters == 1);
+}
+
+TEST_CASE(
+    "a message of a type that is unknown here reaches the handler for Incognito, in a machine and in a function") {
+    Still still;
+    const auto hidden = [] {
+        lc::type::Incognito unknown;
+        unknown.type_name = "far.Away";
+        return unknown;
+    };
+    auto value = still.runtime.run([&](lc::Self& self) -> lc::Any {
+        const auto keeper = self.create<Keeper>();
+        const auto keeping = self.create([](lc::Self& self) {
+            auto m = self.select<lc::type::Incognito>();
+            self.reply(std::move(m));
+            self.input();
+        });
+        CHECK(self.ask<std::string>(hidden(), keeper, 1s).value().is<std::string>());
+        return self.ask(hidden(), keeping, 1s);
+    });
+    REQUIRE(value.is<lc::type::Incognito>());
+    CHECK(value.get<lc::type::Incognito>()->type_name == "far.Away");
+}
+
+TEST_CASE("a machine with states does the same here, on a named thread and on one of its own") {
+    lc::Runtime runtime;
+    runtime.run([](lc::Self& self) {
+        for (const auto& place : {lc::here(), lc::on_thread("kitchen"), lc::own_thread()}) {
+            const auto lost = self.create<Lost>(place);
+            self.send(Push{}, lost);
+            self.send(Push{}, lost);
+            auto returned = self.select<lc::Returned>();
+            CHECK(explanation(returned.get<lc::Returned>()->message) == "object faulted: shifted to nowhere");
+            const auto adder = self.create<Adder>(place);
+            CHECK(self.ask<Sum>(Xy{3, 4}, adder, 10s)->of == 7);
+            self.send(lc::Stop{}, adder);
+            returned = self.select<lc::Returned>();
+            CHECK(returned.get<lc::Returned>()->message.is<lc::Aborted>());
+        }
+    });
 }
 
 TEST_CASE("what a machine's constructor throws is thrown where it is made") {

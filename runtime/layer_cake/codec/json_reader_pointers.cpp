@@ -10,6 +10,22 @@ namespace layer_cake::codec {
 using type::Info;
 using type::Kind;
 
+namespace {
+
+bool is_never_null(Kind kind) {
+    switch (kind) {
+    case Kind::any:
+    case Kind::word:
+    case Kind::address:
+    case Kind::type:
+        return false;
+    default:
+        return type::is_scalar(kind) || kind == Kind::enumeration;
+    }
+}
+
+} // namespace
+
 bool JsonReader::read_any(type::Any& to) {
     if (take_null()) return to.reset(), true;
     const auto& own = type::info_of<type::Any>();
@@ -17,8 +33,11 @@ bool JsonReader::read_any(type::Any& to) {
     std::string_view text;
     if (!read_text(own, text)) return false;
     const Info* info = type::registry().find(text);
-    std::string signature(info ? std::string_view() : text);
+    std::string signature(text);
     if (!scan_.take(',')) return expected("\",\" and the value");
+    // What the predecessor sends for a function of that type which returned nothing: no value of ours, so it travels
+    // on.
+    if (info && scan_.peek() == 'n' && is_never_null(info->kind)) info = nullptr;
 
     const char* word = (scan_.peek(), scan_.at());
     const char* word_end = nullptr;

@@ -142,7 +142,10 @@ void Shard::end(Object& object) {
 }
 
 Ask* Shard::request(Object& owner, Any message, const Address& to, Duration patience, Object::Then then) {
-    auto* ask = new Ask;
+    auto room = std::make_unique<Ask>();
+    const Id id = table_.add(room.get(), true);
+    if (!id) throw std::runtime_error("too many requests");
+    auto* ask = room.release(); // forget() deletes it
     ask->owner = &owner;
     ask->then = std::move(then);
     ask->passed = [](Deadline& deadline, Shard& shard) {
@@ -156,7 +159,7 @@ Ask* Shard::request(Object& owner, Any message, const Address& to, Duration pati
     ask->link = &first;
     if (first) first->link = &ask->next;
     first = ask;
-    await(*ask);
+    ask->id = id;
     auto due = after(patience);
     if (owner.deadline_ != 0) due = std::min(due, owner.deadline_);
     timers_.set(*ask, due);

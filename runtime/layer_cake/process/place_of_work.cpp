@@ -81,9 +81,6 @@ Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& p
         place.resource = place.home + "/resource/" + program;
         place.model = place.role_folder() + "/model";
         place.tmp = place.role_folder() + "/tmp";
-        for (const auto& folder : {place.home + "/resource", place.resource, place.role_folder(), place.model})
-            if (auto made = make_folder(folder); !made) return fail(std::move(made).error());
-        if (auto emptied = empty_folder(place.tmp); !emptied) return fail(std::move(emptied).error());
     } else {
         std::error_code error;
         place.model = fs::current_path(error).string();
@@ -91,6 +88,18 @@ Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& p
     if (options.resource_path) place.resource = absolute(*options.resource_path);
     if (options.model_path) place.model = absolute(*options.model_path);
     return place;
+}
+
+Result<home::Lock> take_role(const PlaceOfWork& place) {
+    for (const auto& folder :
+         {place.home + "/resource", place.resource, place.role_folder(), place.role_folder() + "/lock", place.model})
+        if (auto made = make_folder(folder); !made) return fail(std::move(made).error());
+    auto lock = home::Lock::take(place.role_folder() + "/lock/head");
+    if (!lock && lock.error().fault == Fault::busy)
+        return fail(Fault::busy, fmt::format("role \"{}\" is running", place.role));
+    if (!lock) return lock;
+    if (auto emptied = empty_folder(place.tmp); !emptied) return fail(std::move(emptied).error());
+    return lock;
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <layer_cake/core/result.hpp>
+#include <layer_cake/home/home.hpp>
 #include <layer_cake/process/start_options.hpp>
 #include <string>
 
@@ -22,9 +23,13 @@ struct PlaceOfWork {
 
 /// From the environment (a supervisor's LAYER_CAKE_HOME, LAYER_CAKE_ROLE and LAYER_CAKE_SETTINGS; the last is taken
 /// out, so that a process started by this one is no role), else from `--home-path` and `--role-name`, whose settings
-/// are read from the home's definition. A role's tmp is emptied. Fails with `missing` when the role is not there.
+/// are read from the home's definition. Changes nothing on disk. Fails with `missing` when the role is not there.
 /// @param for_object  it was started for an object of a role: a sub-role, which no definition mentions
 Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program, bool for_object = false);
+
+/// Makes a role's folders and empties its tmp. The role is this process's while the lock exists: fails with `busy`
+/// when another process has it, and then nothing was emptied.
+Result<home::Lock> take_role(const PlaceOfWork& place);
 
 /// The folders, absolute. `resource_path()` is shared by all roles of one executable; empty by hand, unless
 /// `--resource-path` says one. `model_path()` is kept from one life to the next: by hand the current folder.

@@ -1,5 +1,5 @@
 #include <cerrno>
-#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
@@ -8,6 +8,8 @@
 #include <layer_cake/codec/value_form.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/home/history.hpp>
+#include <layer_cake/object/overflow.hpp>
 #include <layer_cake/process/child_life.hpp>
 #include <layer_cake/process/child_root.hpp>
 #include <layer_cake/process/help_text.hpp>
@@ -23,7 +25,7 @@
 namespace layer_cake::process {
 namespace {
 
-constexpr int usage_status = 2;
+constexpr int usage_status = 2, busy_status = 5; // as of the command layer-cake
 
 bool write_all(int fd, std::string_view text) {
     while (!text.empty()) {
@@ -74,6 +76,7 @@ public:
         auto place = find_place(options_, name_, child_.has_value());
         if (!place) return refuse(place.error());
         place_ = std::move(*place);
+        if (auto entered = enter_role(); !entered) return refuse(entered.error());
         if (auto read = read_role_settings(); !read) return refuse(read.error());
         if (auto read = read_arguments(arguments_, parts_); !read) return refuse(read.error());
         const CurrentPlace current(place_);
@@ -83,13 +86,32 @@ public:
 private:
     /// Before there are objects. A parent reads a fault on stdout, and knows exit status 71 only.
     int refuse(const Error& error) {
-        if (!options_.full_output) {
-            complain(name_, error.detail);
-            return usage_status;
-        }
+        const int status = error.fault == Fault::busy ? busy_status : usage_status;
         type::Faulted fault{"cannot start", error.detail, {}, {}};
-        if (!options_.child_process) fault.exit_status = usage_status;
-        return end(type::Any(std::move(fault)));
+        if (!options_.child_process) fault.exit_status = status;
+        if (options_.full_output) return end(type::Any(std::move(fault)));
+        complain(name_, error.detail);
+        if (lock_) keep(type::Any(std::move(fault)));
+        return leave(status);
+    }
+
+    Result<void> enter_role() {
+        if (!place_.is_role) return ok();
+        auto lock = take_role(place_);
+        if (!lock) return fail(std::move(lock).error());
+        lock_ = std::move(*lock);
+        if (place_.is_supervised) return ok(); // the supervisor keeps the history
+        return history().started(SystemClock().wall(), ::getpid());
+    }
+
+    home::History history() const { return home::History(place_.role_folder() + "/history"); }
+
+    /// The last thing this process does.
+    int leave(int status) const {
+        if (!lock_ || place_.is_supervised) return status;
+        auto noted = history().ended(SystemClock().wall(), ::getpid(), {home::Ended::How::exited, status, {}});
+        if (!noted) complain(name_, noted.error().detail);
+        return status;
     }
 
     int say(const std::string& text) {
@@ -139,9 +161,12 @@ private:
         return refused(detail);
     }
 
-    object::LogLevel log_level() const {
-        if (options_.debug_level) return *options_.debug_level;
-        return place_.is_role ? object::LogLevel::trace : object::LogLevel::none;
+    /// By the command line, or by `layer-cake run --debug-level`.
+    std::optional<object::LogLevel> level_asked() const {
+        object::LogLevel level{};
+        const char* text = options_.debug_level ? nullptr : std::getenv("LAYER_CAKE_DEBUG_LEVEL");
+        if (text && read_text(type::info_of<object::LogLevel>(), &level, text)) return level;
+        return options_.debug_level;
     }
 
     Origin origin() const { return options_.origin == Origin::shell && place_.is_role ? Origin::run : options_.origin; }
@@ -159,11 +184,13 @@ private:
 
     type::Any live() {
         SignalWatch signals;
-        LogOutput log(STDERR_FILENO, log_level());
+        object::report_stack_overflows(STDERR_FILENO);
+        const auto asked = level_asked();
+        LogOutput log(STDERR_FILENO, asked.value_or(place_.is_role ? object::LogLevel::trace : object::LogLevel::none));
         object::Runtime::Options how;
         how.log_level = log.level();
         if (log.level() != object::LogLevel::none) {
-            how.trails = options_.debug_level.has_value(); // a role's log is not for every message, unless asked
+            how.trails = asked.has_value(); // a role's log is not for every message, unless asked
             how.log = [&](const object::LogLine& line) { log.line(line); };
             how.watch = [&](const object::Notice& notice) { log.notice(notice); };
         }
@@ -187,7 +214,7 @@ private:
         events.insisted = [&](int number) {
             complain(name_,
                      fmt::format("ended by a second {}; still alive: {}", signal_name(number), objects_alive(runtime)));
-            ::_exit(128 + number);
+            ::_exit(leave(128 + number));
         };
         events.overdue = [&] {
             const type::Faulted fault{
@@ -199,7 +226,11 @@ private:
     }
 
     int end(const type::Any& value) {
-        const bool is_kept = place_.is_role && !child_ && keep(value);
+        const bool is_kept = lock_ && !child_ && keep(value);
+        return leave(put_out(value, is_kept));
+    }
+
+    int put_out(const type::Any& value, bool is_kept) {
         auto output = output_of(value, options_);
         if (!output.err.empty()) complain(name_, output.err);
         if (options_.output_file && value) return store(value, output.status);
@@ -231,6 +262,7 @@ private:
     Part parts_[2];
     PlaceOfWork place_;
     std::optional<ChildLife> child_; ///< when it was started for an object of another process
+    std::optional<home::Lock> lock_; ///< of the role it is
 };
 
 } // namespace
