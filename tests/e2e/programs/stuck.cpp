@@ -8,7 +8,7 @@ struct Settings {
 LAYER_CAKE_MESSAGE(Settings, deep)
 
 // Touches more and more of its stack.
-int dig(volatile int depth) {
+int dig(int depth) {
     volatile char room[1024] = {};
     return depth == 0 ? room[0] : dig(depth - 1) + room[5];
 }
