@@ -27,7 +27,7 @@ inline void Shard::route(Box* box) {
     put_out(shard, box);
 }
 
-inline void Shard::send(Any message, const Address& to, Address from, std::int64_t deadline) {
+[[gnu::always_inline]] inline void Shard::send(Any message, const Address& to, Address from, std::int64_t deadline) {
     if (!message) [[unlikely]]
         message = type::Anything{};
     if (!to.is_local()) [[unlikely]]

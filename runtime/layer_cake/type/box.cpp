@@ -13,25 +13,22 @@
 namespace layer_cake::type {
 namespace {
 
-constexpr std::size_t classes = 5;
-constexpr std::size_t smallest = 64;      // each class is twice the one before
+constexpr std::size_t classes = BoxPlan::classes;
+constexpr std::size_t smallest = BoxPlan::smallest;
 constexpr std::size_t batch = 64;         // boxes that move between threads at once
 constexpr std::size_t most_batches = 256; // of one class, shared by all threads; beyond, the heap takes them
 
-std::size_t bytes_for(const Shape& info) {
-    return Box::offset(info) + info.size;
+std::size_t bytes_for(const Info& info) {
+    return info.box_offset + info.size;
 }
 
 /// The list for boxes of that size; `classes` when the heap has them.
-std::size_t class_of(const Shape& info) {
+std::size_t class_of(const Info& info) {
 #ifdef LAYER_CAKE_PLAIN_BOXES
     static_cast<void>(info);
     return classes; // the sanitizer wants to see each box end
 #else
-    const auto bytes = bytes_for(info);
-    if (info.align > alignof(Box) || bytes > smallest << (classes - 1)) return classes;
-    if (bytes <= smallest) return 0;
-    return static_cast<std::size_t>(64 - __builtin_clzll((bytes - 1) / smallest));
+    return info.box_class;
 #endif
 }
 

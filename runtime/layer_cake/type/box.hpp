@@ -15,17 +15,10 @@ struct Box {
     Box* next;
     alignas(16) std::byte envelope[32];
 
-    /// Where the value of that type lies in its box.
-    static constexpr std::size_t offset(const Shape& info) {
-        return info.align <= alignof(Box) ? sizeof(Box) : align_up(info.align);
-    }
-    void* value() { return reinterpret_cast<std::byte*>(this) + offset(*info); }
-    const void* value() const { return reinterpret_cast<const std::byte*>(this) + offset(*info); }
-
-private:
-    static constexpr std::size_t align_up(std::size_t align) { return (sizeof(Box) + align - 1) / align * align; }
+    void* value() { return reinterpret_cast<std::byte*>(this) + info->box_offset; }
+    const void* value() const { return reinterpret_cast<const std::byte*>(this) + info->box_offset; }
 };
-static_assert(sizeof(Box) == 48);
+static_assert(sizeof(Box) == BoxPlan::head && alignof(Box) == 16);
 
 /// Memory for a box with that type's value, neither made yet but for `info`. Any thread.
 ///

@@ -92,13 +92,30 @@ struct Shape {
     const Faulted* (*fault)(const void* value) = nullptr; ///< of a message that is derived from Faulted
 };
 
+/// Where the value lies in its box (box.hpp), and the class of memory that the box is made of: looked up for each
+/// message that is made, read or ended.
+struct BoxPlan {
+    static constexpr std::uint32_t head = 48; ///< bytes of a box before the value
+    static constexpr std::uint8_t classes = 5;
+    static constexpr std::uint32_t smallest = 64; ///< bytes of the first class; each is twice the one before
+
+    std::uint32_t box_offset;
+    std::uint8_t box_class; ///< `classes` for what is larger or aligned beyond 16: from the heap
+
+    constexpr explicit BoxPlan(const Shape& shape)
+        : box_offset(shape.align <= 16 ? head : (head + shape.align - 1) / shape.align * shape.align), box_class(0) {
+        while (box_class < classes && (shape.align > 16 || box_offset + shape.size > smallest << box_class))
+            ++box_class;
+    }
+};
+
 /// What this process knows of one C++ type: one immutable instance each, made
 /// by the compiler, so that two types are the same when their addresses are.
 ///
 /// From an Info alone a value can be made, walked, filled, copied, compared
 /// and destroyed. Safe on every thread.
-struct Info : Shape {
-    constexpr explicit Info(const Shape& shape) : Shape(shape) {}
+struct Info : BoxPlan, Shape {
+    constexpr explicit Info(const Shape& shape) : BoxPlan(shape), Shape(shape) {}
     Info(const Info&) = delete;
 
     /// The portable name, structure included: `vector<vector<float8>>`.
