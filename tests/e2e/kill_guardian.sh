@@ -22,3 +22,14 @@ gives 0 cake stop
 expect '' "$(survivors)" 'what is left'
 gives 0 cake start
 gives 0 cake down
+
+# Both at the same moment: each role's first process ends with them, and the next start is one.
+gives 0 cake start --wait
+first=$(pid_of sleeper)
+supervisor=$(supervisor_pid)
+guardian=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$supervisor/status")
+kill -KILL "$guardian" "$supervisor"
+gone "$first" "$supervisor" "$guardian"
+gives 3 cake status
+gives 0 cake start sleeper --wait
+gives 0 cake down

@@ -12,6 +12,7 @@ cat >layer-cake.yaml <<'YAML'
 roles:
   talker: {command: 'seq 1 400000; echo done', log: {max_size: 1M, max_total: 100M}}
   other: {command: [sleep, infinity]}
+  late: {command: [sleep, infinity]}
 YAML
 gives 0 cake up --detach -hp="$home"
 await 'r["talker"].log.paused'
@@ -23,7 +24,22 @@ gives 0 cake check -hp="$home"
 gives 0 cake restart other -hp="$home"
 gives 0 cake stop other -hp="$home"
 
+# A history that cannot be written now is written when there is room.
+gives 0 cake stop late -hp="$home"
+rm "$home/role/late/history"
+cat /dev/zero >disk/filler 2>/dev/null || true
+gives 0 cake start late -hp="$home"
+expect '[]' "$(cake history late -o json -hp="$home" | json "d['lives']")" 'lives on a full disk'
+
 mount -o remount,size=32m "$work/disk"
+"$python" - "$LAYER_CAKE" "$home" <<'PY' || fail 'the history was not written within five seconds'
+import json, select, subprocess, sys, time
+end = time.monotonic() + 5
+while not json.loads(subprocess.check_output([sys.argv[1], "history", "late", "-o", "json", "-hp=" + sys.argv[2]]))["lives"]:
+    if time.monotonic() > end:
+        sys.exit(1)
+    select.select([], [], [], 0.1)
+PY
 gives 0 cake wait talker --for=completed --timeout=30s -hp="$home"
 cake log talker --back=1h --stdout --raw -hp="$home" >lines
 { seq 1 400000; echo 'done'; } | cmp - lines || fail 'lines were lost'
