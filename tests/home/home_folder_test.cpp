@@ -146,7 +146,8 @@ TEST_CASE("a home that others could have written is not obeyed") {
     CHECK(Home::open(path).error().fault == Fault::invalid);
 }
 
-TEST_CASE("a home of another user is opened by root only" * doctest::skip(::geteuid() != 0)) { // needs root
+TEST_CASE("a home of another user is opened by root only" * doctest::test_suite("root") *
+          doctest::skip(::geteuid() != 0)) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "h";
     REQUIRE(Home::create(path));

@@ -258,8 +258,8 @@ std::string numbered(int from, int to) {
 
 } // namespace
 
-TEST_CASE_FIXTURE(LogFixture,
-                  "a full disk pauses and loses nothing under block" * doctest::skip(::geteuid() != 0)) { // needs root
+TEST_CASE_FIXTURE(LogFixture, "a full disk pauses and loses nothing under block" * doctest::test_suite("root") *
+                                  doctest::skip(::geteuid() != 0)) {
     SmallDisk disk(temporary.path() / "disk", "512k");
     REQUIRE(disk.mounted);
     folder = disk.at / "logs";
@@ -289,7 +289,7 @@ TEST_CASE_FIXTURE(LogFixture,
 }
 
 TEST_CASE_FIXTURE(LogFixture, "a full disk under drop keeps whole lines and an exact count" *
-                                  doctest::skip(::geteuid() != 0)) { // needs root
+                                  doctest::test_suite("root") * doctest::skip(::geteuid() != 0)) {
     SmallDisk disk(temporary.path() / "disk", "256k");
     REQUIRE(disk.mounted);
     rules.policy = LogRules::Policy::drop;

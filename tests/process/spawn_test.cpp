@@ -221,8 +221,8 @@ TEST_CASE("a failure between plan and exec is told with its step, and leaves no 
     CHECK(no_children());
 }
 
-TEST_CASE("root runs a role as another user, with that user's groups and home" *
-          doctest::skip(::geteuid() != 0)) { // needs root
+TEST_CASE("root runs a role as another user, with that user's groups and home" * doctest::test_suite("root") *
+          doctest::skip(::geteuid() != 0)) {
     auto role = shell("id -u; id -g; echo $USER; grep CapEff /proc/self/status | tr -d '0\\t'");
     role.user = "nobody";
     CHECK(output_of(role) == "65534\n65534\nnobody\nCapEff:\n");

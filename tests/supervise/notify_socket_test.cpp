@@ -101,7 +101,8 @@ TEST_CASE("descriptors that come with a barrier are closed") {
     CHECK(read_to_end(pipe.read).empty()); // would wait for ever while our copy is open
 }
 
-TEST_CASE("only we, root and the role's user are believed" * doctest::skip(::geteuid() != 0)) { // needs root
+TEST_CASE("only we, root and the role's user are believed" * doctest::test_suite("root") *
+          doctest::skip(::geteuid() != 0)) {
     Heard heard(1234);
     for (const uid_t uid : {uid_t{1234}, uid_t{1235}}) {
         const pid_t child = ::fork();
