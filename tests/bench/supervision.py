@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""How layer-cake supervises, against a bare posix_spawn loop measured in the same run.
+"""How layer-cake supervises, against a bare posix_spawn loop and, where they are installed, s6, runit and supervisord.
 
 usage: supervision.py LAYER_CAKE SPAWN_LOOP CHILD [COUNT[,COUNT...]] [RUNS]
 
-Prints a line a figure: ours, the loop's, and the ratio. Times are wall clock in milliseconds,
-memory is PSS of guardian and supervisor together, idle is CPU time used in 20 seconds.
+Prints a line a figure, all measured in this run: ours, the loop's and the ratio, the peers', and what was wanted. Times are
+wall clock in milliseconds, memory is PSS of all supervising processes together, idle is CPU time used in 20 seconds.
+Peers are measured once.
 """
 import json
 import os
@@ -120,6 +121,109 @@ class Ours:
         subprocess.run([LAYER_CAKE, "stop", "-hp=" + self.home], check=True, stdout=subprocess.DEVNULL)
 
 
+class Peer:
+    """One that is started as a process and stopped by a signal to it."""
+
+    def start(self, environment):
+        self.process = subprocess.Popen(self.command(), env=environment, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def supervisors(self):
+        """The process itself, and what of its kind is below it."""
+        own = [self.process.pid]
+        for name in os.listdir("/proc"):
+            try:
+                if name.isdigit() and parent_of(int(name)) in own and os.readlink(f"/proc/{name}/exe") != CHILD:
+                    own.append(int(name))
+            except OSError:
+                pass
+        return own
+
+    def stop(self):
+        self.process.send_signal(self.signal)
+        self.process.wait()
+
+
+class Folders(Peer):
+    """A folder with one folder a service, in which `run` is the program."""
+
+    def prepare(self, folder, count):
+        self.folder = os.path.join(folder, "scan")
+        for number in range(count):
+            os.makedirs(f"{self.folder}/c{number}")
+            os.symlink(CHILD, f"{self.folder}/c{number}/run")
+
+
+class S6(Folders):
+    needs, signal = "s6-svscan", signal.SIGTERM
+
+    def command(self):
+        return ["s6-svscan", "-c", "4000", self.folder]
+
+
+class Runit(Folders):
+    needs, signal = "runsvdir", signal.SIGHUP
+
+    def command(self):
+        return ["runsvdir", self.folder]
+
+
+class Supervisord(Peer):
+    needs, signal = "supervisord", signal.SIGTERM
+
+    def prepare(self, folder, count):
+        self.file = os.path.join(folder, "supervisord.conf")
+        with open(self.file, "w") as out:
+            out.write(f"""[supervisord]
+logfile={folder}/supervisord.log
+pidfile={folder}/supervisord.pid
+childlogdir={folder}
+minfds=8192
+nodaemon=true
+[program:c]
+command={CHILD}
+numprocs={count}
+process_name=%(process_num)03d
+startsecs=0
+startretries=1000000
+autorestart=true
+""")
+
+    def command(self):
+        return ["supervisord", "-c", self.file]
+
+
+# What was asked for: a limit of the ratio to the loop, or of the figure itself. Start and stop at 500 roles, the rest at 100.
+WANTED = {
+    (500, "start ms"): ("ratio", 1.5),
+    (500, "stop ms"): ("ratio", 3),
+    (100, "kill -9 to replaced ms"): ("ratio", 2),
+    (500, "kill -9 to replaced ms"): ("ratio", 2),
+    (100, "memory KiB"): ("figure", 4096),
+    (500, "memory KiB"): ("figure", 4096 + 400 * 6),
+    (100, "idle us in 20 s"): ("figure", 0),
+    (500, "idle us in 20 s"): ("figure", 0),
+    (100, "status ms"): ("figure", 10),
+    (100, "list ms"): ("figure", 5),
+}
+
+
+def told(count, key, rows):
+    """A line: ours, the loop's with the ratio, the peers', what was wanted."""
+    ours, loop = rows["ours"][key], rows["loop"].get(key)
+    line = f"{count:4} roles  {key:24} ours {ours:10.2f}"
+    if loop:
+        line += f"  loop {loop:10.2f}  ratio {ours / loop:6.2f}"
+    for name, row in rows.items():
+        if name not in ("ours", "loop") and key in row:
+            line += f"  {name} {row[key]:.2f}"
+    if (count, key) in WANTED:
+        of, limit = WANTED[count, key]
+        reached = (ours / loop if of == "ratio" and loop else ours) <= limit
+        line += f"  wanted {of} {limit}: {'reached' if reached else 'NOT reached'}"
+    return line
+
+
 def once(manager, count, more):
     folder = tempfile.mkdtemp(prefix="layer-cake-bench.")
     heard = Announcements(folder)
@@ -165,15 +269,15 @@ def once(manager, count, more):
 
 
 def main():
+    peers = [(kind.needs, kind) for kind in (S6, Runit, Supervisord) if shutil.which(kind.needs)]
     for count in COUNTS:
         rows = {}
-        for name, kind in (("loop", Loop), ("ours", Ours)):
-            measured = [once(kind(), count, run == 0 and count >= 100) for run in range(RUNS)]
+        for name, kind in [("loop", Loop), ("ours", Ours)] + peers:
+            runs = 1 if issubclass(kind, Peer) else RUNS
+            measured = [once(kind(), count, run == 0 and count >= 100) for run in range(runs)]
             rows[name] = {key: statistics.median(row[key] for row in measured if key in row) for key in measured[0]}
-        for key, ours in rows["ours"].items():
-            loop = rows["loop"].get(key)
-            ratio = f"  loop {loop:10.2f}  ratio {ours / loop:6.2f}" if loop else ""
-            print(f"{count:4} roles  {key:24} ours {ours:10.2f}{ratio}", flush=True)
+        for key in rows["ours"]:
+            print(told(count, key, rows), flush=True)
 
 
 main()
