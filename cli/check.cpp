@@ -25,8 +25,7 @@ using Problems = std::vector<home::Problem>;
 /// Without a file, the home is meant when it is named, or when there is nothing else here.
 bool checks_home(const Invocation& call) {
     if (!call.words.empty()) return false;
-    return call.has("home-path") ||
-           (!std::filesystem::exists("layer-cake.yaml") && home::Home::open(call.home).has_value());
+    return call.has("home-path") || (!is_there("layer-cake.yaml") && home::Home::open(call.home).has_value());
 }
 
 tl::expected<home::Source, Problems> load(const Invocation& call, const std::string& file) {
@@ -78,7 +77,7 @@ Result<int> run(Invocation& call) {
         return fail(Fault::invalid, fmt::format("cannot check more than one file (\"{}\")", call.words[1]));
     std::string file = "layer-cake.yaml";
     const bool of_home = checks_home(call);
-    if (!of_home && !std::filesystem::exists(call.words.empty() ? file : call.words.front()))
+    if (!of_home && !is_there(call.words.empty() ? file : call.words.front()))
         return fail(Fault::missing,
                     fmt::format("cannot check \"{}\": no such file", call.words.empty() ? file : call.words.front()));
     if (!call.words.empty())

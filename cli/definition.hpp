@@ -2,6 +2,7 @@
 
 #include <cli/command.hpp>
 #include <cli/settings.hpp>
+#include <filesystem>
 #include <layer_cake/home/home.hpp>
 #include <string>
 #include <string_view>
@@ -50,6 +51,9 @@ void note_when_running(Invocation& call, const home::Home& home);
 
 /// Lets the running group forget roles that are no longer defined. Does nothing when it does not run.
 Result<void> forget_in_running(const home::Home& home, const std::vector<std::string>& roles);
+
+/// Whether there is anything of that name, a link that leads nowhere too: what is wrong with it is told by reading it.
+bool is_there(const std::filesystem::path& file);
 
 /// An executable file named by a word: a path, else found on PATH, else in the current folder. Absolute, links kept.
 /// Fails with `missing`, or with `invalid` when it is not executable.

@@ -162,7 +162,14 @@ Result<int> run(Invocation& call) {
     const auto what = call.words.empty() ? shown(call.home) : call.words.front();
     const auto wrong = [&](Error error) { return fail(cannot("edit", what, std::move(error))); };
 
-    auto home = home::Home::open(call.home);
+    auto place = call.home;
+    if (call.words.size() == 2) {
+        if (call.has("home-path"))
+            return wrong({Fault::invalid, fmt::format("two homes: --home-path and the word \"{}\"", call.words[1])});
+        place = call.words[1];
+        call.words.pop_back();
+    }
+    auto home = home::Home::open(place);
     if (!home) return wrong(home.error());
     const auto subject = subject_of(call, *home);
     if (!subject) return wrong(subject.error());
@@ -185,7 +192,7 @@ Result<int> run(Invocation& call) {
 
 constinit const Command edit_command{
     .name = "edit",
-    .words = "ROLE|group",
+    .words = "ROLE|group [HOME]",
     .summary = "change a role's keys in an editor",
     .options = options,
     .run = run,

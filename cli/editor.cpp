@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cli/definition.hpp>
 #include <cli/editor.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -37,6 +38,11 @@ std::string editor_command() {
 }
 
 Result<void> run_editor(const std::string& editor, const std::string& file) {
+    // What the shell would say of a program that is not there is said in our words. What is more than words is left to
+    // it.
+    const auto program = editor.substr(0, editor.find(' '));
+    const bool plain = editor.find_first_of("\"'`$\\~*?[|&;<>()=#\t\n") == std::string::npos;
+    if (plain && !find_program(program)) return fail(Fault::failed, fmt::format("editor \"{}\" not found", program));
     const std::string script = editor + " \"$@\"";
     const char* words[] = {"sh", "-c", script.c_str(), "sh", file.c_str(), nullptr};
 
@@ -58,7 +64,7 @@ Result<void> run_editor(const std::string& editor, const std::string& file) {
     int status = 0;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return ok();
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return layer_cake::ok();
     const auto how = WIFSIGNALED(status) ? signal_name(WTERMSIG(status)) : fmt::format("exit {}", WEXITSTATUS(status));
     return fail(Fault::failed, fmt::format("editor \"{}\" ended with {}", editor, how));
 }

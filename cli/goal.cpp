@@ -129,8 +129,10 @@ Outcome judge_all(const home::Group& group, const GroupView& view, const std::ve
                 verdict = {Verdict::Kind::impossible, fmt::format("cannot start: {}", blocked->why)};
         if (verdict.kind == Verdict::Kind::not_yet && view.ended())
             verdict.kind = goal == Goal::stopped ? Verdict::Kind::reached : Verdict::Kind::impossible;
-        if (verdict.kind == Verdict::Kind::not_yet) outcome.pending.push_back({name, std::move(verdict.reason)});
-        if (verdict.kind == Verdict::Kind::impossible) outcome.impossible.push_back({name, std::move(verdict.reason)});
+        if (verdict.kind == Verdict::Kind::not_yet)
+            outcome.pending.push_back({name, std::move(verdict.reason)});
+        else if (verdict.kind == Verdict::Kind::impossible)
+            outcome.impossible.push_back({name, std::move(verdict.reason)});
     }
     return outcome;
 }

@@ -38,10 +38,11 @@ Result<void> GuardianWatch::wait(const home::Home& home, Duration patience) cons
     if (!home.running()) return layer_cake::ok();
     // Held by somebody else: a new group started meanwhile, or a guardian that could not be looked up.
     if (!pidfds_.empty()) return layer_cake::ok();
+    // The guardian gives processes that do not end 10 seconds.
     const Duration rest =
-        patience > Duration::zero() ? std::max<Duration>(until - clock.now(), Duration(1)) : std::chrono::hours(24);
+        patience > Duration::zero() ? std::max<Duration>(until - clock.now(), Duration(1)) : std::chrono::seconds(15);
     auto lock = home::Lock::take(home.paths().group_lock(), rest);
-    if (!lock) return fail(Fault::timed_out, "what the group started is not all gone yet");
+    if (!lock) return fail(Fault::timed_out, "its group runs, and has no control socket that answers");
     return layer_cake::ok();
 }
 

@@ -82,7 +82,7 @@ Result<Parsed> parse(const std::vector<std::string>& arguments, Invocation& into
     into.remainder = std::move(spelled->remainder);
     into.after = std::move(spelled->after);
     into.home = into.value("home-path").value_or(".layer-cake");
-    if (into.words.size() > 0 && spelled->command->words.empty())
+    if (!into.words.empty() && spelled->command->words.empty())
         return fail(Fault::invalid, fmt::format("\"{}\" takes no words, but \"{}\" was given", spelled->command->name,
                                                 into.words.front()));
     return Parsed{spelled->command, false};

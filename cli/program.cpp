@@ -24,6 +24,11 @@ std::string whole(const std::filesystem::path& file) {
 
 } // namespace
 
+bool is_there(const std::filesystem::path& file) {
+    std::error_code error;
+    return std::filesystem::exists(std::filesystem::symlink_status(file, error));
+}
+
 Result<std::string> find_program(const std::string& word) {
     if (word.empty()) return fail(Fault::invalid, "the program has no name");
     if (word.find('/') == std::string::npos) {

@@ -41,6 +41,7 @@ Result<const Key*> find_key(std::string_view option, std::string_view head, std:
     for (const auto& key : keys) {
         if (is_long ? key.name != underscored(name) : initials(dashed(key.name)) != name) continue;
         if (found) {
+            if (found->name == "retry") continue; // the predecessor's create -r, which knew no restart
             return fail(Fault::invalid, fmt::format("ambiguous short option \"{}\": it may be --{}, --{}", option,
                                                     dashed(found->name), dashed(key.name)));
         }

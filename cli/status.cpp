@@ -25,7 +25,7 @@ Error cannot_query(const home::Home& home, Error error) {
 Result<int> run(Invocation& call) {
     auto home = home::Home::open(call.home);
     if (!home) return fail(cannot("query status", call.home, std::move(home).error()));
-    auto status = supervise::ControlClient(home->paths()).status();
+    auto status = supervise::ControlClient(home->paths()).status(std::chrono::seconds(10), true);
     if (!status) return fail(cannot_query(*home, std::move(status).error()));
 
     if (call.has("sub-roles")) supervise::add_sub_roles(*status);

@@ -34,6 +34,12 @@ std::string ready_text(const RoleStatus& role) {
     return role.health == "unhealthy" ? "unhealthy" : "yes";
 }
 
+/// To a whole unit: 41M.
+std::string size_text(std::uint64_t bytes) {
+    const std::uint64_t unit = bytes < (10u << 20) ? 1u << 10 : 1u << 20;
+    return fmt::format("{}{}", (bytes + unit / 2) / unit, unit == 1u << 10 ? 'K' : 'M');
+}
+
 std::string reason_text(const RoleStatus& role) {
     std::string text = role.reason;
     if (text.empty() && role.last_end && role.pid == 0) text = role.last_end->text();
@@ -45,13 +51,15 @@ std::string reason_text(const RoleStatus& role) {
 } // namespace
 
 Table status_table(std::span<const RoleStatus* const> roles, WallTime now) {
-    Table table({"NAME", "STATE", "READY", "PID", "UPTIME", "RESTARTS", "REASON"});
+    Table table({"NAME", "STATE", "READY", "PID", "UPTIME", "CPU", "MEM", "RESTARTS", "REASON"});
     for (const RoleStatus* role : roles) {
         const bool up = role->pid > 0;
         table.row({Cell(role->name), Cell(std::string(supervise::state_name(role->state)), colour_of(role->state)),
                    Cell(ready_text(*role)), Cell(up ? std::to_string(role->pid) : "-"),
                    Cell(up && role->started_at ? format_elapsed(now - *role->started_at) : "-"),
-                   Cell(std::to_string(role->restarts)), Cell(reason_text(*role))});
+                   Cell(role->usage ? format_elapsed(role->usage->cpu) : "-"),
+                   Cell(role->usage ? size_text(role->usage->memory) : "-"), Cell(std::to_string(role->restarts)),
+                   Cell(reason_text(*role))});
     }
     return table;
 }

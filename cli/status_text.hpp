@@ -8,7 +8,7 @@
 
 namespace layer_cake::cli {
 
-/// NAME STATE READY PID UPTIME RESTARTS REASON, a row a role.
+/// NAME STATE READY PID UPTIME CPU MEM RESTARTS REASON, a row a role.
 Table status_table(std::span<const supervise::RoleStatus* const> roles, WallTime now);
 
 /// The predecessor's long listing of what has a process: `web                      <31453> 2.6s`.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cli/bring_up.hpp>
 #include <cli/commands.hpp>
+#include <cli/definition.hpp>
 #include <cli/foreground.hpp>
 #include <cli/plan_lines.hpp>
 #include <cli/program_settings.hpp>
@@ -35,12 +36,12 @@ Result<std::optional<std::filesystem::path>> chosen_file(const Invocation& call)
     if (files.size() > 1) return fail(Fault::invalid, "up takes one file");
     if (!files.empty()) return std::optional<std::filesystem::path>(files.front());
     for (const char* name : {"layer-cake.yaml", "layer-cake.yml"})
-        if (std::filesystem::exists(name)) return std::optional<std::filesystem::path>(name);
+        if (is_there(name)) return std::optional<std::filesystem::path>(name);
     return std::optional<std::filesystem::path>();
 }
 
 Result<Wanted> read_wanted(const std::filesystem::path& file) {
-    if (!std::filesystem::exists(file)) return fail(Fault::missing, fmt::format("no file \"{}\"", file.string()));
+    if (!is_there(file)) return fail(Fault::missing, fmt::format("no file \"{}\"", file.string()));
     const auto source = home::load_source(file, home::environment_variable);
     if (!source) return fail(home::to_error(source.error()));
     auto group = home::resolve(*source);

@@ -53,3 +53,10 @@ done
 echo now >close
 wait "$editing" || fail "the edit did not end well: $(cat err)"
 expect_match '*3000*' "$(cake check --resolved -hp=.layer-cake)"
+
+# an editor that is not there is one line; the home may be a word
+LC_EDITOR=nosuch gives 1 cake edit web
+expect 'layer-cake: cannot edit "web": editor "nosuch" not found' "$err"
+mv .layer-cake elsewhere
+LC_EDITOR=true gives 0 cake edit web elsewhere
+LC_EDITOR=true gives 2 cake edit web elsewhere -hp=elsewhere

@@ -27,6 +27,9 @@ expect_match 'layer-cake.yaml:*:*: *' "$err"
 gives 2 cake up --detach
 [ ! -e .layer-cake ] || fail 'a bad file has made a home'
 
+ln -s loop loop
+gives 2 cake check loop
+expect_match 'loop: cannot open "loop": *' "$err"
 gives 4 cake check nowhere.yaml
 expect_match 'layer-cake: *nowhere.yaml*' "$err"
 

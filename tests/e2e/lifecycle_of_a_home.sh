@@ -21,3 +21,7 @@ gives 0 cake destroy
 [ ! -e .layer-cake ] || fail 'the home is still there'
 gives 4 cake list
 gives 4 cake destroy
+
+# The predecessor's short flags.
+gives 0 cake create -mr=worker -r='{first_steps: [1s]}'
+expect_match '*main_role: worker*retry:*first_steps:*1s*' "$(cat .layer-cake/layer-cake.yaml)"

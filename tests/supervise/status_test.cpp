@@ -31,6 +31,7 @@ GroupStatus full() {
     api.status_text = "warming \"up\"";
     api.log_dropped_lines = 7;
     api.log_paused = true;
+    api.usage = Usage{1500ms, 12'345'678, 3};
     GroupStatus group;
     group.home = "/srv/shop/.layer-cake";
     group.name = "shop";

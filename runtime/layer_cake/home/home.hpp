@@ -15,7 +15,7 @@ namespace layer_cake::home {
 ///
 ///     <home>/layer-cake.yaml         the definition (0600), replaced atomically
 ///     <home>/control.sock            while the group runs (0600)
-///     <home>/lock/group              held by the group while it lives
+///     <home>/lock/group              held by the group while it lives, as is the home's folder itself
 ///     <home>/lock/definition         held by a command while it changes the definition
 ///     <home>/lock/edit.<role>        held by a command while its draft is in an editor
 ///     <home>/role/<role>/            logs/ model/ tmp/ lock/  history
@@ -45,6 +45,8 @@ public:
     /// Makes the file (0600) where its folder exists. Fails with `busy` when another holds it, at once or after
     /// `patience`. The descriptor is close-on-exec.
     static Result<Lock> take(const std::filesystem::path& file, Duration patience = Duration::zero());
+    /// A lock on a folder itself (flock(2)), which goes with the folder and not with its name, and cannot be asked for.
+    static Result<Lock> take_folder(const std::filesystem::path& folder, Duration patience = Duration::zero());
     /// Whether somebody holds it, this process included. Only asks the kernel: never disturbs one who takes it.
     static bool held(const std::filesystem::path& file);
     int fd() const { return fd_.get(); }

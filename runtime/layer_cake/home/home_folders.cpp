@@ -134,6 +134,9 @@ Result<void> Home::destroy() {
     const auto group = Lock::take(paths_.group_lock());
     if (!group)
         return group.error().fault == Fault::busy ? refuse(Fault::busy, "its group is running") : fail(group.error());
+    // The group's lock file may have been removed below it.
+    const auto folder = Lock::take_folder(paths_.home, std::chrono::seconds(1));
+    if (!folder && folder.error().fault == Fault::busy) return refuse(Fault::busy, "its group is running");
     const auto definition = Lock::take(paths_.definition_lock(), std::chrono::seconds(10));
     if (!definition)
         return definition.error().fault == Fault::busy ? refuse(Fault::busy, "another command is changing it")

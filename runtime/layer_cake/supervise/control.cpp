@@ -31,8 +31,8 @@ Error refusal(const net::HttpResponse& response) {
     return {fault_of("", response.status), fmt::format("the group answered with status {}", response.status)};
 }
 
-Result<GroupStatus> ControlClient::status(Duration timeout) {
-    auto value = call("GET", "/status", {}, timeout);
+Result<GroupStatus> ControlClient::status(Duration timeout, bool usage) {
+    auto value = call("GET", usage ? "/status?usage=true" : "/status", {}, timeout);
     if (!value) return fail(std::move(value).error());
     return group_status_from_json(*value);
 }

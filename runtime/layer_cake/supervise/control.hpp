@@ -32,7 +32,8 @@ class ControlClient {
 public:
     explicit ControlClient(const home::Paths& paths) : endpoint_{.path = paths.control().string()} {}
 
-    Result<GroupStatus> status(Duration timeout = std::chrono::seconds(10));
+    /// @param usage  with what each role's processes take
+    Result<GroupStatus> status(Duration timeout = std::chrono::seconds(10), bool usage = false);
     /// Sends a request and gives the body of a 2xx answer, or the refusal as an Error. `not_running` when nobody
     /// listens.
     Result<codec::Value> call(std::string_view method, std::string_view target, const codec::Value& body,

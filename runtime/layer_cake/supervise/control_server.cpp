@@ -94,13 +94,18 @@ void refuse(net::HttpAnswer& answer, const Error& error) {
 
 Result<std::unique_ptr<ControlServer>> ControlServer::listen(Loop& loop, const home::Paths& paths) {
     std::unique_ptr<ControlServer> control(new ControlServer(loop, paths));
-    auto* raw = control.get();
-    auto server = net::HttpServer::listen(
-        loop, net::Endpoint{paths.control().string()}, {.body_bytes = longest_body},
-        [raw](net::HttpRequest request, Answer answer) { raw->handle(request, std::move(answer)); });
-    if (!server) return fail(server.error());
-    control->server_ = std::move(*server);
+    if (auto listening = control->listen_again(); !listening) return fail(std::move(listening).error());
     return control;
+}
+
+Result<void> ControlServer::listen_again() {
+    auto server = net::HttpServer::listen(
+        loop_, net::Endpoint{paths_.control().string()}, {.body_bytes = longest_body},
+        [this](net::HttpRequest request, Answer answer) { handle(request, std::move(answer)); });
+    if (!server) return fail(std::move(server).error());
+    if (server_) former_.push_back(std::move(server_));
+    server_ = std::move(*server);
+    return ok();
 }
 
 void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
@@ -122,7 +127,12 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
              codec::write_json(error_value({Fault::invalid, fmt::format("\"{}\" takes {}", path, route->method)})) +
                  "\n"});
     if (!supervisor_) return refuse(*answer, {Fault::not_running, "the group is starting"});
-    if (path == "/status") return answer_json(*answer, 200, to_json(supervisor_->status()));
+    if (path == "/status") {
+        const auto query = request.query();
+        const bool usage =
+            std::find(query.begin(), query.end(), std::pair<std::string, std::string>("usage", "true")) != query.end();
+        return answer_json(*answer, 200, to_json(supervisor_->status(usage)));
+    }
     if (path == "/events") return events(answer);
     if (path == "/log") return log(request, answer);
     if (path == "/metrics") return metrics(*answer);
@@ -258,6 +268,8 @@ void ControlServer::changed(const std::vector<RoleStatus>& roles) {
 
 void ControlServer::ended(const home::Ended& result) {
     server_->stop_accepting();
+    for (const auto& former : former_)
+        former->stop_accepting();
     const std::string line = codec::write_json(Object{{"event", "end"}, {"returned", result.to_json()}}) + "\n";
     for (auto& to : streams_) {
         stream(to, line);

@@ -24,6 +24,8 @@ public:
     static Result<std::unique_ptr<ControlServer>> listen(Loop& loop, const home::Paths& paths);
 
     void serve(Supervisor& supervisor) { supervisor_ = &supervisor; }
+    /// Makes the socket anew where it was removed. Who is connected stays so.
+    Result<void> listen_again();
 
     void changed(const std::vector<RoleStatus>& roles); ///< to the event streams
     void settled();                                     ///< answers the commands that are done
@@ -52,6 +54,7 @@ private:
     Loop& loop_;
     home::Paths paths_;
     std::unique_ptr<net::HttpServer> server_;
+    std::vector<std::unique_ptr<net::HttpServer>> former_; ///< their sockets were removed
     Supervisor* supervisor_ = nullptr;
     std::vector<Pending> pending_;
     std::vector<Answer> streams_;

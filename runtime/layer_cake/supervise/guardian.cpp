@@ -78,15 +78,19 @@ void let_go() {
 } // namespace
 
 int guard(const GuardedFiles& files, int report, int leash, const std::function<int(pid_t guardian)>& supervise) {
-    auto lock = home::Lock::take(files.lock);
-    if (!lock) {
-        auto error = lock.error();
+    const auto home = files.control.parent_path();
+    const auto refuse = [&](Error error) {
         if (error.fault == Fault::busy)
-            error.detail = fmt::format("the group of \"{}\" is running already", files.control.parent_path().string());
+            error.detail = fmt::format("the group of \"{}\" is running already", home.string());
         write_report(report, error);
         return 1;
-    }
-    close_all_but({lock->fd(), report, leash});
+    };
+    auto lock = home::Lock::take(files.lock);
+    if (!lock) return refuse(lock.error());
+    // Whoever removes the lock file takes the name away, and not this. A group that is just ending lets go of it last.
+    auto folder = home::Lock::take_folder(home, std::chrono::seconds(1));
+    if (!folder && folder.error().fault == Fault::busy) return refuse(folder.error());
+    close_all_but({lock->fd(), folder ? folder->fd() : -1, report, leash});
     for (const int fd : {report, leash})
         if (fd >= 0) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
     std::signal(SIGCHLD, SIG_DFL); // ignored, as some shells leave it, our children's ends would be lost
@@ -115,7 +119,8 @@ int guard(const GuardedFiles& files, int report, int leash, const std::function<
 
     const int status = watch(supervisor, open_pidfd(supervisor));
     kill_all_descendants({}, patience_ms);
-    ::unlink(files.control.c_str()); // the lock is still ours: nobody else's socket
+    // The locks are still ours: nobody else's socket. (Another home may be where ours was removed.)
+    ::unlinkat(folder ? folder->fd() : AT_FDCWD, (folder ? files.control.filename() : files.control).c_str(), 0);
     if (const auto cgroups = Cgroups::find()) cgroups->clear(supervisor);
     return status;
 }

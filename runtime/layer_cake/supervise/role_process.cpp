@@ -9,7 +9,11 @@
 namespace layer_cake::supervise {
 
 RoleProcess::RoleProcess(RoleContext& context, home::Role role)
-    : context_(context), role_(std::move(role)), restart_(role_.restart, context.random), timer_(context.loop) {}
+    : context_(context),
+      role_(std::move(role)),
+      restart_(role_.restart, context.random),
+      records_(context.loop, home::History(context.paths.history(role_.name))),
+      timer_(context.loop) {}
 
 RoleProcess::~RoleProcess() {
     context_.exits.forget(pidfd_.get());
@@ -127,7 +131,7 @@ void RoleProcess::launched(Result<process::Spawned> spawned) {
     status_text_.clear();
     probe_answer_.clear();
     ++lives_;
-    (void)history().started(*started_at_, pid_); // a full disk must not stop the role
+    records_.started(*started_at_, pid_);
     context_.exits.watch(pidfd_.get(), [this] { leader_ended(); });
     move_to(Phase::starting);
     checks_->started();
@@ -209,7 +213,7 @@ void RoleProcess::leader_ended() {
     ended.code = status->code;
     if (killed_ && stop_begun_ && !kill_) ended.detail = "killed after the stop timeout";
     if (!why_.empty()) ended.detail = why_;
-    (void)history().ended(*stopped_at_, session_, ended);
+    records_.ended(*stopped_at_, session_, ended);
     end_ = last_end_ = ended;
     move_to(stop_begun_ ? Phase::stopping : Phase::ending);
 }
@@ -245,7 +249,7 @@ void RoleProcess::refuse(const Error& error) {
     last_end_ = home::Ended{home::Ended::How::not_started, 0, error.detail};
     stopped_at_ = context_.clock.wall();
     reason_ = error.detail;
-    (void)history().ended(*stopped_at_, 0, *last_end_);
+    records_.ended(*stopped_at_, 0, *last_end_);
     context_.logs->note(role_.name, error.detail);
     const auto answer = restart_.after_end(false, Duration::zero(), context_.clock.now());
     if (answer.kind == Restart::Answer::Kind::never) return move_to(Phase::failed);

@@ -8,6 +8,7 @@
 #include <layer_cake/supervise/cgroup.hpp>
 #include <layer_cake/supervise/exits.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
+#include <layer_cake/supervise/records.hpp>
 #include <layer_cake/supervise/restart.hpp>
 #include <layer_cake/supervise/spawner.hpp>
 #include <layer_cake/supervise/status.hpp>
@@ -114,11 +115,11 @@ private:
     void after_end();
     void refuse(const Error& error);
     void schedule(const Restart::Answer& answer);
-    home::History history() const { return home::History(context_.paths.history(role_.name)); }
 
     RoleContext& context_;
     home::Role role_;
     Restart restart_;
+    Records records_;
     LogKeeper::Outputs outputs_;
 
     Phase state_ = Phase::stopped;

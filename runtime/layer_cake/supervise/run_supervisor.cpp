@@ -7,6 +7,7 @@
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/control_server.hpp>
+#include <layer_cake/supervise/home_watch.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <malloc.h>
@@ -105,7 +106,9 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         ::malloc_trim(0); // what only the start needed
         give_back_code_pages();
     };
+    std::optional<HomeWatch> home_watch;
     events.ended = [&] {
+        home_watch.reset();
         context.logs = nullptr;
         logs.reset(); // all that was written is in the files before anybody hears of the end
         (void)history.ended(clock.wall(), ::getpid(), supervisor->result());
@@ -141,6 +144,10 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
             guardian_poll.cancel();
             supervisor->guardian_lost();
         });
+
+    home_watch.emplace(loop, home.paths(),
+                       HomeWatch::Events{.socket_gone = [&] { (void)(*control)->listen_again(); },
+                                         .home_gone = [&] { supervisor->shutdown(false); }});
 
     (void)history.started(clock.wall(), ::getpid());
     supervisor->start(wanted, true);

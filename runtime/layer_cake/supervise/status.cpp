@@ -69,6 +69,15 @@ public:
                 refuse(name, "a whole number");
         }
     }
+    void seconds(std::string_view name, Duration& to) {
+        if (const auto* value = member(name)) {
+            const auto number = value->real();
+            if (number && *number >= 0 && *number < 1e9)
+                to = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(*number));
+            else
+                refuse(name, "a number of seconds");
+        }
+    }
     void number(std::string_view name, std::optional<int>& to) {
         if (!member(name)) return;
         to.emplace();
@@ -165,6 +174,13 @@ Result<void> read_role(const Value& value, RoleStatus& to) {
         inner.flag("paused", to.log_paused);
         reader.keep(inner.result());
     }
+    if (const auto* usage = reader.member("usage")) {
+        Reader inner(*usage, "\"usage\"");
+        inner.seconds("cpu_seconds", to.usage.emplace().cpu);
+        inner.number("memory_bytes", to.usage->memory);
+        inner.number("processes", to.usage->processes);
+        reader.keep(inner.result());
+    }
     return reader.result();
 }
 
@@ -172,6 +188,14 @@ Result<void> read_role(const Value& value, RoleStatus& to) {
 
 std::string_view state_name(State state) {
     return state_names[static_cast<std::size_t>(state)];
+}
+
+Value to_json(const Usage& usage) {
+    Members all(3);
+    all.add("cpu_seconds", std::chrono::duration<double>(usage.cpu).count());
+    all.add("memory_bytes", usage.memory);
+    all.add("processes", usage.processes);
+    return std::move(all.object);
 }
 
 Value to_json(const RoleStatus& role) {
@@ -183,7 +207,7 @@ Value to_json(const RoleStatus& role) {
     Members log(2);
     log.add("dropped_lines", role.log_dropped_lines);
     log.add("paused", role.log_paused);
-    Members all(15);
+    Members all(16);
     all.add("name", role.name);
     all.add("role", role.role);
     all.add("index", role.index < 0 ? Value() : Value(role.index));
@@ -199,6 +223,7 @@ Value to_json(const RoleStatus& role) {
     all.add("reason", text_or_null(role.reason));
     all.add("status_text", text_or_null(role.status_text));
     all.add("log", std::move(log.object));
+    all.add("usage", role.usage ? to_json(*role.usage) : Value());
     return std::move(all.object);
 }
 

@@ -3,6 +3,7 @@
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/home/history.hpp>
+#include <layer_cake/supervise/usage.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,7 +36,8 @@ struct RoleStatus {
     std::string reason;                   ///< one phrase a person understands: `exit 1; restart 5 in 3.8s`
     std::string status_text;              ///< STATUS= of sd_notify
     std::uint64_t log_dropped_lines = 0;
-    bool log_paused = false; ///< the disk is full
+    bool log_paused = false;    ///< the disk is full
+    std::optional<Usage> usage; ///< only where it was asked for, of a role with a process
 };
 
 struct GroupStatus {
@@ -48,6 +50,7 @@ struct GroupStatus {
     std::vector<RoleStatus> roles; ///< in the order of the file
 };
 
+codec::Value to_json(const Usage& usage);
 codec::Value to_json(const RoleStatus& role);
 codec::Value to_json(const GroupStatus& group); ///< {"schema":"layer-cake.status/1", ...}
 Result<GroupStatus> group_status_from_json(const codec::Value& value);

@@ -339,7 +339,7 @@ bool Supervisor::starting() const {
     });
 }
 
-GroupStatus Supervisor::status() {
+GroupStatus Supervisor::status(bool usage) {
     GroupStatus status;
     status.home = context_.paths.home.string();
     status.name = group_.name;
@@ -352,6 +352,7 @@ GroupStatus Supervisor::status() {
         if (auto* process = find(role.name)) {
             process->log_stats();
             status.roles.push_back(process->status());
+            if (usage && process->pid() != 0) status.roles.back().usage = usage_of(process->pid());
         }
     return status;
 }

@@ -38,7 +38,8 @@ public:
                Events events);
     ~Supervisor();
 
-    GroupStatus status();
+    /// @param usage  with what each role's processes take
+    GroupStatus status(bool usage = false);
     RoleProcess* find(std::string_view name);
     const home::Group& group() const { return group_; }
 
