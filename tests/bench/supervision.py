@@ -107,10 +107,10 @@ class Ours:
         file = os.path.join(folder, "layer-cake.yaml")
         with open(file, "w") as out:
             out.write(f"name: bench\nroles:\n  child:\n    command: [{CHILD}]\n    replicas: {count}\n    restart: always\n")
-        subprocess.run([LAYER_CAKE, "up", file, "--no-start", "-hp=" + self.home], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([LAYER_CAKE, "up", file, "--no-start", "-hp=" + self.home], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def start(self, environment):
-        subprocess.run([LAYER_CAKE, "start", "-hp=" + self.home], check=True, env=environment, stdout=subprocess.DEVNULL)
+        subprocess.run([LAYER_CAKE, "start", "-hp=" + self.home], check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def supervisors(self):
         status = json.loads(subprocess.check_output([LAYER_CAKE, "status", "-hp=" + self.home, "-o", "json"]))
@@ -118,7 +118,7 @@ class Ours:
         return [pid, parent_of(pid)]
 
     def stop(self):
-        subprocess.run([LAYER_CAKE, "stop", "-hp=" + self.home], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([LAYER_CAKE, "stop", "-hp=" + self.home], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 class Peer:

@@ -269,3 +269,20 @@ TEST_CASE("several logs are merged by the time of arrival") {
     REQUIRE(merge.read(add, false));
     CHECK(all == "web1 db2 db3 web4 db5 ");
 }
+
+TEST_CASE_FIXTURE(LogFixture, "an index that tells nothing for megabytes is given up, and the data read without it") {
+    {
+        auto log = writer();
+        put(log, "one\ntwo\n");
+    }
+    const auto index = folder / index_name(1);
+    std::filesystem::resize_file(index, 0);
+    std::filesystem::resize_file(index,
+                                 std::uintmax_t{1} << 40); // a terabyte of nothing: read to its end it takes hours
+    auto log = writer();
+    put(log, "three\n");
+    CHECK(texts() == std::vector<std::string>{"one", "two", "three"});
+    LogReader reader(folder);
+    reader.seek_tail(2);
+    CHECK(texts(reader) == std::vector<std::string>{"two", "three"});
+}

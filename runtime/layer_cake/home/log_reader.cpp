@@ -10,6 +10,7 @@ namespace layer_cake::home {
 namespace {
 
 constexpr std::size_t block = 64 << 10;
+constexpr std::size_t hopeless = 16 << 20; ///< bytes of an index that tell nothing
 
 WallTime to_time(std::int64_t ns) {
     return WallTime(Duration(ns));
@@ -36,7 +37,8 @@ bool LogReader::open(int folder, std::uint32_t number) {
 void LogReader::read_index(bool last) {
     static thread_local char records[block]; // one for all readers: they may be many
     std::vector<IndexItem> items;
-    for (;;) {
+    for (std::size_t fruitless = 0;; fruitless += block) {
+        if (fruitless > hopeless) index_.reset(); // a damaged one may be of any size: the data is read without it
         ssize_t size = 0;
         if (index_) size = ::pread(index_.get(), records, block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
         const bool end = size < static_cast<ssize_t>(block);
