@@ -2,7 +2,7 @@
 
 #include <cli/group_view.hpp>
 #include <layer_cake/core/result.hpp>
-#include <layer_cake/home/role.hpp>
+#include <layer_cake/home/group.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -4,7 +4,7 @@
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/clock.hpp>
 #include <layer_cake/home/history.hpp>
-#include <layer_cake/home/role.hpp>
+#include <layer_cake/home/group.hpp>
 #include <string>
 #include <vector>
 

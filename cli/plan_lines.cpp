@@ -46,6 +46,8 @@ Table plan_table(const Plan& plan, bool running) {
         row("~", Colour::yellow, name, "update" + because(changes, name));
     for (const auto& name : changes.removed)
         row("-", Colour::red, name, "remove");
+    for (const auto& what : changes.endpoint)
+        row("~", Colour::yellow, what, "change");
     return table;
 }
 
@@ -60,6 +62,7 @@ codec::Value plan_to_json(const Plan& plan) {
     value.set("changed", names(plan.changes.changed));
     value.set("updated", names(plan.changes.updated));
     value.set("keys", std::move(keys));
+    value.set("endpoint", names(plan.changes.endpoint));
     return value;
 }
 
@@ -69,6 +72,7 @@ supervise::Changes changes_from_json(const codec::Value& answer) {
     changes.removed = names_in(answer, "removed");
     changes.changed = names_in(answer, "changed");
     changes.updated = names_in(answer, "updated");
+    changes.endpoint = names_in(answer, "endpoint");
     if (const auto* keys = answer.find("keys"); keys && keys->object())
         for (const auto& member : *keys->object())
             changes.keys.emplace(member.name, names_in(*keys, member.name));

@@ -60,7 +60,7 @@ TEST_CASE("a wrong value of a role says what it must be") {
          "you mean \"completed\"?)"},
         {"ready: {}", "\"ready\" needs one of tcp_socket, http_get, exec, log_line, notify, fd"},
         {"ready: 5s", "\"ready\" must be a mapping, not \"5s\""},
-        {"ready: {tcp_socket: here}", "\"ready.tcp_socket\" must be a port, or host:port, not \"here\""},
+        {"ready: {tcp_socket: Here}", "\"ready.tcp_socket\" must be a port, or host:port, not \"Here\""},
         {"ready: {tcp_socket: 70000}", "\"ready.tcp_socket\" must be a port, or host:port, not \"70000\""},
         {"ready: {tcp_socket: 0}", "\"ready.tcp_socket\" must be a port, or host:port, not \"0\""},
         {"ready: {notify: false}", "\"ready.notify\" must be true (leave the key out instead)"},
@@ -113,7 +113,7 @@ TEST_CASE("a wrong value of a role says what it must be") {
 
 TEST_CASE("a wrong value at the top level says what it must be") {
     CHECK(in_group("x-mine: [anything]") == "");
-    CHECK(in_group("http: {}") == "layer-cake.yaml:2:1: unknown key \"http\"");
+    CHECK(in_group("htpp: {}") == "layer-cake.yaml:2:1: unknown key \"htpp\" (did you mean \"http\"?)");
     CHECK(in_group("services: {}") == "layer-cake.yaml:2:1: unknown key \"services\" (did you mean \"roles\"?)");
     CHECK(in_group("retry: {policy: no}") == "layer-cake.yaml:2:9: unknown key \"policy\" in \"retry\"");
     CHECK(in_group("main_role: b") == "layer-cake.yaml:2:12: main_role \"b\" is not a role");

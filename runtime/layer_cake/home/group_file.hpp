@@ -4,7 +4,7 @@
 #include <functional>
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/result.hpp>
-#include <layer_cake/home/role.hpp>
+#include <layer_cake/home/group.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -32,6 +32,10 @@ Result<void> check_owner(const fs::path& home, const fs::path& what, const struc
 } // namespace
 
 Result<void> check_role_name(std::string_view name) {
+    return check_name(name, "role");
+}
+
+Result<void> check_name(std::string_view name, std::string_view noun) {
     const auto letter = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     };
@@ -40,12 +44,12 @@ Result<void> check_role_name(std::string_view name) {
         fine = fine && (letter(c) || c == '.' || c == '_' || c == '-');
     const auto shown = fmt::format("{}{}", terminal_safe(name.substr(0, 80)), name.size() > 80 ? "..." : "");
     if (!fine)
-        return fail(Fault::invalid, fmt::format("\"{}\" is no role name (a letter or digit, then letters, digits, "
+        return fail(Fault::invalid, fmt::format("\"{}\" is no {} name (a letter or digit, then letters, digits, "
                                                 "dots, dashes or underscores, 64 at most)",
-                                                shown));
+                                                shown, noun));
     if (name.starts_with("group"))
         return fail(Fault::invalid,
-                    fmt::format("\"{}\" is no role name (names that begin with \"group\" are reserved)", shown));
+                    fmt::format("\"{}\" is no {} name (names that begin with \"group\" are reserved)", shown, noun));
     return ok();
 }
 

@@ -36,6 +36,8 @@ struct Paths {
 };
 
 /// `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, not beginning with "group". Fails with `invalid`, naming the rule.
+/// @param noun  what it is the name of: `"x y" is no role name (...)`
+Result<void> check_name(std::string_view name, std::string_view noun);
 Result<void> check_role_name(std::string_view name);
 
 /// A kernel lock on a file (of the open file: fcntl(2) F_OFD_SETLK), held until destroyed or until the process - and

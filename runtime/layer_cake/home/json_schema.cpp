@@ -68,6 +68,7 @@ Value form(const Key& key) {
     case Kind::signal:
     case Kind::octal:
     case Kind::host_port:
+    case Kind::port:
         return object({{"type", list({"string", "integer"})}});
     case Kind::words:
         return items(text());
@@ -88,6 +89,10 @@ Value form(const Key& key) {
         return type("string");
     case Kind::section:
         return closed(key.keys, false);
+    case Kind::sections:
+        return items(closed(key.keys, false));
+    case Kind::ports:
+        return object({{"type", "object"}, {"additionalProperties", object({{"type", list({"string", "integer"})}})}});
     case Kind::settings:
         return type("object");
     case Kind::address:
@@ -99,12 +104,14 @@ Value form(const Key& key) {
             {items(type("string")),
              object({{"type", "object"},
                      {"additionalProperties", any_of({type("null"), choices(key), closed(key.keys, false)})}})});
-    case Kind::named:
+    case Kind::named: {
+        const auto noun = std::string(key.name.substr(0, key.name.size() - 1)); // roles: role
         return object({{"type", "object"},
-                       {"patternProperties",
-                        object({{"^x-", true},
-                                {"^(?!group)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", object({{"$ref", "#/$defs/role"}})}})},
+                       {"patternProperties", object({{"^x-", true},
+                                                     {"^(?!group)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+                                                      object({{"$ref", "#/$defs/" + noun}})}})},
                        {"additionalProperties", false}});
+    }
     }
     return true;
 }
@@ -146,7 +153,10 @@ codec::Value json_schema() {
                          {"description", "A group of processes, as layer-cake runs it; see layer-cake.yaml(5)."}});
     for (auto& member : *made.object())
         head.set(member.name, std::move(member.value));
-    head.set("$defs", object({{"role", closed(role_keys(), true)}}));
+    Value named = Object{};
+    for (const auto& key : group_keys())
+        if (key.kind == Kind::named) named.set(key.name.substr(0, key.name.size() - 1), closed(key.keys, true));
+    head.set("$defs", std::move(named));
     return head;
 }
 

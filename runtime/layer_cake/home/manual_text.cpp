@@ -49,6 +49,12 @@ std::string_view kind_words(Kind kind) {
         return "regular expression";
     case Kind::address:
         return "URL, or section";
+    case Kind::sections:
+        return "list of sections";
+    case Kind::port:
+        return "port, or name of one";
+    case Kind::ports:
+        return "mapping of names to auto or a port";
     case Kind::settings:
         return "mapping";
     case Kind::limit:
@@ -100,12 +106,12 @@ void append_rows(std::string& out, std::span<const Key> keys) {
 
 void append_sections(std::string& out, std::span<const Key> keys, std::string_view skip) {
     for (const auto& key : keys) {
-        if (key.keys.empty() || key.kind == Kind::named ||
+        if (key.keys.empty() || key.name == "roles" ||
             skip.find(fmt::format("|{}|", key.name)) != std::string_view::npos)
             continue;
-        out += fmt::format(".Ss {} section\n", key.name);
+        out += key.kind == Kind::named ? std::string(".Ss Pools\n") : fmt::format(".Ss {} section\n", key.name);
         append_rows(out, key.keys);
-        if (key.name == "ready") append_sections(out, key.keys, skip);
+        if (key.name == "ready" || key.name == "http") append_sections(out, key.keys, skip);
     }
 }
 

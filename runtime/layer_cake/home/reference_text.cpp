@@ -36,7 +36,7 @@ public:
 
     void keys(std::span<const Key> rows, std::size_t indent) {
         for (const auto& key : rows) {
-            if (key.kind == Kind::named) continue;
+            if (key.name == "roles") continue;
             text += '\n';
             std::string words(key.help);
             words += fmt::format(" ({}{})", kind_words(key.kind),
@@ -45,13 +45,24 @@ public:
             comment(words, indent);
             // What roles have too is shown in full there.
             const bool again = indent == 0 && is_role_key(key);
-            const bool opens = key.kind == Kind::section && !again;
+            const bool opens = (key.kind == Kind::section || key.kind == Kind::named) && !again;
             if (again && !key.keys.empty())
                 comment("For every role that does not say otherwise; a role has the keys in full.", indent);
             const auto value = !key.example.empty() ? key.example : key.fallback;
             text +=
                 fmt::format("{}#{}:{}{}\n", std::string(indent, ' '), key.name, opens ? "" : " ", opens ? "" : value);
             if (again) continue;
+            if (key.kind == Kind::named) {
+                text += fmt::format("{}#example:\n", std::string(indent + 2, ' '));
+                keys(key.keys, indent + 4);
+                continue;
+            }
+            if (key.kind == Kind::sections) {
+                comment("Each has:", indent);
+                for (const auto& row : key.keys)
+                    comment(fmt::format("{}: {} ({})", row.name, row.help, kind_words(row.kind)), indent + 2);
+                continue;
+            }
             if (opens || key.kind == Kind::restart || key.kind == Kind::address) nested(key, indent);
         }
     }
@@ -85,7 +96,7 @@ std::string reference_text() {
     out.keys(group_keys(), 0);
     out.text += '\n';
     for (const auto& key : group_keys())
-        if (key.kind == Kind::named) {
+        if (key.name == "roles") {
             out.comment(key.help, 0);
             out.text += fmt::format("{}:\n  example:\n    command: [sleep, infinity]\n", key.name);
             out.keys(key.keys, 4);

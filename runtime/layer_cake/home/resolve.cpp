@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 #include <layer_cake/home/env_file.hpp>
 #include <layer_cake/home/outline.hpp>
-#include <layer_cake/home/schema_bind.hpp>
+#include <layer_cake/home/pool_check.hpp>
+#include <layer_cake/home/schema_endpoint.hpp>
 #include <layer_cake/home/source_marks.hpp>
 #include <map>
 
@@ -36,10 +37,30 @@ public:
         for (const auto& outline : outlines.roles())
             add_role(outline, outlines, made);
         check_completions(outlines);
+        add_pools(made);
         return made;
     }
 
 private:
+    /// What a worker is unless it says otherwise: kept alive, and with a port ready when that answers.
+    void be_worker(Role& role) const {
+        const auto* restart = source_.value.find("restart");
+        const auto* retry = source_.value.find("retry");
+        if ((restart && !restart->is_null()) || (retry && !retry->is_null())) return;
+        role.restart.policy = RestartRules::Policy::always;
+        role.restart.first_steps = {Duration::zero(), 250ms, 1s};
+        role.restart.regular_steps = 5s;
+    }
+
+    static void add_usual_ready(Role& role) {
+        Probe answers;
+        answers.kind = Probe::Kind::tcp_socket;
+        answers.address.named = "http";
+        answers.period = 100ms;
+        answers.timeout = 60s;
+        role.ready = std::move(answers);
+    }
+
     static std::optional<std::string> text(const codec::Value& section, std::string_view key) {
         const auto* value = section.find(key);
         return value && !value->is_null() ? value->scalar_text() : std::nullopt;
@@ -49,8 +70,10 @@ private:
         const auto& value = *outline.value;
         Role role = usual_;
         role.base = outline.name;
+        if (const auto* protocol = value.find("protocol"); protocol && !protocol->is_null()) be_worker(role);
         bind_given(role_keys(), value, &role);
         set_command(value, role);
+        if (role.protocol == Protocol::http && !role.ready) add_usual_ready(role);
         if (const auto working_dir = text(value, "working_dir"))
             role.working_dir = inside(source_.folder, *working_dir);
         add_environment(value, outline.name, role.environment);
@@ -69,6 +92,33 @@ private:
             made.roles.push_back(role);
             made.roles.back().name = outline.instance(number);
             made.roles.back().index = outline.replicas ? outline.first + number : -1;
+        }
+    }
+
+    void add_pools(Group& made) {
+        std::map<std::string_view, Protocol> protocols;
+        for (const auto& role : made.roles)
+            if (role.protocol) protocols.emplace(role.base, *role.protocol);
+        if (const auto* pools = source_.value.find("pools"); pools && pools->object())
+            for (const auto& [name, value, mark] : *pools->object()) {
+                if (name.starts_with("x-")) continue;
+                auto& pool = made.pools.emplace_back();
+                pool.name = name;
+                bind_defaults(pool_keys, &pool);
+                bind_given(pool_keys, value, &pool);
+            }
+        const auto* http = source_.value.find("http");
+        if (!http || http->is_null()) return;
+        auto& rules = made.http.emplace();
+        bind_defaults(http_keys, &rules);
+        bind_given(http_keys, *http, &rules);
+        for (const auto& value : *http->find("routes")->array()) {
+            auto& route = rules.routes.emplace_back();
+            bind_given(route_keys, value, &route);
+            if (!route.methods.empty()) continue;
+            const auto* pool = made.find_pool(route.pool);
+            const auto found = protocols.find(pool->role); // a role with no replicas is not among them
+            route.methods = usual_methods(found == protocols.end() ? Protocol::http : found->second);
         }
     }
 
@@ -142,7 +192,9 @@ private:
 tl::expected<Group, Problems> resolve(const Source& source) {
     Problems problems;
     check(source.value, group_keys(), "", problems);
+    const bool sound = problems.empty();
     const Outlines outlines(source.value, problems);
+    if (sound) check_pools(source.value, outlines, problems);
     Group group;
     if (problems.empty()) group = Resolver(source, problems).group(outlines);
     if (problems.empty()) return group;

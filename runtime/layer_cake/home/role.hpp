@@ -38,6 +38,7 @@ struct RestartRules {
 struct HostPort {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
+    std::string named{}; ///< of a probe: the role's port of that name, instead of the number
     friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
@@ -94,6 +95,16 @@ struct Limits {
     friend bool operator==(const Limits&, const Limits&) = default;
 };
 
+/// What a worker of a pool speaks: one JSON line in and one out, or HTTP on its port.
+enum class Protocol { json_lines, http };
+
+/// A port of 127.0.0.1 that a role is given: PORT_<NAME> in its environment, and PORT for the first.
+struct Port {
+    std::string name;
+    std::uint16_t number = 0; ///< 0: a free one at each start
+    friend bool operator==(const Port&, const Port&) = default;
+};
+
 /// One process to be: a role, or one replica of it.
 struct Role {
     enum class Type { service, oneshot };
@@ -107,6 +118,8 @@ struct Role {
     std::string executable_text;      ///< what list -ll shows: the program as written
     std::string working_dir;          ///< absolute
     std::vector<std::pair<std::string, std::string>> environment; ///< complete additions, env_file and group's included
+    std::optional<Protocol> protocol;                             ///< as a worker of a pool; none: it is none
+    std::vector<Port> ports;
     std::vector<Dependency> depends_on;
     Boxed<Probe> ready;               ///< booted: asked until it succeeds once
     Boxed<Probe> readiness;           ///< asked for ever; decides `ready`
@@ -120,15 +133,6 @@ struct Role {
     std::optional<unsigned> umask;
 
     friend bool operator==(const Role&, const Role&) = default;
-};
-
-/// A group, ready to be run.
-struct Group {
-    std::string name;
-    std::string main_role;   ///< instance name, or empty
-    std::vector<Role> roles; ///< in the order of the file, replicas in order
-
-    const Role* find(std::string_view name) const;
 };
 
 } // namespace layer_cake::home

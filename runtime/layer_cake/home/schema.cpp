@@ -1,4 +1,4 @@
-#include <layer_cake/home/schema_bind.hpp>
+#include <layer_cake/home/schema_endpoint.hpp>
 
 /// The rows. A help text is one sentence that the manual, the reference file and the JSON Schema show as it is.
 namespace layer_cake::home {
@@ -9,6 +9,7 @@ constexpr std::string_view restart_policies[] = {"no", "on_failure", "always"};
 constexpr std::string_view role_types[]       = {"service", "oneshot"};
 constexpr std::string_view shutdown_scopes[]  = {"group", "process"};
 constexpr std::string_view log_policies[]     = {"block", "drop"};
+constexpr std::string_view protocols[]        = {"json_lines", "http"};
 constexpr std::string_view conditions[]       = {"started", "ready", "healthy", "completed"};
 
 using R = RestartRules;
@@ -51,12 +52,12 @@ constexpr Key restart_keys[] = {
 
 constexpr Key address_keys[] = {
     {.name = "host", .kind = Kind::text, .help = "Name or address to connect to.", .fallback = "127.0.0.1"},
-    {.name = "port", .kind = Kind::integer, .help = "Port to connect to; it must be given.", .example = "8080", .least = 1, .most = 65535},
+    {.name = "port", .kind = Kind::port, .help = "Port to connect to, or the name of one of the role's ports; it must be given.", .example = "8080"},
     {.name = "path", .kind = Kind::text, .help = "Path to request.", .fallback = "/"},
 };
 
 constexpr Key tcp_socket{.name = "tcp_socket", .kind = Kind::host_port,
-    .help = "Succeeds when a TCP connection to this port, or host:port, is accepted.",
+    .help = "Succeeds when a TCP connection to this port, host:port, or one of the role's ports by its name, is accepted.",
     .example = "127.0.0.1:6379", .group = "probe", .bind = into_probe<Probe::Kind::tcp_socket>};
 constexpr Key http_get{.name = "http_get", .kind = Kind::address,
     .help = "Succeeds when this URL, or host, port and path, answers with a status from 200 to 399.", .keys = address_keys,
@@ -174,6 +175,12 @@ constexpr Key role_rows[] = {
      .help = "Run this many of it, named role-0, role-1 and so on, each with its number in LAYER_CAKE_INDEX; without the key there is one, with the role's own name.",
      .example = "4", .least = 0, .most = 1000},
     {.name = "replica_start", .kind = Kind::integer, .help = "Number of the first replica.", .fallback = "0", .least = 0, .most = 1'000'000},
+    {.name = "protocol", .kind = Kind::choice,
+     .help = "What the role speaks as a worker of a pool: json_lines (one line of JSON on its stdin is a request, one on its stdout the answer) or http (on its port named http). Without restart it is restarted always.",
+     .choices = protocols, .example = "json_lines", .bind = into<Kind::choice, &Role::protocol>},
+    {.name = "ports", .kind = Kind::ports,
+     .help = "Ports of 127.0.0.1 by name, given as PORT_<NAME> in the environment, and the first as PORT: auto is a free one for each process, or a number.",
+     .example = "{http: auto}", .bind = into<Kind::ports, &Role::ports>},
     {.name = "depends_on", .kind = Kind::dependencies,
      .help = "Roles that come first, as a list or as a mapping to what to wait for; the default is completed for a oneshot, ready for a role with ready or readiness, else started.",
      .keys = dependency_keys, .choices = conditions, .example = "{db: ready, migrate: {condition: completed}}"},
@@ -206,6 +213,8 @@ constexpr Key group_rows[] = {
     {.name = "retry", .kind = Kind::section, .help = "Restart steps of every role that says nothing else; makes on_failure the policy.",
      .keys = retry_keys, .bind = into_retry<&Role::restart>},
     restart, shutdown, log,
+    {.name = "http", .kind = Kind::section, .help = "The group's own endpoint: it listens for HTTP and lets pools answer.", .keys = http_keys},
+    {.name = "pools", .kind = Kind::named, .help = "Workers behind one queue with load shedding, by the name of the pool, which is of the same form as a role's.", .keys = pool_keys},
     {.name = "roles", .kind = Kind::named, .help = "The roles by name: a letter or digit, then letters, digits, dots, dashes or underscores, 64 at most, not beginning with group.", .keys = role_rows},
 };
 // clang-format on

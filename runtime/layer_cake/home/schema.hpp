@@ -34,6 +34,9 @@ enum class Kind {
     files,        ///< a path, or a list of paths
     pattern,      ///< a regular expression (RE2)
     address,      ///< a URL, or a section of host, port and path
+    sections,     ///< a list of mappings with the keys in `keys`
+    port,         ///< a port, or the name of one of the role's `ports`
+    ports,        ///< a mapping of port names to `auto` or a number
     settings,     ///< a mapping whose content the program knows
     limit,        ///< a count or a size, or `unlimited`
 };
@@ -59,7 +62,7 @@ struct Key {
     void (*bind)(const Key& key, const codec::Value* value, void* object) = nullptr;
 };
 
-std::span<const Key> group_keys(); ///< the top level; one of them is `roles`
+std::span<const Key> group_keys(); ///< the top level; `roles` and `pools` are among them
 std::span<const Key> role_keys();  ///< of one role
 
 /// Appends every departure of `value` from the rows: unknown keys with a suggestion, wrong kinds, bad spans...

@@ -63,6 +63,10 @@ void store(const Key& key, const codec::Value& value, T& out) {
         out = *read_command(value);
     else if constexpr (kind == Kind::steps)
         out = *read_steps(value);
+    else if constexpr (kind == Kind::host_port)
+        out = *read_host_port(value);
+    else if constexpr (kind == Kind::ports)
+        out = *read_ports(value);
     else if constexpr (kind == Kind::choice)
         out = static_cast<T>(*read_choice(key, value));
     else if constexpr (kind == Kind::integers) {

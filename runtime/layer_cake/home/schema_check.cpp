@@ -7,22 +7,23 @@
 namespace layer_cake::home {
 namespace {
 
-/// Where we are, for messages: `role "web": "restart.max"`. Made into text only when something is wrong.
+/// Where we are, for messages: `role "web": "restart.max"`, `pool "thumbs": "role"`. Made into text only when something
+/// is wrong.
 struct Place {
     const Place* above = nullptr;
     std::string_view name;
-    bool is_role = false;
+    std::string_view noun{}; ///< "role" or "pool": `name` is that of one
 };
 
 std::string subject(const Place* place) {
     for (; place; place = place->above)
-        if (place->is_role) return fmt::format("role \"{}\": ", terminal_safe(place->name));
+        if (!place->noun.empty()) return fmt::format("{} \"{}\": ", place->noun, terminal_safe(place->name));
     return {};
 }
 
 std::string path(const Place* place) {
     std::string text;
-    for (; place && !place->is_role; place = place->above)
+    for (; place && place->noun.empty(); place = place->above)
         text = text.empty() ? std::string(place->name) : fmt::format("{}.{}", place->name, text);
     return text;
 }
@@ -118,6 +119,8 @@ private:
             return keep(read_signal(value), place);
         case Kind::octal:
             return keep(read_octal(value), place);
+        case Kind::port: // of an address, which is read as a whole
+            return;
         case Kind::host_port:
             return keep(read_host_port(value), place);
         case Kind::words:
@@ -134,6 +137,10 @@ private:
             return keep(read_integers(key, value), place);
         case Kind::files:
             return keep(read_files(value), place);
+        case Kind::ports:
+            return keep(read_ports(value), place);
+        case Kind::sections:
+            return sections(key, value, place);
         case Kind::pattern:
             return keep(read_pattern(value), place);
         case Kind::size:
@@ -190,8 +197,9 @@ private:
                           fmt::format("\"{}\" must be a mapping of names, not {}", path(&place), shown(value)));
         for (const auto& [name, content, mark] : *members) {
             if (name.starts_with("x-")) continue;
-            if (const auto fine = check_role_name(name); !fine) report(mark, nullptr, fine.error().detail);
-            const Place role{&place, name, true};
+            const auto noun = key.name.substr(0, key.name.size() - 1);
+            if (const auto fine = check_name(name, noun); !fine) report(mark, nullptr, fine.error().detail);
+            const Place role{&place, name, noun};
             if (content.is_null()) {
                 codec::Value empty{codec::Object{}};
                 empty.mark = mark;
@@ -200,6 +208,15 @@ private:
                 section(content, key.keys, &role);
             }
         }
+    }
+
+    void sections(const Key& key, const codec::Value& value, const Place& place) {
+        const auto* list = value.array();
+        if (!list)
+            return report(value.mark, &place,
+                          fmt::format("\"{}\" must be a list of mappings, not {}", path(&place), shown(value)));
+        for (const auto& item : *list)
+            section(item, key.keys, &place);
     }
 
     void dependencies(const Key& key, const codec::Value& value, const Place& place) {

@@ -174,6 +174,12 @@ Read<unsigned> read_octal(const codec::Value& value) {
     return got;
 }
 
+bool is_port_name(std::string_view text) {
+    const auto fine = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), fine) &&
+           text.find_first_not_of("0123456789") != std::string_view::npos;
+}
+
 Read<HostPort> read_host_port(const codec::Value& value) {
     constexpr std::string_view what = "a port, or host:port";
     const auto text = value.scalar_text();
@@ -189,6 +195,10 @@ Read<HostPort> read_host_port(const codec::Value& value) {
             return not_a(value, what);
         address.host = host;
         port.remove_prefix(colon + 1);
+    }
+    if (is_port_name(port)) {
+        address.named = port;
+        return address;
     }
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (error != std::errc() || end != port.data() + port.size() || address.port == 0) return not_a(value, what);
@@ -220,8 +230,11 @@ Read<Address> read_address(const codec::Value& value) {
     if (!value.object()) return not_a(value, what);
     const auto* port = value.find("port");
     const auto number = port ? port->integer() : std::nullopt;
-    if (!number || *number < 1 || *number > 65535) return bad(port ? *port : value, "needs a port from 1 to 65535");
-    address.host.port = static_cast<std::uint16_t>(*number);
+    if (port && port->string() && is_port_name(*port->string()))
+        address.host.named = *port->string();
+    else if (!number || *number < 1 || *number > 65535)
+        return bad(port ? *port : value, "needs a port from 1 to 65535");
+    if (number) address.host.port = static_cast<std::uint16_t>(*number);
     if (const auto* host = value.find("host"); host && !host->is_null()) {
         auto text = read_text(*host);
         if (!text || text->empty()) return not_a(*host, "a mapping whose host is text");

@@ -39,6 +39,7 @@ Read<std::uint64_t> read_size(const codec::Value& value);
 Read<std::uint64_t> read_limit(const codec::Value& value); ///< `unlimited` is the largest number (RLIM_INFINITY)
 Read<int> read_signal(const codec::Value& value);
 Read<unsigned> read_octal(const codec::Value& value);
+bool is_port_name(std::string_view text); ///< small letters, digits and underscores, and no number
 Read<HostPort> read_host_port(const codec::Value& value);
 Read<Address> read_address(const codec::Value& value);
 Read<std::string> read_pattern(const codec::Value& value);
@@ -46,6 +47,7 @@ Read<Texts> read_words(const codec::Value& value);
 Read<Texts> read_command(const codec::Value& value); ///< text becomes {"/bin/sh", "-c", text}
 Read<Texts> read_files(const codec::Value& value);
 Read<Pairs> read_pairs(const codec::Value& value);
+Read<std::vector<Port>> read_ports(const codec::Value& value);
 Read<std::vector<Duration>> read_steps(const codec::Value& value);
 Read<std::vector<std::int64_t>> read_integers(const Key& key, const codec::Value& value);
 Read<std::size_t> read_choice(const Key& key, const codec::Value& value); ///< index among the choices

@@ -101,6 +101,26 @@ Read<Pairs> read_pairs(const codec::Value& value) {
     return out;
 }
 
+Read<std::vector<Port>> read_ports(const codec::Value& value) {
+    const auto* members = value.object();
+    if (!members) return not_a(value, "a mapping of names to auto or a port");
+    std::vector<Port> out;
+    for (const auto& [name, content, mark] : *members) {
+        codec::Value at;
+        at.mark = mark;
+        if (!is_port_name(name))
+            return bad(at, fmt::format("has a port whose name is not small letters, digits and underscores: {}",
+                                       shown(codec::Value(name))));
+        const auto number = content.integer();
+        const bool any = content.string() && *content.string() == "auto";
+        if (!any && (!number || *number < 1 || *number > 65535))
+            return bad(content, fmt::format("has for {} what is neither auto nor a port: {}", name, shown(content)));
+        out.push_back({name, any ? std::uint16_t{0} : static_cast<std::uint16_t>(*number)});
+    }
+    if (out.size() > 16) return bad(value, "must be 16 ports at most");
+    return out;
+}
+
 Read<std::vector<Duration>> read_steps(const codec::Value& value) {
     return read_list<Duration>(value, "a list of time spans such as [250ms, 1s]", read_span);
 }

@@ -60,7 +60,8 @@ void append_chunk(std::string& out, std::string_view part); ///< nothing for an 
 /// `Content-Type` of `content-type`.
 std::string usual_name(std::string_view header);
 
-/// A whole request. Unless it is to be kept alive it asks that the connection be closed after the answer.
+/// A whole request. Framing and connection headers come from here alone.
+/// @param keep_alive  else it asks that the connection be closed after the answer
 std::string request_text(const Endpoint& endpoint, const HttpRequest& request, bool keep_alive = false);
 
 } // namespace layer_cake::net

@@ -52,6 +52,7 @@ const llhttp_settings_t& ResponseParser::settings() {
             parser->upgrade = 0;
             it.value_begun_ = true;
             it.response_.status = parser->status_code;
+            it.has_length_ = (parser->flags & F_CONTENT_LENGTH) != 0;
             for (auto& header : it.response_.headers)
                 trim_end(header.second);
             it.headed_ = parser->status_code / 100 != 1;
@@ -85,7 +86,7 @@ void ResponseParser::again(bool to_head) {
     init();
     to_head_ = to_head;
     head_size_ = body_size_ = 0;
-    headed_ = complete_ = begun_ = keep_alive_ = more_ = false;
+    headed_ = complete_ = begun_ = keep_alive_ = more_ = has_length_ = false;
     value_begun_ = true;
 }
 

@@ -34,6 +34,7 @@ public:
     /// Whether the connection is good for another request, once complete.
     bool keep_alive() const { return keep_alive_ && !more_; }
     std::size_t body_size() const { return body_size_; } ///< bytes of the body that came, kept or not
+    bool has_length() const { return has_length_; }   ///< when headed: Content-Length says how long the body is
     HttpResponse& response() { return response_; }
 
 private:
@@ -47,7 +48,7 @@ private:
     bool to_head_, headed_ = false, complete_ = false, value_begun_ = true, begun_ = false;
     bool keep_alive_ = false;
     bool more_ = false; ///< bytes came that belong to no answer
-    bool headers_kept_ = true;
+    bool headers_kept_ = true, has_length_ = false;
 };
 
 } // namespace layer_cake::net

@@ -75,7 +75,10 @@ std::vector<Limit> limits_of(const home::Limits& limits) {
 std::vector<Move> moves_of(int out, int err, const std::vector<std::pair<int, int>>& extra) {
     std::vector<Move> moves{{-1, 0}, {out, 1}, {err, 2}}; // -1: /dev/null
     for (const auto& [from, to] : extra)
-        moves.push_back({from, to});
+        if (to == 0)
+            moves.front().from = from;
+        else
+            moves.push_back({from, to});
     std::sort(moves.begin(), moves.end(), [](const Move& a, const Move& b) { return a.to < b.to; });
     return moves;
 }

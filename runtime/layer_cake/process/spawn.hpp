@@ -51,7 +51,7 @@ struct Spawned {
 /// "/bin/y", which is not found`), with `busy` when there are too many processes (worth another try), else with
 /// `system`.
 /// @param out, err  ours, not consumed; -1: /dev/null
-/// @param extra  {fd of ours, number in the child}, numbers 3 and up
+/// @param extra  {fd of ours, number in the child}, numbers 3 and up, and 0 for a stdin that is not /dev/null
 Result<Spawned> spawn(const SpawnPlan& plan, int out, int err, const std::vector<std::pair<int, int>>& extra = {});
 
 /// Reaps by pidfd; call when it is readable. Nothing when it has not ended.

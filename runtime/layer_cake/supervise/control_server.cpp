@@ -76,7 +76,8 @@ Value to_json(const Changes& changes) {
                   {"removed", names_value(changes.removed)},
                   {"changed", names_value(changes.changed)},
                   {"updated", names_value(changes.updated)},
-                  {"keys", std::move(keys)}};
+                  {"keys", std::move(keys)},
+                  {"endpoint", names_value(changes.endpoint)}};
 }
 
 } // namespace

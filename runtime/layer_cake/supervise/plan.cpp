@@ -100,10 +100,23 @@ bool told_alike(const home::Role& a, const home::Role& b) {
     return a.watchdog == b.watchdog && notifies(a) == notifies(b) && fd(a) == fd(b);
 }
 
+std::vector<std::string> endpoint_differences(const home::Group& before, const home::Group& after) {
+    std::vector<std::string> found;
+    if (before.http != after.http) found.emplace_back("http");
+    for (const auto& pool : after.pools) {
+        const auto* old = before.find_pool(pool.name);
+        if (!old || *old != pool) found.push_back("pool \"" + pool.name + "\"");
+    }
+    for (const auto& pool : before.pools)
+        if (!after.find_pool(pool.name)) found.push_back("pool \"" + pool.name + "\"");
+    return found;
+}
+
 bool same_process(const home::Role& a, const home::Role& b) {
     return a.base == b.base && a.index == b.index && a.type == b.type && a.command == b.command &&
            a.settings == b.settings && a.working_dir == b.working_dir && a.environment == b.environment &&
-           a.limits == b.limits && a.user == b.user && a.umask == b.umask && told_alike(a, b);
+           a.protocol == b.protocol && a.ports == b.ports && a.limits == b.limits && a.user == b.user &&
+           a.umask == b.umask && told_alike(a, b);
 }
 
 } // namespace
@@ -139,12 +152,14 @@ Changes difference(const home::Group& before, const home::Group& after) {
     }
     for (const auto& role : before.roles)
         if (!new_places.contains(role.name)) changes.removed.push_back(role.name);
+    changes.endpoint = endpoint_differences(before, after);
     return changes;
 }
 
 Changes restricted(const Changes& changes, const std::vector<std::string>& names) {
     const std::set<std::string_view> wanted(names.begin(), names.end());
     Changes some = changes;
+    some.endpoint.clear();
     const auto other = [&](const std::string& name) { return !wanted.contains(name); };
     for (auto* list : {&some.added, &some.removed, &some.changed, &some.updated})
         std::erase_if(*list, other);
@@ -157,7 +172,8 @@ home::Group merged(const home::Group& running, const home::Group& wanted, const 
     std::set<std::string_view> anew, gone(taken.removed.begin(), taken.removed.end());
     for (const auto* list : {&taken.added, &taken.changed, &taken.updated})
         anew.insert(list->begin(), list->end());
-    home::Group group{running.name, running.main_role, {}};
+    home::Group group = running;
+    group.roles.clear();
     for (const auto& role : wanted.roles) {
         const auto found = runs.find(role.name);
         if (anew.contains(role.name))
@@ -180,6 +196,8 @@ std::vector<std::string> changed_keys(const home::Role& before, const home::Role
     note(before.type == after.type, "type");
     note(before.working_dir == after.working_dir, "working_dir");
     note(before.environment == after.environment, "environment");
+    note(before.protocol == after.protocol, "protocol");
+    note(before.ports == after.ports, "ports");
     note(before.depends_on == after.depends_on, "depends_on");
     note(before.ready == after.ready, "ready");
     note(before.readiness == after.readiness, "readiness");

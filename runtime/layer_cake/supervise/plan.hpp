@@ -1,7 +1,7 @@
 #pragma once
 
 #include <layer_cake/core/result.hpp>
-#include <layer_cake/home/role.hpp>
+#include <layer_cake/home/group.hpp>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,10 +24,14 @@ struct Changes {
         updated; ///< changed in what can be applied without a restart (restart rules, probes, log limits, shutdown)
     std::map<std::string, std::vector<std::string>> keys; ///< of changed and updated ones: which keys differ
 
-    bool empty() const { return added.empty() && removed.empty() && changed.empty() && updated.empty(); }
+    std::vector<std::string> endpoint; ///< what differs beside the roles: `http`, `pool "thumbs"`
+
+    bool empty() const {
+        return added.empty() && removed.empty() && changed.empty() && updated.empty() && endpoint.empty();
+    }
 };
 Changes difference(const home::Group& before, const home::Group& after);
-/// Those of the changes whose role is one of `names`.
+/// Those of the changes whose role is one of `names`; nothing of the endpoint.
 Changes restricted(const Changes& changes, const std::vector<std::string>& names);
 /// `running` after these of its differences from `wanted` have been taken over; all else stays as it runs, in the order
 /// of `wanted`.
