@@ -3,8 +3,8 @@
 #include <cli/group_view.hpp>
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/clock.hpp>
-#include <layer_cake/home/history.hpp>
 #include <layer_cake/home/group.hpp>
+#include <layer_cake/home/history.hpp>
 #include <string>
 #include <vector>
 

@@ -34,7 +34,7 @@ public:
     /// Whether the connection is good for another request, once complete.
     bool keep_alive() const { return keep_alive_ && !more_; }
     std::size_t body_size() const { return body_size_; } ///< bytes of the body that came, kept or not
-    bool has_length() const { return has_length_; }   ///< when headed: Content-Length says how long the body is
+    bool has_length() const { return has_length_; }      ///< when headed: Content-Length says how long the body is
     HttpResponse& response() { return response_; }
 
 private:
