@@ -141,11 +141,8 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
 }
 
 void ControlServer::metrics(net::HttpAnswer& answer) const {
-    const auto status = supervisor_->status();
-    std::vector<Usage> usage;
-    for (const auto& role : status.roles)
-        usage.push_back(usage_of(role.pid));
-    answer.send({200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, metrics_text(status, usage)});
+    answer.send(
+        {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, metrics_text(supervisor_->status(true))});
 }
 
 void ControlServer::command(const std::string& path, const net::HttpRequest& request, const Answer& answer) {

@@ -1,20 +1,9 @@
 #include <fmt/format.h>
-#include <fstream>
-#include <functional>
 #include <iterator>
 #include <layer_cake/supervise/metrics.hpp>
-#include <sstream>
-#include <unistd.h>
 
 namespace layer_cake::supervise {
 namespace {
-
-constexpr int most_processes = 4096; ///< of a role that are looked at
-
-std::string file_text(const std::string& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// `\`, `"` and line ends have to be escaped in a label.
 std::string label(std::string_view text) {
@@ -27,27 +16,6 @@ std::string label(std::string_view text) {
             out += c;
     }
     return out;
-}
-
-void add(Usage& usage, int pid) {
-    static const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    if (usage.processes >= most_processes) return;
-    const auto folder = fmt::format("/proc/{}", pid);
-    const auto stat = file_text(folder + "/stat");
-    const auto name_end = stat.rfind(')'); // the name may hold anything
-    if (name_end == std::string::npos) return;
-    std::istringstream fields(stat.substr(name_end + 1));
-    std::vector<std::string> words{std::istream_iterator<std::string>(fields), {}};
-    constexpr std::size_t user_time = 11, resident = 21; // utime, stime, cutime, cstime; rss
-    if (words.size() <= resident) return;
-    ++usage.processes;
-    for (std::size_t i = user_time; i < user_time + 4; ++i)
-        usage.cpu_seconds += std::strtod(words[i].c_str(), nullptr) / ticks;
-    usage.memory_bytes += std::strtoull(words[resident].c_str(), nullptr, 10) * page;
-    std::istringstream children(file_text(fmt::format("{}/task/{}/children", folder, pid)));
-    for (int child = 0; children >> child;)
-        add(usage, child);
 }
 
 /// One metric: its two lines of words, then a line for each role.
@@ -77,17 +45,11 @@ double seconds(WallTime time) {
 
 } // namespace
 
-Usage usage_of(int pid) {
-    Usage usage;
-    if (pid > 0) add(usage, pid);
-    return usage;
-}
-
-std::string metrics_text(const GroupStatus& group, const std::vector<Usage>& usage) {
+std::string metrics_text(const GroupStatus& group) {
     std::string out;
     const auto each = [&](auto one) {
-        for (std::size_t i = 0; i < group.roles.size(); ++i)
-            one(group.roles[i], i < usage.size() ? usage[i] : Usage{});
+        for (const auto& role : group.roles)
+            one(role, role.usage.value_or(Usage{}));
     };
     Metric state(out, "layer_cake_role_state", "gauge", "The state that each role is in.");
     each([&](const RoleStatus& role, const Usage&) { state.state(role); });
@@ -104,9 +66,11 @@ std::string metrics_text(const GroupStatus& group, const std::vector<Usage>& usa
     Metric processes(out, "layer_cake_role_processes", "gauge", "Processes of the role, descendants included.");
     each([&](const RoleStatus& role, const Usage& used) { processes.of(role, used.processes); });
     Metric cpu(out, "layer_cake_role_cpu_seconds_total", "counter", "Processor time of the role's processes.");
-    each([&](const RoleStatus& role, const Usage& used) { cpu.of(role, used.cpu_seconds); });
+    each([&](const RoleStatus& role, const Usage& used) {
+        cpu.of(role, std::chrono::duration<double>(used.cpu).count());
+    });
     Metric memory(out, "layer_cake_role_memory_bytes", "gauge", "Resident memory of the role's processes.");
-    each([&](const RoleStatus& role, const Usage& used) { memory.of(role, used.memory_bytes); });
+    each([&](const RoleStatus& role, const Usage& used) { memory.of(role, used.memory); });
     Metric dropped(out, "layer_cake_role_log_dropped_lines_total", "counter",
                    "Lines of the role's log that were lost.");
     each([&](const RoleStatus& role, const Usage&) { dropped.of(role, role.log_dropped_lines); });
