@@ -81,14 +81,15 @@ void Spool::on(object::Object& self, type::Unknown, Any& message) {
     auto& request = take_request();
     request.from = self.return_address();
     request.deadline = self.deadline();
-    const auto decision = admission_.arrive(request.number, self.now(), request.deadline);
+    const auto now = self.now();
+    const auto decision = admission_.arrive(request.number, now, request.deadline);
     if (decision.what == What::dispatch)
         dispatch(request, decision.worker, std::move(message));
     else if (decision.what == What::queue)
         request.message = std::move(message);
     else
         obey(decision);
-    arm();
+    arm(now);
 }
 
 void Spool::dispatch(Request& request, Admission::Worker worker, Any message) {
@@ -107,7 +108,8 @@ void Spool::answered(object::Awaited& awaited, Any value, const type::Address&, 
 void Spool::finished(Request& request, Any value) {
     const auto worker = request.worker;
     const auto* fault = type::as_fault(value);
-    const bool tell = admission_.completed(worker, request.number, self_->now(), !fault);
+    const auto now = self_->now();
+    const bool tell = admission_.completed(worker, request.number, now, !fault);
     // The runtime's own words, for a worker that is not ours and whose end is not told.
     const bool ended = fault && (fault->condition == "no such object" || fault->condition == "no answer");
     if (tell) this->tell(request, std::move(value));
@@ -121,22 +123,21 @@ void Spool::finished(Request& request, Any value) {
             forget(worker);
         }
     }
-    go_on();
+    go_on(now);
 }
 
 void Spool::tell(Request& request, Any value) {
     if (const auto from = std::exchange(request.from, {})) self_->send(std::move(value), from);
 }
 
-void Spool::go_on() {
+void Spool::go_on(Instant now) {
     if (stopping_) return;
-    while (const auto decision = admission_.next(self_->now()))
+    while (const auto decision = admission_.next(now))
         obey(*decision);
-    arm();
+    arm(now);
 }
 
-void Spool::arm() {
-    const auto now = self_->now();
+void Spool::arm(Instant now) {
     const auto due = admission_.due(now);
     if (due >= armed_) return;
     armed_ = due;
@@ -145,7 +146,7 @@ void Spool::arm() {
 
 void Spool::on(object::Object&, Due) {
     armed_ = Instant::max();
-    go_on();
+    go_on(self_->now());
 }
 
 void Spool::obey(const Admission::Decision& decision) {

@@ -65,8 +65,8 @@ private:
     void finished(Request& request, type::Any value);
     void tell(Request& request, type::Any value);
     void obey(const Admission::Decision& decision);
-    void go_on();
-    void arm();
+    void go_on(Instant now);
+    void arm(Instant now);
     bool add_worker();
     void join(const type::Address& address, bool made);
     void forget(Admission::Worker worker);

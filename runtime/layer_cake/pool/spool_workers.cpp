@@ -64,7 +64,7 @@ void Spool::forget(Admission::Worker worker) {
 void Spool::on(object::Object&, const JoinSpool& join) {
     if (stopping_ || !join.worker_address || by_address_.contains(join.worker_address)) return;
     this->join(join.worker_address, false);
-    go_on();
+    go_on(self_->now());
 }
 
 void Spool::on(object::Object& self, const LeaveSpool& leave) {
@@ -77,7 +77,7 @@ void Spool::on(object::Object& self, const LeaveSpool& leave) {
     if (admission_.outstanding(worker) != 0) return;
     if (about.made) self.send(type::Stop{}, about.address);
     forget(worker);
-    go_on();
+    go_on(self_->now());
 }
 
 void Spool::on(object::Object& self, type::Returned&) {
@@ -91,7 +91,7 @@ void Spool::on(object::Object& self, type::Returned&) {
     } else if (left && !settings_.stand_down) {
         stop();
     }
-    go_on();
+    go_on(self_->now());
     if (stopping_ && self.working() == 0) answer_rest();
 }
 
