@@ -7,6 +7,7 @@
 #include <layer_cake/net/http_listen.hpp>
 #include <layer_cake/net/http_messages.hpp>
 #include <layer_cake/net/http_service.hpp>
+#include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/messages.hpp>
 #include <layer_cake/object/concurrently.hpp>
 #include <layer_cake/object/machine.hpp>
@@ -64,6 +65,20 @@ using type::TimedOut;
 using type::Unknown;
 using type::Uuid;
 using type::Word;
+
+// Ports and connections.
+using net::Accepted;
+using net::Close;
+using net::Closed;
+using net::connect;
+using net::Connected;
+using net::ConnectOptions;
+using net::EndOfTransport;
+using net::listen;
+using net::Listening;
+using net::ListenOptions;
+using net::NotConnected;
+using net::NotListening;
 
 // Programs.
 using process::model_path;

@@ -39,7 +39,7 @@ for page in "$pages"/*.[157]; do
         last=$place
     done
     case $name in
-    layer-cake-promises.7 | layer-cake-guide.7) ;; # their examples are tests and samples
+    layer-cake-promises.7 | layer-cake-guide.7 | layer-cake-protocol.7) ;; # their examples are tests and samples
     *) sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE ALSO/p' "$page" | sed -n '/^\.Bd/,/^\.Ed/p' | grep -q '^[^.]' || complain "$name has no examples" ;;
     esac
 
