@@ -94,6 +94,7 @@ struct Web {
         if (how == "late") self.reply(lc::TimedOut{});
         if (how == "teapot") self.reply(lc::Faulted{"short and stout", "", 418, {}});
         if (how == "errno") self.reply(lc::Faulted{"no", "", 111, {}});
+        if (how == "large") self.reply(lc::http_response(200, "text/plain", std::string(32 << 20, 'x')));
         if (how == "twice") {
             self.reply(Xy{1, 1});
             self.reply(Xy{2, 2});
@@ -143,7 +144,7 @@ struct Client {
         return true;
     }
     bool receive() {
-        char buffer[4096];
+        char buffer[64 << 10];
         const auto size = ::recv(fd.get(), buffer, sizeof buffer, MSG_DONTWAIT);
         if (size > 0) got.append(buffer, static_cast<std::size_t>(size));
         if (size == 0 || (size < 0 && errno == ECONNRESET)) closed = true;
@@ -377,6 +378,34 @@ TEST_CASE("a port that is taken is a fault with its reason") {
     REQUIRE(fault);
     CHECK(fault->condition == "cannot listen at \"127.0.0.1:" + std::to_string(web.endpoint.port) + "\"");
     CHECK(fault->explanation == "address already in use");
+}
+
+TEST_CASE("a client that takes its answer too slowly is cut") {
+    HttpOptions options;
+    options.idle_time = 50ms;
+    Web web(lc::http<Refuse>, options);
+    Client slow(web);
+    slow.send("GET /Refuse?how=large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(slow.until([&] { return web.listening->figures().requests == 1; }));
+    CHECK(slow.until([&] { return web.listening->figures().connections == 0; }));
+    Client quick(web);
+    quick.send("GET /Refuse?how=large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    CHECK(quick.is_closed());
+    CHECK(quick.got.size() > 32 << 20);
+}
+
+TEST_CASE("a body that comes a byte at a time has its time as a whole") {
+    HttpOptions options;
+    options.header_time = 20ms;
+    options.body_time = 60ms;
+    Web web(lc::http<Xy>, options);
+    Client client(web);
+    client.send("POST /Xy HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n");
+    CHECK(client.until([&] {
+        ::send(client.fd.get(), "x", 1, MSG_NOSIGNAL);
+        return client.receive() || !client.got.empty();
+    }));
+    CHECK(client.got.starts_with("HTTP/1.1 408 Request Timeout\r\n"));
 }
 
 TEST_CASE("listeners that share a port both get connections") {

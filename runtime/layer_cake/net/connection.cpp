@@ -2,7 +2,9 @@
 #include <layer_cake/net/connection.hpp>
 #include <layer_cake/net/request_sink.hpp>
 #include <layer_cake/net/server_core.hpp>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -229,7 +231,7 @@ void Connection::flush() {
             if (errno != EAGAIN && errno != EWOULDBLOCK) return close_soon();
             if (!std::exchange(backlog_, true)) {
                 stuck_ = now();
-                drained_ = 0;
+                drained_ = kernel_queue();
             }
             break;
         }
@@ -322,13 +324,24 @@ void Connection::check_time(Instant at) {
     }
 }
 
-/// A reader of an answer has the time of an idle connection, and as long again as it takes 1 KiB a second at least.
-bool Connection::too_slow(Instant at) const {
-    constexpr double slowest = 1024; // bytes a second
+/// A reader of an answer has to take 1 KiB a second of it in each stretch of the idle time.
+bool Connection::too_slow(Instant at) {
+    constexpr double slowest = 1024;
     const auto idle = core_->limits().idle_time;
     if (!backlog_ || at - stuck_ <= idle) return false;
-    const std::chrono::duration<double> waited = at - stuck_ - idle;
-    return static_cast<double>(drained_) < slowest * waited.count() || drained_ == 0;
+    const std::chrono::duration<double> waited = at - stuck_;
+    const auto queued = kernel_queue();
+    const auto taken = drained_ > queued ? drained_ - queued : 0;
+    if (taken == 0 || static_cast<double>(taken) < slowest * waited.count()) return true;
+    stuck_ = at;
+    drained_ = queued;
+    return false;
+}
+
+/// Bytes that the kernel has taken and the client has not acknowledged.
+std::size_t Connection::kernel_queue() const {
+    int bytes = 0;
+    return ::ioctl(fd_.get(), SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 void Connection::finish_up() {

@@ -60,7 +60,8 @@ private:
     void advance();
     void send_soon();
     void after_flush();
-    bool too_slow(Instant at) const;
+    bool too_slow(Instant at);
+    std::size_t kernel_queue() const;
     void linger();
     void close_soon();
     void tell_drained();
@@ -78,8 +79,8 @@ private:
     std::string rest_;        ///< read, and not yet parsed: too many replies were owed
     Instant begun_;           ///< of the request being read
     Instant progress_;        ///< last byte in or out
-    Instant stuck_;           ///< when the kernel first did not take all
-    std::size_t drained_ = 0; ///< bytes it took since
+    Instant stuck_;           ///< when the kernel did not take all, or last looked at
+    std::size_t drained_ = 0; ///< what was in its queue then, and bytes it took since
     int watched_ = 0;
     bool corked_ = false;    ///< while a read is processed: answers go out together
     bool backlog_ = false;   ///< the kernel did not take all
