@@ -20,6 +20,7 @@ Table texture(lc::Self& self, Xy size) {
         auto& cells = table.emplace_back();
         for (int column = 0; column < size.x; ++column)
             cells.push_back(std::sin(row * 0.7) * std::cos(column * 0.7));
+        self.sample("row", {{"number", row}, {"first", cells.empty() ? 0 : cells.front()}});
     }
     return table;
 }

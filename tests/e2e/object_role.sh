@@ -39,6 +39,13 @@ expect '4' "$(cake returned weave | json 'len(d)')"
 expect_match '*^ <0*>hello - answered (text=hello, joe)' "$(cake log greet --tags='^')"
 expect '' "$(cake log greet --tags='!')"
 
+# samples are a table
+tab=$(printf '\t')
+expect "0${tab}0
+1${tab}0.644217687237691
+2${tab}0.9854497299884601
+3${tab}0.8632093666488739" "$(cake log weave --sample=row --no-prefix)"
+
 # a change of settings is a change of the process
 gives 0 cake update greet --name=ann
 gives 0 cake up --dry-run

@@ -178,7 +178,8 @@ public:
     void console(std::string_view text, Fields fields = {}) const { log(LogLevel::console, text, fields); }
     void trace(std::string_view text, Fields fields = {}) const { log(LogLevel::trace, text, fields); }
     void debug(std::string_view text, Fields fields = {}) const { log(LogLevel::debug, text, fields); }
-    /// Values to be collected: `layer-cake log ROLE --sample=NAME` makes a table of them. Level trace.
+    /// Values to be collected: `layer-cake log ROLE --sample=NAME` makes a table of them. Level trace. Texts
+    /// among them are without commas.
     void sample(std::string_view name, Fields values) const;
 
     // Timers: one for each type of message, which arrives when it is due; never early. Starting it again replaces it;
