@@ -18,7 +18,9 @@ constexpr Option options[] = {
 };
 
 Error cannot_query(const home::Home& home, Error error) {
-    if (error.fault == Fault::not_running) error.detail = "nothing is running";
+    // Amid the answer it has just ended.
+    if (error.fault == Fault::not_running || error.fault == Fault::disconnected)
+        error = {Fault::not_running, "nothing is running"};
     return cannot("query status", home.paths().home.string(), std::move(error));
 }
 
