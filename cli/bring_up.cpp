@@ -13,6 +13,7 @@ namespace {
 
 Error failures(const std::vector<Outcome::Item>& items, std::string_view verb) {
     std::vector<std::string> lines;
+    lines.reserve(items.size());
     for (const auto& item : items)
         lines.push_back(item.reason.rfind("cannot start", 0) == 0
                             ? fmt::format("cannot {} \"{}\"{}", verb, item.role, item.reason.substr(12))

@@ -7,8 +7,7 @@
 #include <layer_cake/core/text.hpp>
 #include <spawn.h>
 #include <sys/wait.h>
-
-extern char** environ;
+#include <unistd.h>
 
 namespace layer_cake::cli {
 namespace {

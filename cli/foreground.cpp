@@ -67,7 +67,7 @@ void Watch::listen() {
     heard_ = false;
     events_ = std::make_unique<supervise::EventStream>(
         loop_, endpoint_, [this](const std::vector<codec::Value>& events) { take(events); },
-        [this](Result<void>) { loop_.defer([this] { stream_closed(); }); });
+        [this](const Result<void>&) { loop_.defer([this] { stream_closed(); }); });
 }
 
 void Watch::take(const std::vector<codec::Value>& events) {

@@ -70,6 +70,7 @@ Result<std::vector<Instance>> found(const Invocation& call, const home::Home& ho
     if (call.words.empty()) return all;
 
     std::vector<std::string> names;
+    names.reserve(all.size());
     for (const auto& one : all)
         names.push_back(one.name);
     const auto selected = search_names(names, call.words);

@@ -31,8 +31,7 @@ private:
 /// One role's way through a merged log: the end of its selection. The count is of lines printed.
 class LineGate {
 public:
-    LineGate(std::string role, home::LogSelection selection)
-        : role_(std::move(role)), selection_(std::move(selection)) {
+    LineGate(std::string role, const home::LogSelection& selection) : role_(std::move(role)), selection_(selection) {
         closed_ = selection_.count && *selection_.count == 0;
     }
 

@@ -16,7 +16,10 @@ void occupy_standard_fds() {
     int fd = ::open("/dev/null", O_RDWR);
     while (fd >= 0 && fd <= 2) {
         // What is written where nobody gave us a stdout is lost, and that is a failure.
-        if (fd == STDOUT_FILENO) ::close(fd), fd = ::open("/dev/null", O_RDONLY);
+        if (fd == STDOUT_FILENO) {
+            ::close(fd);
+            [[maybe_unused]] const int unwritable = ::open("/dev/null", O_RDONLY);
+        }
         fd = ::open("/dev/null", O_RDWR);
     }
     if (fd > 2) ::close(fd);

@@ -34,7 +34,7 @@ private:
     int fd_;
     Rules rules_;
     int failure_ = 0;
-    std::array<char, 16 * 1024> buffer_;
+    std::array<char, std::size_t{16} << 10> buffer_;
 };
 
 } // namespace layer_cake::cli
