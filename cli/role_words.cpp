@@ -3,6 +3,7 @@
 #include <cli/role_words.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/pattern.hpp>
+#include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
 
 namespace layer_cake::cli {
@@ -74,7 +75,7 @@ Result<std::string> named_role(const home::Group& group, const std::string& word
 }
 
 Error cannot(std::string_view verb, std::string_view what, Error error) {
-    return in_doing(fmt::format("cannot {} \"{}\"", verb, what), std::move(error));
+    return in_doing(fmt::format("cannot {} \"{}\"", verb, terminal_safe(what)), std::move(error));
 }
 
 Result<std::optional<Duration>> span_option(const Invocation& call, std::string_view name) {

@@ -20,3 +20,11 @@ done
 expect 4 "$(cake list --sub-roles | wc -l | tr -d ' ')"
 find . -newer names.yaml ! -path './.layer-cake*' ! -name names.yaml ! -name .out ! -name .err ! -name . ! -name err ! -name outside >outside
 expect '' "$(cat outside)" 'files outside the home'
+
+# What is said of a name or a path with a newline in it is one line.
+gives 2 cake add sleep 'two
+lines'
+expect 1 "$(echo "$err" | wc -l | tr -d ' ')" "lines of: $err"
+gives 4 cake list -hp='two
+lines'
+expect 1 "$(echo "$err" | wc -l | tr -d ' ')" "lines of: $err"

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 constexpr Duration definition_patience = std::chrono::seconds(10);
 
 Error refused(const fs::path& home, std::string_view why) {
-    return {Fault::invalid, fmt::format("cannot open home \"{}\": {}", home.string(), why)};
+    return {Fault::invalid, fmt::format("cannot open home \"{}\": {}", terminal_safe(home.native()), why)};
 }
 
 /// A home's commands run as whoever opens it: nobody else may have been able to write them.
@@ -68,8 +68,8 @@ Result<Home> Home::open(const fs::path& path) {
     if (error || ::stat(absolute.c_str(), &facts) != 0) {
         const int number = error ? error.value() : errno;
         if (number == ENOENT || number == ENOTDIR)
-            return fail(Fault::missing, fmt::format("no home \"{}\"", path.string()));
-        return fail(system_error(fmt::format("cannot open home \"{}\"", path.string()), number));
+            return fail(Fault::missing, fmt::format("no home \"{}\"", terminal_safe(path.native())));
+        return fail(system_error(fmt::format("cannot open home \"{}\"", terminal_safe(path.native())), number));
     }
     if (!S_ISDIR(facts.st_mode)) return fail(refused(path, "it is not a folder"));
     Home home(std::move(absolute));
@@ -77,8 +77,8 @@ Result<Home> Home::open(const fs::path& path) {
     if (::lstat(home.paths_.definition().c_str(), &definition) != 0) {
         if (errno == ENOENT)
             return fail(Fault::missing,
-                        fmt::format("no home \"{}\": there is no layer-cake.yaml in it", path.string()));
-        return fail(system_error(fmt::format("cannot open home \"{}\"", path.string()), errno));
+                        fmt::format("no home \"{}\": there is no layer-cake.yaml in it", terminal_safe(path.native())));
+        return fail(system_error(fmt::format("cannot open home \"{}\"", terminal_safe(path.native())), errno));
     }
     if (auto fine = check_owner(home.paths_.home, home.paths_.home, facts); !fine) return fail(std::move(fine).error());
     if (!S_ISREG(definition.st_mode)) return fail(refused(path, "its layer-cake.yaml is not a regular file"));
