@@ -111,3 +111,17 @@ TEST_CASE("a lock that cannot be opened is no lock") {
     CHECK(!Lock::take(folder.path() / "link"));
     CHECK(!std::filesystem::exists(folder.path() / "elsewhere"));
 }
+
+TEST_CASE("a lock on a folder goes with the folder and not with its name") {
+    const TemporaryFolder temporary;
+    const auto folder = temporary.path() / "home", moved = temporary.path() / "moved";
+    std::filesystem::create_directory(folder);
+    const auto held = Lock::take_folder(folder);
+    REQUIRE(held);
+    CHECK(Lock::take_folder(folder).error().fault == Fault::busy);
+    std::filesystem::rename(folder, moved);
+    CHECK(Lock::take_folder(moved).error().fault == Fault::busy);
+    CHECK(Lock::take_folder(folder).error().fault == Fault::missing);
+    std::filesystem::create_directory(folder);
+    CHECK(Lock::take_folder(folder));
+}
