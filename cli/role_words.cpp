@@ -66,6 +66,16 @@ Result<std::vector<std::string>> named_roles(const home::Group& group, const std
     return selected;
 }
 
+std::vector<std::string> roles_of_pools(const home::Group& group, std::vector<std::string> words) {
+    for (auto& word : words) {
+        const auto* pool = group.find_pool(word);
+        const bool is_role = std::any_of(group.roles.begin(), group.roles.end(),
+                                         [&](const auto& role) { return role.name == word || role.base == word; });
+        if (pool && !is_role) word = pool->role;
+    }
+    return words;
+}
+
 Result<std::string> named_role(const home::Group& group, const std::string& word) {
     auto names = named_roles(group, {word});
     if (!names) return fail(std::move(names).error());

@@ -31,6 +31,9 @@ Result<std::vector<std::string>> search_names(const std::vector<std::string>& na
 /// else what it matches as a search word. Each once, in the order of the file. Fails as search_names does.
 Result<std::vector<std::string>> named_roles(const home::Group& group, const std::vector<std::string>& words);
 
+/// The words with the name of a pool replaced by that of its role, where no role has the name.
+std::vector<std::string> roles_of_pools(const home::Group& group, std::vector<std::string> words);
+
 /// The same for one word that must mean one role. Fails with `invalid` when it means several.
 Result<std::string> named_role(const home::Group& group, const std::string& word);
 

@@ -43,6 +43,12 @@ Result<std::vector<Count>> read_counts(const std::vector<std::string>& words) {
     return counts;
 }
 
+/// A pool is scaled by its role.
+void name_roles(const home::Group& group, std::vector<Count>& counts) {
+    for (auto& count : counts)
+        count.role = roles_of_pools(group, {count.role}).front();
+}
+
 Result<void> set_replicas(codec::Value& definition, const std::vector<Count>& counts) {
     codec::Value* roles = definition.find("roles");
     std::vector<std::string_view> known;
@@ -59,12 +65,13 @@ Result<void> set_replicas(codec::Value& definition, const std::vector<Count>& co
 }
 
 Result<int> run(Invocation& call) {
-    const auto counts = read_counts(call.words);
+    auto counts = read_counts(call.words);
     if (!counts) return fail(counts.error());
     const auto patience = read_patience(call);
     if (!patience) return fail(patience.error());
     auto opened = open_home(call);
     if (!opened) return fail(cannot("scale", call.home, opened.error()));
+    name_roles(opened->group, *counts);
     auto changed = opened->home.change([&](codec::Value& definition) { return set_replicas(definition, *counts); });
     if (!changed) return fail(cannot("scale", opened->path(), std::move(changed).error()));
 
@@ -94,7 +101,7 @@ Result<int> run(Invocation& call) {
 constinit const Command scale_command{
     .name = "scale",
     .words = "ROLE=N...",
-    .summary = "change the number of replicas of a role, also while it runs",
+    .summary = "change the number of replicas of a role or workers of a pool, also while it runs",
     .options = options,
     .run = run,
     .completes = "role-names",

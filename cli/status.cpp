@@ -65,6 +65,10 @@ Result<int> run(Invocation& call) {
         call.out << "group " << status->name << ' ' << status->state << ", pid " << status->pid
                  << (status->guarded ? "" : ", its guardian is gone") << '\n';
     status_table(roles, now).print(call.out, colour_wanted(call));
+    if (!status->pools.empty() && call.words.empty()) {
+        call.out << '\n';
+        pool_table(status->pools).print(call.out, colour_wanted(call));
+    }
     return Exit::ok;
 }
 

@@ -64,6 +64,28 @@ Table status_table(std::span<const RoleStatus* const> roles, WallTime now) {
     return table;
 }
 
+Table pool_table(std::span<const supervise::PoolStatus> pools) {
+    Table table({"POOL", "ROLE", "WORKERS", "QUEUE", "OFFERED", "ADMITTED", "BUSY", "OVERLOADED", "UNAVAILABLE",
+                 "FAILED", "SERVICE"});
+    for (const auto& pool : pools) {
+        const auto& figures = pool.figures;
+        const auto silent = figures.slow + figures.silent;
+        const auto workers =
+            silent == 0 ? std::to_string(figures.workers) : fmt::format("{}+{} silent", figures.workers, silent);
+        const auto failed = figures.expired + figures.timed_out + figures.lost + pool.failed;
+        table.row({Cell(pool.name), Cell(pool.role), Cell(workers, silent == 0 ? Colour::none : Colour::yellow),
+                   Cell(fmt::format("{}/{}", figures.queued, pool.size_of_queue)),
+                   Cell(std::to_string(figures.offered)), Cell(std::to_string(figures.admitted)),
+                   Cell(std::to_string(figures.busy + figures.busy_late)), Cell(std::to_string(figures.overloaded)),
+                   Cell(std::to_string(figures.unavailable)), Cell(std::to_string(failed)),
+                   Cell(figures.service_time
+                            ? fmt::format("{:.1f}ms",
+                                          std::chrono::duration<double, std::milli>(*figures.service_time).count())
+                            : std::string("-"))});
+    }
+    return table;
+}
+
 std::string status_long_line(std::string_view name, int pid, std::optional<WallTime> started, WallTime now) {
     return fmt::format("{:<24} <{}> {}", name, pid, started ? format_elapsed(now - *started) : "(never started)");
 }

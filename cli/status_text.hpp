@@ -11,6 +11,9 @@ namespace layer_cake::cli {
 /// NAME STATE READY PID UPTIME CPU MEM RESTARTS REASON, a row a role.
 Table status_table(std::span<const supervise::RoleStatus* const> roles, WallTime now);
 
+/// POOL ROLE WORKERS QUEUE OFFERED ADMITTED BUSY OVERLOADED UNAVAILABLE FAILED SERVICE, a row a pool.
+Table pool_table(std::span<const supervise::PoolStatus> pools);
+
 /// The predecessor's long listing of what has a process: `web                      <31453> 2.6s`.
 std::string status_long_line(std::string_view name, int pid, std::optional<WallTime> started, WallTime now);
 

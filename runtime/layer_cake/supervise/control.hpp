@@ -13,6 +13,8 @@
 ///
 ///     GET  /status                          -> layer-cake.status/1
 ///     POST /start|/stop|/restart            {"roles": [...], "dependencies": bool, "kill": bool} -> status when done
+///                                           /restart also {"rolling": true}: one after the other
+///     GET  /pools                           -> layer-cake.pools/1
 ///     POST /reload                          reads the definition again, applies the difference (to "roles") ->
 ///                                           {"added": ...}; with "dry_run": only says it, of "definition" when given
 ///     POST /shutdown                        {"kill": bool} stops all and ends the group -> when all is gone

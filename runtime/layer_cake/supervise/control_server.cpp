@@ -4,6 +4,7 @@
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/supervise/control_server.hpp>
 #include <layer_cake/supervise/metrics.hpp>
+#include <layer_cake/supervise/rolling_restart.hpp>
 
 namespace layer_cake::supervise {
 
@@ -23,7 +24,7 @@ void answer_json(net::HttpAnswer& answer, int status, const Value& value) {
 /// {...}}.
 struct Order {
     std::vector<std::string> roles;
-    bool all = true, dependencies = true, kill = false, dry_run = false;
+    bool all = true, dependencies = true, kill = false, dry_run = false, rolling = false;
     std::optional<Value> definition;
 };
 
@@ -44,6 +45,8 @@ Result<Order> read_order(const std::string& body) {
             order.dependencies = *member.boolean();
         } else if (name == "kill" && member.boolean()) {
             order.kill = *member.boolean();
+        } else if (name == "rolling" && member.boolean()) {
+            order.rolling = *member.boolean();
         } else if (name == "dry_run" && member.boolean()) {
             order.dry_run = *member.boolean();
         } else if (name == "definition" && member.object()) {
@@ -113,9 +116,10 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     struct Route {
         std::string_view method, path;
     };
-    static constexpr Route routes[] = {{"GET", "/status"},   {"GET", "/events"},  {"GET", "/log"},
-                                       {"GET", "/metrics"},  {"POST", "/start"},  {"POST", "/stop"},
-                                       {"POST", "/restart"}, {"POST", "/reload"}, {"POST", "/shutdown"}};
+    static constexpr Route routes[] = {{"GET", "/status"},   {"GET", "/events"},   {"GET", "/log"},
+                                       {"GET", "/metrics"},  {"GET", "/pools"},    {"POST", "/start"},
+                                       {"POST", "/stop"},    {"POST", "/restart"}, {"POST", "/reload"},
+                                       {"POST", "/shutdown"}};
     const std::string path = request.path();
     const auto* route =
         std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });
@@ -134,6 +138,7 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
             std::find(query.begin(), query.end(), std::pair<std::string, std::string>("usage", "true")) != query.end();
         return answer_json(*answer, 200, to_json(supervisor_->status(usage)));
     }
+    if (path == "/pools") return pools(*answer);
     if (path == "/events") return events(answer);
     if (path == "/log") return log(request, answer);
     if (path == "/metrics") return metrics(*answer);
@@ -182,6 +187,7 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
             },
             answer);
     }
+    if (order->rolling) return roll(order->roles, answer);
     std::map<std::string, int, std::less<>> lives;
     for (const auto& role : supervisor_->group().roles)
         lives[role.name] = supervisor_->find(role.name)->lives();
@@ -194,6 +200,25 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
             return role.lives() > (before == lives.end() ? 0 : before->second) || launched(role);
         },
         answer);
+}
+
+void ControlServer::pools(net::HttpAnswer& answer) {
+    codec::Array all;
+    for (const auto& pool : supervisor_->status().pools)
+        all.push_back(to_json(pool));
+    answer_json(answer, 200, Object{{"schema", "layer-cake.pools/1"}, {"pools", std::move(all)}});
+}
+
+void ControlServer::roll(const std::vector<std::string>& roles, const Answer& answer) {
+    auto names = supervisor_->instances(roles);
+    if (!names) return refuse(*answer, names.error());
+    auto rolling = std::make_shared<RollingRestart>(loop_, *supervisor_, std::move(*names));
+    pending_.push_back({answer, [rolling] { return rolling->advance(); },
+                        [this, answer, rolling] {
+                            if (rolling->error()) return refuse(*answer, *rolling->error());
+                            answer_json(*answer, 200, to_json(supervisor_->status()));
+                        }});
+    supervisor_->settle();
 }
 
 void ControlServer::reload(const std::vector<std::string>& roles, const Answer& answer) {

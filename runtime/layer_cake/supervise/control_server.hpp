@@ -46,6 +46,8 @@ private:
     void command(const std::string& path, const net::HttpRequest& request, const Answer& answer);
     void reload(const std::vector<std::string>& roles, const Answer& answer);
     void metrics(net::HttpAnswer& answer) const;
+    void roll(const std::vector<std::string>& roles, const Answer& answer);
+    void pools(net::HttpAnswer& answer);
     void events(const Answer& answer);
     void log(const net::HttpRequest& request, const Answer& answer);
     void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);

@@ -33,16 +33,16 @@ ProbeCount::Verdict ProbeCount::after(bool success) {
     return last_ = verdict;
 }
 
-Prober::Prober(Loop& loop, const home::Probe& probe, Purpose purpose, const home::Role& role,
+Prober::Prober(Loop& loop, home::Probe probe, Purpose purpose, const home::Role& role,
                const std::vector<std::string>& environment, std::set<pid_t>& helpers, Events events)
     : loop_(loop),
-      probe_(probe),
+      probe_(std::move(probe)),
       purpose_(purpose),
       role_(role),
       environment_(environment),
       helpers_(helpers),
       events_(std::move(events)),
-      count_(probe.success_threshold, failures_until_bad(probe, purpose)),
+      count_(probe_.success_threshold, failures_until_bad(probe_, purpose)),
       next_(loop),
       deadline_(loop),
       alive_(std::make_shared<bool>(true)) {

@@ -57,12 +57,11 @@ public:
     };
 
     /// Begins: the first attempt is made after `initial_delay`.
-    /// @param probe        as long as the prober
     /// @param role         as long as the prober; gives `exec` its folder, user and environment
     /// @param environment  as long as the prober; what the role inherits
     /// @param helpers      as long as the prober; holds the pid of an `exec` under way, which is reaped here and
     /// nowhere else
-    Prober(Loop& loop, const home::Probe& probe, Purpose purpose, const home::Role& role,
+    Prober(Loop& loop, home::Probe probe, Purpose purpose, const home::Role& role,
            const std::vector<std::string>& environment, std::set<pid_t>& helpers, Events events);
     ~Prober();
     Prober(const Prober&) = delete;
@@ -82,7 +81,7 @@ private:
     bool asks() const;
 
     Loop& loop_;
-    const home::Probe& probe_;
+    const home::Probe probe_;
     Purpose purpose_;
     const home::Role& role_;
     const std::vector<std::string>& environment_;

@@ -21,7 +21,7 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
     const auto& role = process_.role_;
     if (is_ready_kind(Probe::Kind::notify) || role.watchdog) {
         uid_t uid = ::getuid();
-        if (auto plan = process::plan_spawn(role, process_.context_.environment); plan && plan->change_user)
+        if (auto plan = process::plan_spawn(role, process_.environment()); plan && plan->change_user)
             uid = plan->uid;
         auto opened =
             NotifySocket::open(process_.context_.loop, uid, [this](const Notice& notice, pid_t) { heard(notice); });
@@ -67,8 +67,8 @@ void RoleChecks::begin_ready() {
     events.succeeded = [this] { ready(); };
     events.failed = [this](const std::string& why) { process_.misbehaved(why); };
     events.answered = [this](const std::string& text) { process_.probe_says(text); };
-    ready_ = std::make_unique<Prober>(context.loop, probe, Prober::Purpose::ready, process_.role_, context.environment,
-                                      context.helpers, std::move(events));
+    ready_ = std::make_unique<Prober>(context.loop, process_.addressed(probe), Prober::Purpose::ready, process_.role_,
+                                      process_.environment(), context.helpers, std::move(events));
     if (probe.kind == Probe::Kind::fd) {
         ready_poll_ = std::make_unique<Poll>(context.loop, ready_read_.get());
         ready_poll_->start(Poll::readable, [this](int) {
@@ -106,8 +106,8 @@ void RoleChecks::begin_lasting() {
 
 std::unique_ptr<Prober> RoleChecks::ask(const Probe& probe, Prober::Events events) {
     auto& context = process_.context_;
-    return std::make_unique<Prober>(context.loop, probe, Prober::Purpose::check, process_.role_, context.environment,
-                                    context.helpers, std::move(events));
+    return std::make_unique<Prober>(context.loop, process_.addressed(probe), Prober::Purpose::check, process_.role_,
+                                    process_.environment(), context.helpers, std::move(events));
 }
 
 void RoleChecks::begin_readiness() {
@@ -200,7 +200,7 @@ void RoleChecks::heard(const Notice& notice) {
 void RoleChecks::run_shutdown_command() {
     home::Role command = process_.role_;
     command.command = command.shutdown.command;
-    auto environment = process_.context_.environment;
+    auto environment = process_.environment();
     environment.push_back(fmt::format("LAYER_CAKE_PID={}", process_.pid_));
     auto plan = process::plan_spawn(command, environment);
     // Its end is a child's end like any orphan's: swept up.

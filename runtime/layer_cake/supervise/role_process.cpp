@@ -103,18 +103,30 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         if (!outputs) return refused(outputs.error());
         outputs_ = *outputs;
     }
-    auto plan = process::plan_spawn(role_, context_.environment);
+    if (auto assigned = assign_ports(); !assigned) return refused(assigned.error());
+    auto plan = process::plan_spawn(role_, environment());
     if (!plan) return refused(plan.error());
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
     checks_ = std::move(checks);
     if (context_.cgroups)
         if (auto joined = context_.cgroups->make(name())) plan->cgroup = std::move(*joined);
+    int out = outputs_.out;
+    auto extra = checks_->extra_fds();
+    if (role_.protocol == home::Protocol::json_lines) {
+        auto pipes = make_line_pipes();
+        if (!pipes) return refused(pipes.error());
+        pipes_ = std::move(pipes->ours);
+        given_pipes_ = std::move(pipes->theirs);
+        extra.emplace_back(given_pipes_.from.get(), STDIN_FILENO);
+        out = given_pipes_.to.get();
+    }
     prepared_at_ = context_.clock.wall(); // before it can write its first line
-    return SpawnOrder{std::move(*plan), outputs_.out, outputs_.err, checks_->extra_fds()};
+    return SpawnOrder{std::move(*plan), out, outputs_.err, std::move(extra)};
 }
 
 void RoleProcess::launched(Result<process::Spawned> spawned) {
+    given_pipes_ = {};
     if (!spawned) {
         checks_.reset();
         return refuse(spawned.error());
@@ -155,6 +167,13 @@ void RoleProcess::probe_says(std::string answer) {
 void RoleProcess::misbehaved(std::string why) {
     if (pid_ == 0 || stop_begun_) return;
     why_ = std::move(why);
+    begin_stop();
+}
+
+void RoleProcess::replace(std::string why) {
+    if (pid_ == 0 || stop_begun_) return;
+    why_ = std::move(why);
+    kill_ = true;
     begin_stop();
 }
 
@@ -206,6 +225,7 @@ void RoleProcess::leader_ended() {
     timer_.cancel();
     kill_cgroup(); // what the leader has left behind
     pid_ = 0;
+    pipes_ = {};
     ready_ = false;
     stopped_at_ = context_.clock.wall();
     home::Ended ended;
@@ -221,6 +241,7 @@ void RoleProcess::leader_ended() {
 void RoleProcess::tree_is_empty() {
     session_ = 0;
     pidfd_.reset();
+    free_ports();
     if (context_.cgroups) context_.cgroups->remove(name());
     if (context_.logs) context_.logs->note(role_.name, {});
     after_end();
@@ -249,6 +270,9 @@ void RoleProcess::refuse(const Error& error) {
     last_end_ = home::Ended{home::Ended::How::not_started, 0, error.detail};
     stopped_at_ = context_.clock.wall();
     reason_ = error.detail;
+    pipes_ = {};
+    given_pipes_ = {};
+    free_ports();
     records_.ended(*stopped_at_, 0, *last_end_);
     context_.logs->note(role_.name, error.detail);
     const auto answer = restart_.after_end(false, Duration::zero(), context_.clock.now());
@@ -301,6 +325,7 @@ RoleStatus RoleProcess::status() const {
     status.waiting_for = waiting_for_;
     status.reason = reason_;
     if (!waiting_for_.empty()) status.reason = "waiting for " + join(waiting_for_, ", ");
+    if (stop_asked_ && !stop_begun_ && pid_ != 0) status.reason = "is to stop";
     if (ending()) status.reason = "ending what it left behind";
     if (pid_ != 0 && !ready_ && reason_.empty() && !probe_answer_.empty()) status.reason = "probe: " + probe_answer_;
     if (pid_ != 0 && !why_.empty()) status.reason = why_;

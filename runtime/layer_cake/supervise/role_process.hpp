@@ -7,6 +7,7 @@
 #include <layer_cake/home/home.hpp>
 #include <layer_cake/supervise/cgroup.hpp>
 #include <layer_cake/supervise/exits.hpp>
+#include <layer_cake/supervise/line_worker.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
 #include <layer_cake/supervise/records.hpp>
 #include <layer_cake/supervise/restart.hpp>
@@ -21,6 +22,7 @@
 namespace layer_cake::supervise {
 
 class RoleChecks;
+class RoleProcess;
 
 /// What every role of a group shares. Owned by the supervisor, outlives its roles.
 struct RoleContext {
@@ -32,8 +34,10 @@ struct RoleContext {
     LogKeeper* logs;        ///< none once all roles have ended
     home::Paths paths;
     std::vector<std::string> environment; ///< what roles inherit, NAME=value
-    std::set<pid_t> helpers;              ///< exec probes under way: children that are reaped by who started them
-    std::function<void()> settle;         ///< something changed: look at all roles before the loop next waits
+    std::set<pid_t> helpers{};            ///< exec probes under way: children that are reaped by who started them
+    std::function<void()> settle{};       ///< something changed: look at all roles before the loop next waits
+    std::set<std::uint16_t> ports{};      ///< assigned to processes that live
+    std::function<RoleProcess*(std::string_view name)> find{};
 };
 
 /// One role and the life of its process: the state machine of supervision.
@@ -82,6 +86,13 @@ public:
     bool stop_asked() const { return stop_asked_; }
     bool ever_started() const { return lives_ > 0; }
     int lives() const { return lives_; } ///< processes started so far
+    bool kill_asked() const { return kill_; }
+    bool comes_back() const { return start_asked_; } ///< will be started again once it has ended
+    std::uint16_t port(std::string_view name) const; ///< of the living process; 0: it has none of that name
+    bool can_work() const { return pipes_.to || port("http") != 0; } ///< as a pool's worker: nobody has its pipes yet
+    bool proven() const { return proven_ == lives_; }                ///< it has answered a request in this life
+    void prove() { proven_ = lives_; }
+    LinePipes take_pipes() { return std::move(pipes_); } ///< of one that speaks json_lines
     std::optional<home::Ended> last_end() const { return last_end_; }
 
     void start();            ///< A person's wish: run, as soon as the conditions hold.
@@ -90,13 +101,15 @@ public:
     /// While waiting: what to spawn; `launched` follows at once. Nothing when that cannot be: it has moved on then.
     std::optional<SpawnOrder> prepare();
     void launched(Result<process::Spawned> spawned); ///< waiting -> starting, or on where it was refused.
-    void begin_stop();                               ///< Sends the signal; does nothing when sent already.
-    void block(std::string why);                     ///< waiting -> failed: a dependency cannot be met.
-    void unblock();                                  ///< back to waiting.
+    void begin_stop();                      ///< Sends the signal; does nothing when sent already.
+    void replace(std::string why);          ///< As a worker it is of no use: kill it, as a failure of it.
+    void block(std::string why);            ///< waiting -> failed: a dependency cannot be met.
+    void unblock();                         ///< back to waiting.
     void wait_for(std::vector<std::string> what) { waiting_for_ = std::move(what); }
     void tree_is_empty();         ///< ending or stopping, leader gone -> what follows.
     void update(home::Role role); ///< Rules that apply without a restart, or all of them while it does not live.
-    void log_stats();             ///< Fetches what the log has to tell into the status.
+    home::Probe addressed(home::Probe probe) const; ///< with the number of the port it names
+    void log_stats();                               ///< Fetches what the log has to tell into the status.
 
     /// True once after anything in `status()` has changed.
     bool take_changed() { return std::exchange(changed_, false); }
@@ -106,6 +119,9 @@ private:
     enum class Phase { waiting, starting, running, backoff, stopping, stopped, completed, failed, ending };
 
     void move_to(Phase phase);
+    Result<void> assign_ports();
+    const std::vector<std::string>& environment() const { return ports_.empty() ? context_.environment : environment_; }
+    void free_ports();
     void leader_ended();
     void booted();                       ///< `ready` has succeeded, or there is none
     void probe_says(std::string answer); ///< of a role that is not ready; empty: it is
@@ -125,6 +141,9 @@ private:
     Phase state_ = Phase::stopped;
     pid_t pid_ = 0, session_ = 0;
     Fd pidfd_;
+    std::vector<home::Port> ports_;        ///< of the living process, with their numbers
+    std::vector<std::string> environment_; ///< what it inherits, where it has ports
+    LinePipes pipes_, given_pipes_;        ///< ours until a worker takes them; the child's until it has them
     Timer timer_;
     std::unique_ptr<RoleChecks> checks_; ///< while the leader lives
     Instant up_since_{};
@@ -135,7 +154,7 @@ private:
     std::string reason_, status_text_, probe_answer_, health_ = "unknown";
     std::vector<std::string> waiting_for_;
     std::uint64_t dropped_ = 0;
-    int lives_ = 0;
+    int lives_ = 0, proven_ = -1;
     bool ready_ = false, changed_ = true, stop_asked_ = false, start_asked_ = false, stop_begun_ = false, kill_ = false,
          killed_ = false, blocked_ = false, log_paused_ = false;
 };

@@ -8,6 +8,7 @@
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/control_server.hpp>
 #include <layer_cake/supervise/home_watch.hpp>
+#include <layer_cake/supervise/pools.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <layer_cake/supervise/tree.hpp>
 #include <malloc.h>
@@ -92,14 +93,20 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
                         cgroups ? &*cgroups : nullptr,
                         logs.get(),
                         home.paths(),
-                        inherited_environment(home.paths()),
-                        {},
-                        {}};
+                        inherited_environment(home.paths())};
+    Pools pools(context);
+    if (auto opened = pools.apply(*group); !opened) return refuse(report, opened.error());
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
+    context.find = [&](std::string_view name) { return supervisor->find(name); };
     Supervisor::Events events;
     events.changed = [&](const auto& changed) { (*control)->changed(changed); };
+    events.finished = [&](const RoleProcess& role) { return pools.finished(role); };
+    events.adopting = [&](const home::Group& wanted) { return pools.apply(wanted); };
+    events.pools = [&] { return pools.status(); };
     events.settled = [&, tidied = false]() mutable {
+        if (supervisor->stopping()) pools.stop();
+        pools.look_at(supervisor->roles());
         (*control)->settled();
         if (tidied || supervisor->starting()) return;
         tidied = true;

@@ -239,11 +239,15 @@ Value to_json(const GroupStatus& group) {
     facts.add("guarded", group.guarded);
     facts.add("since", time_or_null(group.since));
     facts.add("main_role", text_or_null(group.main_role));
-    Members all(4);
+    codec::Array pools;
+    for (const auto& pool : group.pools)
+        pools.push_back(to_json(pool));
+    Members all(5);
     all.add("schema", "layer-cake.status/1");
     all.add("home", group.home);
     all.add("group", std::move(facts.object));
     all.add("processes", std::move(roles));
+    all.add("pools", std::move(pools));
     return std::move(all.object);
 }
 
@@ -279,6 +283,12 @@ Result<GroupStatus> group_status_from_json(const Value& value) {
                 reader.keep(read_role(role, group.roles.emplace_back()));
         }
     }
+    if (const auto* pools = reader.member("pools"); pools && pools->array())
+        for (const auto& pool : *pools->array()) {
+            auto read = pool_status_from_json(pool);
+            if (!read) return fail(std::move(read).error());
+            group.pools.push_back(std::move(*read));
+        }
     if (auto read = reader.result(); !read) return fail(std::move(read).error());
     return group;
 }

@@ -123,6 +123,8 @@ Result<std::vector<std::string>> Supervisor::restart_as_defined(const std::vecto
     if (!wanted) return fail(std::move(wanted).error());
     auto names = instances_of({&*wanted}, roles);
     if (!names) return names;
+    if (roles.empty() && events_.adopting)
+        if (auto adopted = events_.adopting(*wanted); !adopted) return fail(std::move(adopted).error());
     auto changes = difference(group_, *wanted);
     if (!roles.empty()) {
         auto concerned = *names;
@@ -151,6 +153,8 @@ Result<Changes> Supervisor::preview(const std::vector<std::string>& roles, const
 Result<Changes> Supervisor::reload(const std::vector<std::string>& roles) {
     auto wanted = defined();
     if (!wanted) return fail(std::move(wanted).error());
+    if (roles.empty() && events_.adopting)
+        if (auto adopted = events_.adopting(*wanted); !adopted) return fail(std::move(adopted).error());
     auto changes = difference(group_, *wanted);
     if (!roles.empty()) {
         auto names = instances_of({&*wanted, &group_}, roles);
@@ -306,8 +310,12 @@ void Supervisor::begin_stops() {
     bool dependencies = false;
     for (const auto* role : order_)
         dependencies = dependencies || !role->role().depends_on.empty();
-    for (auto role = order_.rbegin(); role != order_.rend(); ++role)
-        if ((*role)->stop_asked() && (kill_ || !dependencies || !has_live_dependents(**role))) (*role)->begin_stop();
+    for (auto role = order_.rbegin(); role != order_.rend(); ++role) {
+        if (!(*role)->stop_asked()) continue;
+        const bool kill = kill_ || (*role)->kill_asked();
+        if (!kill && events_.finished && !events_.finished(**role)) continue;
+        if ((kill_ || !dependencies || !has_live_dependents(**role))) (*role)->begin_stop();
+    }
 }
 
 void Supervisor::check_end() {
@@ -354,6 +362,7 @@ GroupStatus Supervisor::status(bool usage) {
             status.roles.push_back(process->status());
             if (usage && process->pid() != 0) status.roles.back().usage = usage_of(process->pid());
         }
+    if (events_.pools) status.pools = events_.pools();
     return status;
 }
 

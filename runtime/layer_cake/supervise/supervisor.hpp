@@ -9,6 +9,7 @@
 #include <layer_cake/supervise/status.hpp>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,12 @@ public:
     struct Events {
         std::function<void(const std::vector<RoleStatus>& changed)> changed; ///< once a turn
         std::function<void()> settled; ///< after each settle: look at what you wait for
-        std::function<void()> ended;   ///< last: every role and its tree is gone
+        /// Before the end of a process is begun: whether it has finished its work. Asked again at each settle.
+        std::function<bool(const RoleProcess&)> finished{};
+        /// Before another definition is taken over: whether its endpoint can be had.
+        std::function<Result<void>(const home::Group&)> adopting{};
+        std::function<std::vector<PoolStatus>()> pools{}; ///< for `status`
+        std::function<void()> ended;                      ///< last: every role and its tree is gone
     };
 
     Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options,
@@ -42,6 +48,7 @@ public:
     GroupStatus status(bool usage = false);
     RoleProcess* find(std::string_view name);
     const home::Group& group() const { return group_; }
+    std::span<RoleProcess* const> roles() const { return order_; } ///< in the order of starting
 
     /// Names of instances and of roles with replicas become instances. Fails with `missing`, naming the first unknown
     /// one.

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/loop.hpp>
+#include <layer_cake/supervise/pool_worker.hpp>
+#include <memory>
+#include <string>
+
+namespace layer_cake::supervise {
+
+/// Our ends of the pipes of a process that speaks json_lines: its stdin and its stdout.
+struct LinePipes {
+    Fd to, from;
+};
+
+/// Makes both pipes; `theirs` are the ends for the child. Ours do not block.
+struct LinePipesMade {
+    LinePipes ours, theirs;
+};
+Result<LinePipesMade> make_line_pipes();
+
+/// A worker that reads one line and answers one.
+///
+/// Broken, and to be replaced, is one that closes its stdout, writes a line that nobody asked for (the next answer
+/// would be for the wrong request), or one longer than 16 MiB.
+class LineWorker final : public PoolWorker {
+public:
+    static constexpr std::size_t longest_line = 16u << 20;
+
+    LineWorker(Loop& loop, LinePipes pipes, Events events);
+    ~LineWorker() override;
+    void take(std::shared_ptr<PoolJob> job) override;
+
+private:
+    void write_some();
+    void read_some();
+    void answered(std::string_view line);
+    void break_off(std::string why);
+
+    LinePipes pipes_;
+    Events events_;
+    Poll readable_, writable_;
+    std::shared_ptr<bool> alive_;
+    std::shared_ptr<PoolJob> job_;
+    std::size_t sent_ = 0; ///< of the job's line
+    std::string in_;       ///< of a line that is not whole
+    bool broken_ = false;
+};
+
+} // namespace layer_cake::supervise
