@@ -27,6 +27,7 @@ ask() {
     shift 2
     status=$(curl -sS -o "$work/body" -w '%{http_code}' --max-time 30 "$@")
     expect "$wanted_status" "$status" "status of $*"
+    [ "$wanted_body" != "$(cat "$work/body")" ] || return 0
     # shellcheck disable=SC2254 # a pattern is wanted
     case $(cat "$work/body") in
     $wanted_body) ;;
@@ -41,7 +42,7 @@ ask 200 '{"a":[1,{"b":"c"}]}' -H 'Content-Type: application/json' -d '{"a": [1, 
  "c"}]}' "$at/echo"
 ask 200 '{"a":1,"q":2}' -H 'Content-Type: application/json' -d '{"a":1}' "$at/echo?q=2"
 ask 200 '{"name":"joe","n":3}' -d 'name=joe&n=3' "$at/echo"
-ask 200 '' -I "$at/echo"
+ask 200 '*Content-Length: 3*' -I "$at/echo"
 ask 400 '*field \\"a\\" is in the query and in the body*' -H 'Content-Type: application/json' -d '{"a":1}' "$at/echo?a=2"
 ask 400 '*the body is not JSON:*' -H 'Content-Type: application/json' -d '{"a":' "$at/echo"
 ask 400 '*a query needs a body that is an object*' -H 'Content-Type: application/json' -d '[1]' "$at/echo?a=2"
@@ -70,7 +71,7 @@ expect_match '*asked {"a":5}*' "$out"
 
 # status, control and metrics have the pools
 expect '[["echoes", "echo", 2], ["lines", "lines", 1]]' "$(cake status -o json | json '[[p["name"], p["role"], p["workers"]["serving"]] for p in d["pools"]]')"
-expect 'True' "$(cake status -o json | json '[str(p["offered"] >= 8 and p["offered"] == p["completed"] + p["lost"] and p["admitted"] == p["offered"] and p["queued"] == 0 and p["service_time"] > 0) for p in d["pools"]][1]')"
+expect 'True' "$(cake status -o json | json '[str(p["offered"] >= 7 and p["offered"] == p["completed"] + p["lost"] and p["admitted"] == p["offered"] and p["queued"] == 0 and p["service_time"] > 0) for p in d["pools"]][1]')"
 gives 0 cake status
 expect_match '*POOL *ROLE *WORKERS *
 echoes *echo *2 *' "$out"

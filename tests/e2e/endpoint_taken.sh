@@ -20,14 +20,14 @@ YAML
 }
 file "$taken"
 gives 1 cake up --detach
-expect_match "layer-cake: cannot start \"*\": http: cannot listen at 127.0.0.1:$taken: *" "$err"
-expect 1 "$(echo "$err" | grep -c layer-cake:)" 'lines of error'
+expect "layer-cake: cannot start \"$home\": http: cannot listen at 127.0.0.1:$taken: address already in use" "$(echo "$err" | grep -v '^[+~]')"
 file "$free"
 gives 0 cake up --detach --wait --timeout=60s
 expect 200 "$(curl -sS -o /dev/null -w '%{http_code}' --max-time 60 "http://127.0.0.1:$free/lines")"
 file "$taken"
 gives 1 cake up --detach
-expect_match "layer-cake: *http: cannot listen at 127.0.0.1:$taken: *" "$err"
+expect_match "*
+layer-cake: *http: cannot listen at 127.0.0.1:$taken: address already in use" "$err"
 expect 200 "$(curl -sS -o /dev/null -w '%{http_code}' --max-time 60 "http://127.0.0.1:$free/lines")"
 gives 0 cake down
 gives 0 cake -hp=holder down

@@ -53,8 +53,7 @@ Result<void> Pools::apply(const home::Group& group) {
                                         handle(std::move(request), std::move(answer));
                                     });
         if (!opened)
-            return fail(opened.error().fault, fmt::format("http: cannot listen at {}: {}", net::endpoint_text(endpoint),
-                                                          opened.error().detail));
+            return fail(Fault::failed, "http: " + opened.error().detail);
         server = std::move(*opened);
     }
     if (!listens) server_ = std::move(server);

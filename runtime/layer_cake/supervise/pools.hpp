@@ -22,8 +22,8 @@ public:
     explicit Pools(RoleContext& context) : context_(context) {}
 
     /// Makes the pools and listens as the group says, or goes over to it from another: a new address is listened at
-    /// before the old one is left. Fails, changing nothing, when that cannot be: `busy` for `cannot listen at
-    /// 127.0.0.1:8080: ...`.
+    /// before the old one is left. Fails, changing nothing, when that cannot be: `failed` for `http: cannot
+    /// listen at 127.0.0.1:8080: address already in use`.
     Result<void> apply(const home::Group& group);
 
     /// Lets come in and go what is ready or is not any more; after every settle of the supervisor.
