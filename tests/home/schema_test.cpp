@@ -104,8 +104,8 @@ TEST_CASE("the reference file is a group file, and names every key") {
     }
 }
 
-TEST_CASE("the three groups of configs/examples are right") {
-    for (const char* name : {"web.yaml", "workers.yaml", "pipeline.yaml"}) {
+TEST_CASE("the groups of configs/examples are right") {
+    for (const char* name : {"web.yaml", "workers.yaml", "pipeline.yaml", "pool.yaml"}) {
         CAPTURE(name);
         const auto source = load_source(std::filesystem::path(LAYER_CAKE_CONFIGS) / "examples" / name, variables({}));
         REQUIRE_MESSAGE(source, words(source ? std::vector<Problem>{} : source.error()));

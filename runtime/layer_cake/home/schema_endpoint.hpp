@@ -22,7 +22,7 @@ constexpr Key http_keys[] = {
     {.name = "listen", .kind = Kind::host_port,
      .help = "Where the group listens: a port of 127.0.0.1, or host:port. Beyond loopback anybody who reaches it is served.",
      .example = "127.0.0.1:8080", .bind = into<Kind::host_port, &HttpRules::listen>},
-    {.name = "routes", .kind = Kind::sections, .help = "Which requests go to which pool; the longest path that fits counts.",
+    {.name = "routes", .kind = Kind::sections, .help = "Which requests go to which pool; the longest path that fits and lets the method through counts.",
      .keys = route_keys, .example = "[{path: /thumbnail, pool: thumbs}]"},
     {.name = "max_body", .kind = Kind::size, .help = "Largest body of a request; a larger one is answered with status 413.",
      .fallback = "1M", .least = 0, .bind = into<Kind::size, &HttpRules::max_body>},

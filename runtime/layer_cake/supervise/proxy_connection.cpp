@@ -85,6 +85,12 @@ void ProxyConnection::send_some() {
     }
 }
 
+/// A server that sends head and body apart waits for our acknowledgement between them, which the kernel would delay.
+void ProxyConnection::acknowledge() {
+    const int on = 1;
+    ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 void ProxyConnection::receive() {
     static thread_local std::string buffer(64 << 10, '\0');
     for (int turn = 0; turn < 8 && fd_ && !paused_; ++turn) { // then others have their turn
@@ -100,7 +106,7 @@ void ProxyConnection::receive() {
         pass_on();
         if (!job_) return;
         if (parser_->complete()) return finish();
-        if (static_cast<std::size_t>(got) < buffer.size()) return;
+        if (static_cast<std::size_t>(got) < buffer.size()) return acknowledge();
     }
 }
 

@@ -33,6 +33,7 @@ private:
     void watch();
     void send_some();
     void receive();
+    void acknowledge();
     void pass_on();
     void finish();
     void broke(const std::string& how);
