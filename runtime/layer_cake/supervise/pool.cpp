@@ -27,6 +27,9 @@ Pool::Pool(Loop& loop, const Clock& clock, home::PoolRules rules, Events events)
 
 Pool::~Pool() {
     *alive_ = false;
+    for (const auto& [id, entry] : jobs_)
+        entry.job->send(
+            endpoint_refusal(503, "temporarily_unavailable", "the pool is no more", std::chrono::seconds(1)));
 }
 
 pool::Admission Pool::make_admission() const {
@@ -226,6 +229,13 @@ void Pool::left(const std::string& name) {
         if (!job->answered())
             job->send(endpoint_refusal(502, "disconnected", "the worker ended before it had answered"));
     }
+}
+
+std::vector<std::string> Pool::workers() const {
+    std::vector<std::string> names;
+    for (const auto& entry : members_)
+        names.push_back(entry.first);
+    return names;
 }
 
 bool Pool::has(const std::string& name, int life) const {

@@ -30,7 +30,7 @@ public:
     };
 
     Pool(Loop& loop, const Clock& clock, home::PoolRules rules, Events events);
-    ~Pool();
+    ~Pool(); ///< What is not answered is answered 503.
 
     const home::PoolRules& rules() const { return rules_; }
     void update(const home::PoolRules& rules); ///< What waits and what workers have is kept.
@@ -43,7 +43,8 @@ public:
     /// No more work for it until it is back; `idle` follows when it has something to finish.
     void withdraw(const std::string& name);
     void come_back(const std::string& name);
-    void left(const std::string& name); ///< its process has ended
+    void left(const std::string& name);       ///< its process has ended
+    std::vector<std::string> workers() const; ///< names of all that joined and have not left
     bool has(const std::string& name, int life) const;
     bool working(const std::string& name) const; ///< it has a request
     bool serving(const std::string& name) const; ///< joined, not withdrawn

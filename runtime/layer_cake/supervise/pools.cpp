@@ -52,8 +52,7 @@ Result<void> Pools::apply(const home::Group& group) {
                                     [this](net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
                                         handle(std::move(request), std::move(answer));
                                     });
-        if (!opened)
-            return fail(Fault::failed, "http: " + opened.error().detail);
+        if (!opened) return fail(Fault::failed, "http: " + opened.error().detail);
         server = std::move(*opened);
     }
     if (!listens) server_ = std::move(server);
@@ -143,6 +142,7 @@ std::unique_ptr<PoolWorker> Pools::make_worker(RoleProcess& role, PoolWorker::Ev
 
 void Pools::look_at(std::span<RoleProcess* const> roles) {
     if (pools_.empty()) return;
+    drop_removed();
     for (auto* role : roles) {
         const auto found = by_role_.find(role->role().base);
         if (found == by_role_.end()) continue;
@@ -164,6 +164,13 @@ void Pools::look_at(std::span<RoleProcess* const> roles) {
         const bool due = !wanted && (state == State::waiting || state == State::starting || role->comes_back());
         if (due) pool.expect(context_.clock.now());
     }
+}
+
+/// Workers whose roles were removed from the group with the end of their processes.
+void Pools::drop_removed() {
+    for (const auto& [name, pool] : pools_)
+        for (const auto& worker : pool->workers())
+            if (!context_.find(worker)) pool->left(worker);
 }
 
 bool Pools::finished(const RoleProcess& role) const {

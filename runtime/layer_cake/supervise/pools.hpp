@@ -37,6 +37,7 @@ private:
     void handle(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer);
     std::unique_ptr<PoolWorker> make_worker(RoleProcess& role, PoolWorker::Events events);
     void add(const home::PoolRules& rules);
+    void drop_removed();
 
     RoleContext& context_;
     std::optional<home::HttpRules> http_;
