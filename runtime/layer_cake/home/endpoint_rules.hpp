@@ -41,7 +41,7 @@ struct PoolRules {
     int size_of_queue = 256;         ///< requests waiting for a worker, at most
     int busy_pass_rate = 10;         ///< one in this many is let in although it looks too late
     Duration stand_down = 30s;       ///< a worker silent for this long after a timeout is replaced
-    int concurrency = 1;             ///< requests that one worker has at the same time; above 1 for http only
+    int concurrency = 1;             ///< requests that a worker has at the same time
 
     friend bool operator==(const PoolRules&, const PoolRules&) = default;
 };

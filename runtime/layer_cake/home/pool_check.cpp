@@ -105,11 +105,6 @@ private:
         if (!known)
             return report(wanted->mark, "pool \"{}\" wants role \"{}\", which has no \"protocol\" (json_lines or http)",
                           name, role_name);
-        const auto* concurrency = given(pool, "concurrency");
-        if (concurrency && concurrency->integer().value_or(1) > 1 && *known == Protocol::json_lines)
-            report(concurrency->mark,
-                   "pool \"{}\": \"concurrency\" is for workers that speak http; role \"{}\" speaks json_lines", name,
-                   role_name);
     }
 
     void check_http(const Value& http) {

@@ -20,7 +20,7 @@ constexpr Key route_keys[] = {
 
 constexpr Key http_keys[] = {
     {.name = "listen", .kind = Kind::host_port,
-     .help = "Where the group listens: a port of 127.0.0.1, or host:port. Beyond loopback anybody who reaches it is served.",
+     .help = "Where the group listens: a port of 127.0.0.1, or host:port; beyond loopback anybody who reaches it is served.",
      .example = "127.0.0.1:8080", .bind = into<Kind::host_port, &HttpRules::listen>},
     {.name = "routes", .kind = Kind::sections, .help = "Which requests go to which pool; the longest path that fits and lets the method through counts.",
      .keys = route_keys, .example = "[{path: /thumbnail, pool: thumbs}]"},
@@ -54,7 +54,7 @@ constexpr Key pool_keys[] = {
      .help = "A worker that goes on being silent for about this long after a timeout is killed and started again.",
      .fallback = "30s", .bind = into<Kind::span, &PoolRules::stand_down>},
     {.name = "concurrency", .kind = Kind::integer,
-     .help = "Requests that one worker has at the same time; more than 1 only for workers that speak http.",
+     .help = "Requests that a worker has at the same time; one that speaks json_lines reads them one after the other, and is spared the wait between two, but all it has are lost when it ends.",
      .fallback = "1", .least = 1, .most = 1000, .bind = into<Kind::integer, &PoolRules::concurrency>},
 };
 // clang-format on

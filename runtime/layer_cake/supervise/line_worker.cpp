@@ -8,18 +8,17 @@
 
 namespace layer_cake::supervise {
 
-Result<LinePipesMade> make_line_pipes() {
+Result<void> make_line_pipes(LinePipes& ours, LinePipes& theirs) {
     int in[2], out[2];
     if (::pipe2(in, O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe", errno));
-    LinePipesMade made;
-    made.theirs.from.reset(in[0]);
-    made.ours.to.reset(in[1]);
+    theirs.from.reset(in[0]);
+    ours.to.reset(in[1]);
     if (::pipe2(out, O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe", errno));
-    made.ours.from.reset(out[0]);
-    made.theirs.to.reset(out[1]);
-    for (const int fd : {made.ours.to.get(), made.ours.from.get()})
+    ours.from.reset(out[0]);
+    theirs.to.reset(out[1]);
+    for (const int fd : {ours.to.get(), ours.from.get()})
         ::fcntl(fd, F_SETFL, O_NONBLOCK);
-    return made;
+    return ok();
 }
 
 LineWorker::LineWorker(Loop& loop, LinePipes pipes, Events events)
@@ -36,16 +35,19 @@ LineWorker::~LineWorker() {
 }
 
 void LineWorker::take(std::shared_ptr<PoolJob> job) {
-    job_ = std::move(job);
-    sent_ = 0;
-    write_some();
+    jobs_.push_back(std::move(job));
+    if (jobs_.size() == written_ + 1) write_some(); // else a line before it is still on its way
 }
 
 void LineWorker::write_some() {
-    while (job_ && sent_ < job_->line.size()) {
-        const auto got = ::write(pipes_.to.get(), job_->line.data() + sent_, job_->line.size() - sent_);
+    while (!broken_ && written_ < jobs_.size()) {
+        const auto& line = jobs_[written_]->line;
+        const auto got = ::write(pipes_.to.get(), line.data() + sent_, line.size() - sent_);
         if (got > 0) {
             sent_ += static_cast<std::size_t>(got);
+            if (sent_ < line.size()) continue;
+            ++written_;
+            sent_ = 0;
             continue;
         }
         if (got < 0 && errno == EINTR) continue;
@@ -64,8 +66,11 @@ void LineWorker::read_some() {
         if (got < 0 && errno == EAGAIN) return;
         if (got <= 0) return break_off("it closed its stdout");
         std::string_view part(buffer.data(), static_cast<std::size_t>(got));
+        // What this read has was written before any request that is sent from here on was read.
+        std::size_t owed = written_;
         for (auto end = part.find('\n'); end != std::string_view::npos; end = part.find('\n')) {
             const auto rest = part.substr(end + 1);
+            if (owed-- == 0) return break_off("it wrote a line that nobody asked for");
             if (in_.empty()) {
                 answered(part.substr(0, end));
             } else {
@@ -74,11 +79,9 @@ void LineWorker::read_some() {
                 answered(line);
             }
             if (!*alive || broken_) return;
-            // What follows was written before the next request can have been read.
-            if (!rest.empty()) return break_off("it wrote a line that nobody asked for");
             part = rest;
         }
-        if (!part.empty() && !job_) return break_off("it wrote a line that nobody asked for");
+        if (!part.empty() && owed == 0) return break_off("it wrote a line that nobody asked for");
         in_.append(part);
         if (in_.size() > longest_line) return break_off("it wrote a line of more than 16 MiB");
         if (static_cast<std::size_t>(got) < buffer.size()) return;
@@ -86,9 +89,9 @@ void LineWorker::read_some() {
 }
 
 void LineWorker::answered(std::string_view line) {
-    if (!job_) return break_off("it wrote a line that nobody asked for");
-    if (sent_ < job_->line.size()) return break_off("it answered before it had read the request");
-    const auto job = std::exchange(job_, nullptr);
+    const auto job = std::move(jobs_.front());
+    jobs_.pop_front();
+    --written_;
     if (!job->answered()) job->send(answer_of(line));
     events_.done(job->id);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/supervise/pool_worker.hpp>
@@ -14,12 +15,10 @@ struct LinePipes {
 };
 
 /// Makes both pipes; `theirs` are the ends for the child. Ours do not block.
-struct LinePipesMade {
-    LinePipes ours, theirs;
-};
-Result<LinePipesMade> make_line_pipes();
+Result<void> make_line_pipes(LinePipes& ours, LinePipes& theirs);
 
-/// A worker that reads one line and answers one.
+/// A worker that reads one line and answers one. Where it has several requests, their lines wait in its stdin, and its
+/// answers come in their order.
 ///
 /// Broken, and to be replaced, is one that closes its stdout, writes a line that nobody asked for (the next answer
 /// would be for the wrong request), or one longer than 16 MiB.
@@ -41,9 +40,10 @@ private:
     Events events_;
     Poll readable_, writable_;
     std::shared_ptr<bool> alive_;
-    std::shared_ptr<PoolJob> job_;
-    std::size_t sent_ = 0; ///< of the job's line
-    std::string in_;       ///< of a line that is not whole
+    std::deque<std::shared_ptr<PoolJob>> jobs_; ///< in the order of their lines
+    std::size_t written_ = 0;                   ///< of them, whole
+    std::size_t sent_ = 0;                      ///< bytes of the line after those
+    std::string in_;                            ///< of a line that is not whole
     bool broken_ = false;
 };
 

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <fmt/format.h>
 #include <iterator>
 #include <layer_cake/supervise/pool_status.hpp>
@@ -50,7 +51,7 @@ Value seconds_or_null(const std::optional<Duration>& span) {
     return span ? Value(seconds(*span)) : Value();
 }
 Duration span_of(double seconds) {
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+    return Duration(std::llround(seconds * 1e9));
 }
 
 template <class Number>

@@ -114,10 +114,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     int out = outputs_.out;
     auto extra = checks_->extra_fds();
     if (role_.protocol == home::Protocol::json_lines) {
-        auto pipes = make_line_pipes();
-        if (!pipes) return refused(pipes.error());
-        pipes_ = std::move(pipes->ours);
-        given_pipes_ = std::move(pipes->theirs);
+        if (auto made = make_line_pipes(pipes_, given_pipes_); !made) return refused(made.error());
         extra.emplace_back(given_pipes_.from.get(), STDIN_FILENO);
         out = given_pipes_.to.get();
     }
