@@ -116,10 +116,9 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     struct Route {
         std::string_view method, path;
     };
-    static constexpr Route routes[] = {{"GET", "/status"},   {"GET", "/events"},   {"GET", "/log"},
-                                       {"GET", "/metrics"},  {"GET", "/pools"},    {"POST", "/start"},
-                                       {"POST", "/stop"},    {"POST", "/restart"}, {"POST", "/reload"},
-                                       {"POST", "/shutdown"}};
+    static constexpr Route routes[] = {
+        {"GET", "/status"}, {"GET", "/events"}, {"GET", "/log"},      {"GET", "/metrics"}, {"GET", "/pools"},
+        {"POST", "/start"}, {"POST", "/stop"},  {"POST", "/restart"}, {"POST", "/reload"}, {"POST", "/shutdown"}};
     const std::string path = request.path();
     const auto* route =
         std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });

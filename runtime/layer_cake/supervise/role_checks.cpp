@@ -21,8 +21,7 @@ Result<void> RoleChecks::prepare(std::vector<std::string>& environment) {
     const auto& role = process_.role_;
     if (is_ready_kind(Probe::Kind::notify) || role.watchdog) {
         uid_t uid = ::getuid();
-        if (auto plan = process::plan_spawn(role, process_.environment()); plan && plan->change_user)
-            uid = plan->uid;
+        if (auto plan = process::plan_spawn(role, process_.environment()); plan && plan->change_user) uid = plan->uid;
         auto opened =
             NotifySocket::open(process_.context_.loop, uid, [this](const Notice& notice, pid_t) { heard(notice); });
         if (!opened) return fail(opened.error());

@@ -101,10 +101,10 @@ public:
     /// While waiting: what to spawn; `launched` follows at once. Nothing when that cannot be: it has moved on then.
     std::optional<SpawnOrder> prepare();
     void launched(Result<process::Spawned> spawned); ///< waiting -> starting, or on where it was refused.
-    void begin_stop();                      ///< Sends the signal; does nothing when sent already.
-    void replace(std::string why);          ///< As a worker it is of no use: kill it, as a failure of it.
-    void block(std::string why);            ///< waiting -> failed: a dependency cannot be met.
-    void unblock();                         ///< back to waiting.
+    void begin_stop();                               ///< Sends the signal; does nothing when sent already.
+    void replace(std::string why);                   ///< As a worker it is of no use: kill it, as a failure of it.
+    void block(std::string why);                     ///< waiting -> failed: a dependency cannot be met.
+    void unblock();                                  ///< back to waiting.
     void wait_for(std::vector<std::string> what) { waiting_for_ = std::move(what); }
     void tree_is_empty();         ///< ending or stopping, leader gone -> what follows.
     void update(home::Role role); ///< Rules that apply without a restart, or all of them while it does not live.
