@@ -9,7 +9,7 @@ std::string signature_of(const Info& info) {
     switch (info.kind) {
     case Kind::message:
     case Kind::enumeration:
-        return std::string(info.name);
+        return info.name.empty() ? "(internal)" : std::string(info.name);
     case Kind::optional:
         return info.element->signature();
     case Kind::array:
@@ -59,7 +59,7 @@ std::string described(const Info& info) {
     if (info.members)
         for (const auto& member : info.members())
             text += "\n " + std::string(member.name) + " " + exact(*member.info);
-    else
+    else if (info.enumerators) // neither: what never travels
         for (const auto& enumerator : info.enumerators())
             text += "\n " + std::string(enumerator.name);
     return text;
