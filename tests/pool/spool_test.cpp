@@ -1,5 +1,6 @@
 #include "tests/object/talk.hpp"
 
+#include <atomic>
 #include <doctest/doctest.h>
 #include <map>
 
@@ -345,6 +346,25 @@ TEST_CASE("threads or fibers by a setting alone; functions and machines") {
         });
         CHECK(sum.get<Sum>()->of == 10'110);
     }
+}
+
+TEST_CASE("all pools of a program say how they stand") {
+    lc::Runtime runtime;
+    std::atomic<int> answered{0};
+    runtime.start([&](lc::Self& self) {
+        const auto pool = self.create_pool(worker, settings(2), Duration(0s));
+        self.create_pool(worker, settings(3), Duration(0s));
+        answered = self.ask<Sum>(Ball{1}, pool, 10s) ? 1 : -1;
+        self.select<lc::Stop>();
+    });
+    while (answered == 0)
+        std::this_thread::yield();
+    const auto all = layer_cake::pool::statuses(runtime, 10s);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].figures.workers + all[1].figures.workers == 5);
+    CHECK(all[0].figures.completed + all[1].figures.completed == 1);
+    CHECK(all[0].worker.ends_with("worker"));
+    CHECK(runtime.stop(10s));
 }
 
 TEST_CASE("the time to try again is read from where it was written") {
