@@ -1,5 +1,6 @@
 // Messages of 100 bytes to a child process over a unix socket, against a bare libuv ping-pong and ZeroMQ's ipc, in the
-// same run. usage: sessions [RUNS]   (default: 5)
+// same run. Beside the rate stands what a message costs both processes in processor time, which a busy machine does not
+// change as much. usage: sessions [RUNS [PERCENT]]   (default: 5 runs of 100 % of the messages)
 #include "sessions_peers.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <layer_cake/object/runtime.hpp>
 #include <layer_cake/object/self.hpp>
 #include <string>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,7 +41,8 @@ LAYER_CAKE_MESSAGE(Loose, text, more)
 
 namespace {
 
-constexpr long window = 4096; ///< one-way messages for one Taken; four windows may be under way
+constexpr long window = 4096; ///< one-way messages for one Taken; two windows may be under way
+long trips = 50'000, many = 400'000, one_way = 256 * window;
 
 /// The far side of all measurements.
 struct Far {
@@ -95,7 +98,7 @@ struct Source {
     long sent = 0;
     void on(Object& self, lc::type::Start) {
         far = lc::net::open_session(self, lc::Fd(fd));
-        for (int windows = 0; windows < 4; ++windows)
+        for (int windows = 0; windows < 2; ++windows)
             send_window(self);
     }
     void on(Object& self, const Taken& taken) {
@@ -132,6 +135,18 @@ double with_child(long count, const std::function<void(lc::object::Runtime&, int
     return static_cast<double>(count) / seconds;
 }
 
+/// Of this process and of its children that have ended, in seconds.
+double processor_time() {
+    double seconds = 0;
+    for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+        rusage used{};
+        ::getrusage(who, &used);
+        for (const auto& time : {used.ru_utime, used.ru_stime})
+            seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    }
+    return seconds;
+}
+
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
@@ -139,51 +154,58 @@ double median(std::vector<double> values) {
 
 struct Row {
     const char* name;
+    long messages;
     std::function<double()> measure;
-    std::vector<double> rates{};
+    std::vector<double> rates{}, costs{}; ///< of a message: microseconds of processor time, both processes
 };
 
 } // namespace
 
 int main(int argc, char** argv) {
     const int runs = argc > 1 ? std::atoi(argv[1]) : 5;
-    constexpr long trips = 50'000, many = 400'000, one_way = 256 * window;
+    const long percent = argc > 2 ? std::atol(argv[2]) : 100;
+    trips = trips * percent / 100;
+    many = many * percent / 100;
+    one_way = std::max(one_way * percent / 100 / window, 8L) * window;
     std::vector<Row> rows{
-        {"bare libuv, round trips", [] { return bench::bare_round_trips(trips, 1); }},
-        {"ours, round trips",
+        {"bare libuv, round trips", trips, [] { return bench::bare_round_trips(trips, 1); }},
+        {"ours, round trips", trips,
          [] {
              return with_child(trips,
                                [](auto& runtime, int fd) { runtime.template start<Player<Note>>(fd, trips, 1L); });
          }},
-        {"ours, asks of a fiber",
+        {"ours, asks of a fiber", trips,
          [] { return with_child(trips, [](auto& runtime, int fd) {
                   runtime.start(ask, Asker{fd, trips});
               }); }},
-        {"ours, round trips as JSON",
+        {"ours, round trips as JSON", trips,
          [] {
              return with_child(trips,
                                [](auto& runtime, int fd) { runtime.template start<Player<Loose>>(fd, trips, 1L); });
          }},
-        {"bare libuv, 64 under way", [] { return bench::bare_round_trips(many, 64); }},
-        {"ours, 64 under way",
+        {"bare libuv, 64 under way", many, [] { return bench::bare_round_trips(many, 64); }},
+        {"ours, 64 under way", many,
          [] {
              return with_child(many,
                                [](auto& runtime, int fd) { runtime.template start<Player<Note>>(fd, many, 64L); });
          }},
-        {"ours, one way",
+        {"ours, one way", one_way,
          [] {
              return with_child(one_way, [](auto& runtime, int fd) { runtime.template start<Source>(fd, one_way); });
          }},
 #ifdef WITH_ZMQ
-        {"ZeroMQ ipc, round trips", [] { return bench::zmq_round_trips(trips); }},
-        {"ZeroMQ ipc, one way", [] { return bench::zmq_one_way(one_way); }},
+        {"ZeroMQ ipc, round trips", trips, [] { return bench::zmq_round_trips(trips); }},
+        {"ZeroMQ ipc, one way", one_way, [] { return bench::zmq_one_way(one_way); }},
 #endif
     };
     for (int run = 0; run < runs; ++run)
-        for (auto& row : rows)
+        for (auto& row : rows) {
+            const auto before = processor_time();
             row.rates.push_back(row.measure());
+            row.costs.push_back((processor_time() - before) * 1e6 / static_cast<double>(row.messages));
+        }
     for (const auto& row : rows)
-        std::printf("%-28s %12.0f /s\n", row.name, median(row.rates));
+        std::printf("%-28s %12.0f /s %10.2f us of processor time\n", row.name, median(row.rates), median(row.costs));
     const auto ratio = [&](std::size_t ours, std::size_t peer) {
         std::vector<double> ratios; // of one run each: the machine's mood is in both
         for (std::size_t run = 0; run < rows[ours].rates.size(); ++run)
