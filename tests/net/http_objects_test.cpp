@@ -235,7 +235,7 @@ TEST_CASE("what is wrong with a request is said as JSON, naming the field") {
     says("400", R"(field \"x\" has no value)", "GET /Xy?x");
     says("400", "per cent sign", "GET /Xy?x=%4");
     says("400", "per cent sign", "GET /Xy?%zz=1");
-    says("400", "zero byte", "GET /Later?name=%00");
+    says("400", "zero byte", "GET /things/%00");
     says("400", "not UTF-8", "GET /Later?name=%c0%ae");
     says("400", R"(no conversion for \"y\")", "POST /Xy", as_json, R"({"value":{"y":"a"}})");
     says("400", R"(no conversion for \"y\")", "POST /Xy", as_json, R"({"y":[]})");

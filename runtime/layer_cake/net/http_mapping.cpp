@@ -160,7 +160,7 @@ Result<void> decode_part(std::string_view part, bool plus, std::string& out) {
             const int low = i + 2 < part.size() ? hex(part[i + 2]) : -1;
             if (high < 0 || low < 0) return fail(Fault::invalid, "a per cent sign without two digits");
             c = static_cast<char>(high * 16 + low);
-            if (c == 0) return fail(Fault::invalid, "a zero byte");
+            if (c == 0 && !plus) return fail(Fault::invalid, "a zero byte");
             i += 2;
         } else if (c == '+' && plus) {
             c = ' ';

@@ -22,8 +22,8 @@ struct Mapped {
 /// later counts. A body is JSON - `{"value":{...}}` or the message's own object - or a form.
 Mapped map_request(const RouteTable& routes, const RequestView& request);
 
-/// The bytes that a part of a target stands for: `%41` is `A`, and `+` a blank where `plus` is set. Fails for what is
-/// no such triple, and for bytes that are not UTF-8 or zero.
+/// The bytes that a part of a target stands for: `%41` is `A`. In a field - `plus` is set - `+` is a blank. Fails for
+/// what is no such triple, for bytes that are not UTF-8, and in a path for a zero byte.
 Result<void> decode_part(std::string_view part, bool plus, std::string& out);
 
 /// Fills a message's members from `x=2&y=2`. Fails naming the field: `no conversion for "x" (expected integer4, found
