@@ -19,9 +19,11 @@ void Records::add(Event event) {
 }
 
 bool Records::write() {
+    if (kept_.empty()) return true;
+    auto history = history_();
     while (!kept_.empty()) {
         const auto& [when, pid, ended] = kept_.front();
-        const auto written = ended ? history_.ended(when, pid, *ended) : history_.started(when, pid);
+        const auto written = ended ? history.ended(when, pid, *ended) : history.started(when, pid);
         // What is no file of ours (a link, a folder) will not become one by waiting.
         if (!written && written.error().fault == Fault::system) return false;
         kept_.erase(kept_.begin());

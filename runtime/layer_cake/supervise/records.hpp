@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/home/history.hpp>
 #include <memory>
@@ -14,8 +15,9 @@ class Records {
 public:
     static constexpr std::size_t most = 2 * home::History::depth; ///< kept at most; the oldest are let go
 
-    /// @param loop  as long as the object
-    Records(Loop& loop, home::History history) : loop_(loop), history_(std::move(history)) {}
+    /// @param loop     as long as the object
+    /// @param history  gives the one to write to, when there is something to write: a path takes a kilobyte
+    Records(Loop& loop, std::function<home::History()> history) : loop_(loop), history_(std::move(history)) {}
     ~Records() { (void)write(); }
     Records(const Records&) = delete;
     Records& operator=(const Records&) = delete;
@@ -33,7 +35,7 @@ private:
     bool write(); ///< what is kept, oldest first; false when something has to wait
 
     Loop& loop_;
-    home::History history_;
+    std::function<home::History()> history_;
     std::vector<Event> kept_;
     std::unique_ptr<Timer> retry_;
 };

@@ -12,7 +12,7 @@ RoleProcess::RoleProcess(RoleContext& context, home::Role role)
     : context_(context),
       role_(std::move(role)),
       restart_(role_.restart, context.random),
-      records_(context.loop, home::History(context.paths.history(role_.name))),
+      records_(context.loop, [this] { return home::History(context_.paths.history(name())); }),
       timer_(context.loop) {}
 
 RoleProcess::~RoleProcess() {
