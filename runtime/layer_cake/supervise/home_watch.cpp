@@ -11,6 +11,8 @@ namespace {
 constexpr Duration moment = std::chrono::milliseconds(100);
 /// The folder itself goes last, without an event for us: it is waited for this often.
 constexpr int looks = 50;
+/// Who removes the home may begin with the socket: it is missed only when the rest stays this many moments longer.
+constexpr int grace = 10;
 
 } // namespace
 
@@ -47,7 +49,9 @@ void HomeWatch::look() {
         if (--looks_left_ > 0) timer_.start(moment, [this] { look(); });
         return;
     }
-    if (gone("control.sock")) events_.socket_gone();
+    if (!gone("control.sock")) return;
+    if (looks_left_-- > looks - grace) return timer_.start(moment, [this] { look(); });
+    events_.socket_gone();
 }
 
 } // namespace layer_cake::supervise
