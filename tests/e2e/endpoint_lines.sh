@@ -78,6 +78,9 @@ echoes *echo *2 *' "$out"
 pools=$(curl -sS --unix-socket "$home/control.sock" http://localhost/pools)
 expect 'layer-cake.pools/1 2' "$(echo "$pools" | json 'd["schema"] + " " + str(len(d["pools"]))')"
 
+expect_match '*layer_cake_pool_requests_total{pool="lines",result="lost"} 1
+*' "$(curl -sS --unix-socket "$home/control.sock" http://localhost/metrics)"
+
 # scaled while it runs, by the name of the pool
 gives 0 cake scale echoes=3 --wait --timeout=60s
 await 'r["echo-2"].state == "running"'

@@ -52,7 +52,6 @@ const llhttp_settings_t& ResponseParser::settings() {
             parser->upgrade = 0;
             it.value_begun_ = true;
             it.response_.status = parser->status_code;
-            it.has_length_ = (parser->flags & F_CONTENT_LENGTH) != 0;
             for (auto& header : it.response_.headers)
                 trim_end(header.second);
             it.headed_ = parser->status_code / 100 != 1;

@@ -145,8 +145,10 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
 }
 
 void ControlServer::metrics(net::HttpAnswer& answer) const {
-    answer.send(
-        {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, metrics_text(supervisor_->status(true))});
+    const auto status = supervisor_->status(true);
+    answer.send({200,
+                 {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+                 metrics_text(status) + pool_metrics(status.pools)});
 }
 
 void ControlServer::command(const std::string& path, const net::HttpRequest& request, const Answer& answer) {
@@ -201,7 +203,7 @@ void ControlServer::command(const std::string& path, const net::HttpRequest& req
         answer);
 }
 
-void ControlServer::pools(net::HttpAnswer& answer) {
+void ControlServer::pools(net::HttpAnswer& answer) const {
     codec::Array all;
     for (const auto& pool : supervisor_->status().pools)
         all.push_back(to_json(pool));

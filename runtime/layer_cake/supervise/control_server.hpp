@@ -47,7 +47,7 @@ private:
     void reload(const std::vector<std::string>& roles, const Answer& answer);
     void metrics(net::HttpAnswer& answer) const;
     void roll(const std::vector<std::string>& roles, const Answer& answer);
-    void pools(net::HttpAnswer& answer);
+    void pools(net::HttpAnswer& answer) const;
     void events(const Answer& answer);
     void log(const net::HttpRequest& request, const Answer& answer);
     void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);

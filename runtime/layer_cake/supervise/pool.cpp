@@ -97,14 +97,18 @@ void Pool::act(const Admission::Decision& decision) {
     case What::lost:
         return refuse(decision.request,
                       endpoint_refusal(502, "disconnected", "the worker ended before it had answered"));
-    case What::replace: {
+    case What::give_up: {
         const auto name = by_slot_.at(decision.worker.slot);
         const auto found = members_.find(name);
         if (found == members_.end()) return;
         found->second.in = false;
+        ++before_.replaced;
         return events_.replace(
             name, fmt::format("it was silent for {} and more after a timeout", format_span(rules_.stand_down * 3 / 4)));
     }
+    case What::abandoned:
+        jobs_.erase(decision.request);
+        return;
     case What::create: // the role's restart rules say when
         return;
     }
@@ -170,7 +174,7 @@ void Pool::finished(const std::string& name, int life, std::uint64_t id) {
     if (member->in) {
         admission_.completed(member->id, id, now());
         if (member->leaving && member->jobs.empty()) {
-            admission_.left(member->id, now(), false);
+            admission_.left(member->id, now());
             member->in = false;
         }
     }
@@ -199,7 +203,7 @@ void Pool::come_back(const std::string& name) {
     if (member.in || !member.jobs.empty() || shut_) return;
     member.leaving = false;
     member.in = true;
-    member.id = admission_.joined(now());
+    member.id = admission_.joined(now(), false);
     if (by_slot_.size() <= member.id.slot) by_slot_.resize(member.id.slot + 1);
     by_slot_[member.id.slot] = name;
     go_on();
@@ -212,7 +216,7 @@ void Pool::withdraw(const std::string& name) {
     if (!member.in) return;
     admission_.withdraw(member.id);
     if (!member.jobs.empty()) return;
-    admission_.left(member.id, now(), false);
+    admission_.left(member.id, now());
     member.in = false;
     go_on();
 }
@@ -222,7 +226,7 @@ void Pool::left(const std::string& name) {
     if (found == members_.end()) return;
     auto member = std::move(found->second);
     members_.erase(found);
-    if (member.in) admission_.left(member.id, now(), false);
+    if (member.in) admission_.left(member.id, now());
     go_on();                                    // tells what is lost
     for (const auto& [id, job] : member.jobs) { // what the admission does not know of
         jobs_.erase(id);
@@ -269,7 +273,7 @@ void Pool::update(const home::PoolRules& rules) {
     std::uint64_t given = 0, offered = 0;
     for (const auto& name : names) {
         auto& member = members_.at(name);
-        member.id = admission_.joined(now());
+        member.id = admission_.joined(now(), false);
         by_slot_.resize(std::max<std::size_t>(by_slot_.size(), member.id.slot + 1));
         by_slot_[member.id.slot] = name;
         for (const auto& entry : member.jobs) {

@@ -92,7 +92,7 @@ private:
     std::unordered_map<std::uint64_t, Waiting> jobs_; ///< not answered
     std::shared_ptr<bool> alive_;
     std::uint64_t next_id_ = 1, failed_ = 0;
-    pool::Figures before_; ///< counts of admissions that were replaced
+    pool::Figures before_; ///< to be added: counts of earlier admissions, and what is not told to this one
     bool shut_ = false;
 };
 

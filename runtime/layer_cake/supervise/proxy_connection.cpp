@@ -122,7 +122,7 @@ void ProxyConnection::pass_on() {
         const auto* length = net::find_header(response.headers, "Content-Length");
         std::size_t size = 0;
         if (length) std::from_chars(length->data(), length->data() + length->size(), size);
-        if (parser_->complete() || (parser_->has_length() && size <= whole_limit)) return;
+        if (parser_->complete() || (length && size <= whole_limit)) return;
         begun_ = true;
         job_->begin(response.status, without_hop(response.headers));
     }
