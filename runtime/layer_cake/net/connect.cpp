@@ -5,7 +5,7 @@
 #include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/session.hpp>
 #include <layer_cake/object/machine.hpp>
-#include <layer_cake/object/shard.hpp>
+#include <layer_cake/object/shard_send.hpp>
 #include <netinet/in.h>
 #include <optional>
 

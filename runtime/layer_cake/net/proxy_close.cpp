@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/net/proxy.hpp>
+#include <layer_cake/object/shard_send.hpp>
 
 /// How a session ends.
 namespace layer_cake::net {

@@ -27,7 +27,7 @@ struct PoolSettings {
     std::int64_t busy_pass_rate = 10;                                 ///< 1 or more; see Admission
     std::optional<Duration> stand_down = std::chrono::seconds(30);    ///< before a worker that ended is replaced; null:
                                                                       ///< when one ends the pool does
-    std::optional<std::string> role_name; ///< of processes; `{i}` in it is a number; null is `spool-{i}`
+    std::optional<std::string> role_name; ///< of processes, `{i}` in it is a number; null: the worker's name and one
 };
 LAYER_CAKE_MESSAGE_AS(PoolSettings, "layer_cake.pool.PoolSettings", placement, count, size_of_queue, responsiveness,
                       busy_pass_rate, stand_down, role_name)

@@ -1,5 +1,5 @@
 #include <fmt/format.h>
-#include <layer_cake/object/shard.hpp>
+#include <layer_cake/object/shard_send.hpp>
 #include <layer_cake/pool/spool.hpp>
 #include <layer_cake/type/retry_after.hpp>
 

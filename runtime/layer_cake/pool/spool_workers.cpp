@@ -8,6 +8,12 @@
 namespace layer_cake::pool {
 namespace {
 
+std::string role_of(std::string name, std::size_t number) {
+    constexpr std::string_view mark = "{i}";
+    if (const auto at = name.find(mark); at != std::string::npos) name.replace(at, mark.size(), std::to_string(number));
+    return name;
+}
+
 /// Where the worker of that number runs.
 Result<object::Place> place_for(const PoolSettings& settings, std::size_t number) {
     switch (settings.placement) {
@@ -17,8 +23,11 @@ Result<object::Place> place_for(const PoolSettings& settings, std::size_t number
         const auto threads = std::max(1u, std::thread::hardware_concurrency());
         return object::on_thread("pool-" + std::to_string(number % threads + 1));
     }
-    case Placement::process:
-        return fail(Fault::invalid, "placement process is not available");
+    case Placement::process: {
+        auto place = object::own_process();
+        if (settings.role_name) place.role = role_of(*settings.role_name, number);
+        return place;
+    }
     case Placement::host:
         return fail(Fault::invalid, "placement host is not available");
     }
