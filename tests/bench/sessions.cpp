@@ -35,7 +35,7 @@ struct Taken {
 LAYER_CAKE_MESSAGE(Taken, count)
 struct Loose { // holds any value, and so goes as JSON
     std::string text;
-    Any more;
+    Any more{};
 };
 LAYER_CAKE_MESSAGE(Loose, text, more)
 

@@ -1,6 +1,6 @@
 #include <layer_cake/net/connection.hpp>
 #include <layer_cake/net/http_port.hpp>
-#include <layer_cake/object/shard.hpp>
+#include <layer_cake/object/shard_send.hpp>
 
 namespace layer_cake::net {
 namespace {

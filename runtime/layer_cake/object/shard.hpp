@@ -64,7 +64,7 @@ public:
 
     // For objects of this shard.
 
-    void send(Any message, const Address& to, Address from, std::int64_t deadline);
+    inline void send(Any message, const Address& to, Address from, std::int64_t deadline); ///< shard_send.hpp has it
     Id launch(std::unique_ptr<Object> object, const Place& place, Id parent);
     void end(Object& object);
     Ask* request(Object& owner, Any message, const Address& to, Duration patience, Object::Then then);
