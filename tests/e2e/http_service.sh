@@ -5,21 +5,18 @@ set -eu
 service=${SERVICE:?the built program}
 command -v curl >/dev/null || skip 'curl is not installed'
 
-"$service" --debug-level=CONSOLE --access-log 2>log &
+mkfifo lines
+"$service" --debug-level=CONSOLE --access-log 2>lines &
 pid=$!
-await_line() {
-    count=0
-    until grep -q "$1" log; do
-        kill -0 "$pid" || fail "it has ended: $(cat log)"
-        count=$((count + 1))
-        [ "$count" -lt 500 ] || fail "no \"$1\" in: $(cat log)"
-        read -r _ <"$tick" || true
-    done
-}
-tick=$work/tick
-mkfifo "$tick"
-(while :; do echo >"$tick"; done) 2>/dev/null &
-await_line 'listening (port='
+exec 3<lines
+line=''
+until case $line in *'listening (port='*) true ;; *) false ;; esac; do
+    read -r line <&3 || fail "it has ended: $(cat log)"
+    echo "$line" >>log
+done
+cat <&3 >>log &
+reader=$!
+exec 3<&-
 port=$(sed -n 's/.*listening (port=\([0-9]*\)).*/\1/p' log)
 at=http://127.0.0.1:$port
 
@@ -47,12 +44,12 @@ expect_match '*body is larger than* 413' "$(head -c 1100000 /dev/zero | ask -H '
 expect_match '*too long* 414' "$(ask "$at/$(head -c 9000 /dev/zero | tr '\0' a)")"
 expect_match '*too long* 431' "$(ask -H "X-Long: $(head -c 17000 /dev/zero | tr '\0' a)" "$at/")"
 expect_match '*see Host* 421' "$(ask -H 'Host: evil.example' "$at/Xy")"
-grep -q 'GET /Xy?x=2&y=1 (status=200,bytes=51,us=' log || fail "no access log: $(cat log)"
-
 # a port that is taken: one line, and the end
 gives 1 "$service" --address="127.0.0.1:$port" --debug-level=NONE
 expect_match "*cannot listen at \"127.0.0.1:$port\"*address already in use*" "$out$err"
 
 kill -TERM "$pid"
 wait "$pid" || true
+wait "$reader"
+grep -q 'GET /Xy?x=2&y=1 (status=200,bytes=51,us=' log || fail "no access log: $(cat log)"
 if curl -sS -m 5 "$at/Xy" 2>/dev/null; then fail 'it still answers'; fi

@@ -55,7 +55,7 @@ expect true "$(report 'sum(r["offered"] for r in d["intervals"]) == 150 == sum(r
 expect true "$(report '8 <= len(d["intervals"]) <= 13')"
 load 1 "$url/silent" --rate=1000@100ms --connections=5 --timeout=200ms --processes=2
 expect true "$(report 'd["kinds"]["not_sent"]["count"] + d["kinds"]["timeout"]["count"] == d["offered"]["count"]')"
-expect true "$(report 'd["kinds"]["not_sent"]["count"] > 20')"
+expect true "$(report 'd["kinds"]["not_sent"]["count"] > 0')"
 
 # What a person reads.
 gives 0 cake load "$url/busy" -c=2 -n=3 --seed=1

@@ -22,12 +22,12 @@ expect_match 'family: process ended (echo (role family.echo-0, pid *) exited wit
 # a Stop is a SIGINT to what knows no better, with all that it runs; then a SIGKILL
 cat >sleeper <<'SH'
 #!/bin/sh
-sleep 1000
+sleep infinity
 SH
 cat >stubborn <<'SH'
 #!/bin/sh
 trap '' INT
-sleep 1000
+sleep infinity
 SH
 chmod +x sleeper stubborn
 gives 71 "$family" --scenario=stop-program --program=./sleeper

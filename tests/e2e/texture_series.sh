@@ -5,8 +5,8 @@ set -eu
 need curl
 samples=${SAMPLES:?the folder of the built samples}
 
-first=$(free_ports 8)
-port_of() { echo $((first + $1 - 1)); }
+ports=$(free_ports 8)
+port_of() { echo "$ports" | cut -d' ' -f"$1"; }
 {
     echo 'roles:'
     for step in 1 2 3 4 5 6 7 8; do
