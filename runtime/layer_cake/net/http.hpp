@@ -72,6 +72,7 @@ public:
             std::chrono::seconds(60);     ///< between requests; also without a byte of one, or of an answer
         std::vector<std::string> hosts{}; ///< further names for `Host` on TCP; `*`: any
     };
+    /// What is no proper request is answered without asking: `{"error":{"fault":"invalid","detail":...}}`.
     /// Called for each request, from the loop. May destroy the server. Pipelined requests come before earlier ones are
     /// answered (32 at most); answers are sent in the order of the requests, whenever they are given.
     using Handler = std::function<void(HttpRequest request, std::shared_ptr<HttpAnswer> answer)>;

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/net/http_reply.hpp>
+#include <layer_cake/type/retry_after.hpp>
 
 namespace layer_cake::net {
 namespace {
@@ -82,7 +84,11 @@ Rendered render(const type::Any& value, HttpForm form, codec::TextBuffer& scratc
     const auto* fault = type::as_fault(value);
     if (!fault) return render_json(value, 200, form, scratch);
     auto answer = render_json(value, status_of(value, *fault), form, scratch);
-    answer.retry_after = answer.status == 503 && !value.is<type::OutOfService>();
+    if (answer.status == 503 && !value.is<type::OutOfService>()) {
+        const auto time = type::retry_after(*fault).value_or(std::chrono::seconds(1));
+        answer.retry_after =
+            static_cast<unsigned>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(time).count(), 1));
+    }
     return answer;
 }
 
@@ -119,7 +125,11 @@ void append_rendered(std::string& out, const Rendered& answer, const ReplyHead& 
     out.append("Date: ").append(head.date).append("\r\nServer: layer-cake\r\n");
     if (!answer.content_type.empty()) out.append("Content-Type: ").append(answer.content_type).append("\r\n");
     if (!answer.allow.empty()) out.append("Allow: ").append(answer.allow).append("\r\n");
-    if (answer.retry_after) out += "Retry-After: 1\r\n";
+    if (answer.retry_after) {
+        out += "Retry-After: ";
+        put_number(out, answer.retry_after);
+        out += "\r\n";
+    }
     if (answer.headers)
         for (const auto& [name, value] : *answer.headers)
             if (is_token(name) && !is_ours(name)) put_header(out, name, value);

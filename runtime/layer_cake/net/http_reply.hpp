@@ -15,7 +15,7 @@ struct Rendered {
     std::string_view phrase{};                                   ///< empty: the usual one
     std::string_view content_type{};                             ///< empty: none of ours
     std::string_view allow{};                                    ///< of 405
-    bool retry_after = false;                                    ///< of 503: a second
+    unsigned retry_after = 0;                                    ///< seconds, of 503; 0: not said
     const std::map<std::string, std::string>* headers = nullptr; ///< of an HttpResponse
     std::string_view body{};
 };
@@ -25,7 +25,7 @@ struct Rendered {
 ///     sent                                      status
 ///     HttpResponse                              its own
 ///     a fault with an error_code of 200 to 599  that
-///     Busy, Overloaded, TemporarilyUnavailable  503 with Retry-After
+///     Busy, Overloaded, TemporarilyUnavailable  503 with Retry-After: the seconds that the fault says, or 1
 ///     OutOfService                              503
 ///     TimedOut                                  504
 ///     any other fault                           500

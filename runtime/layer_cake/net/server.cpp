@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <layer_cake/codec/json.hpp>
 #include <layer_cake/net/connection.hpp>
 #include <layer_cake/net/server_core.hpp>
 #include <layer_cake/object/shard.hpp>
@@ -36,7 +37,10 @@ public:
         handler_(std::move(message), std::make_shared<Answer>(reply));
     }
     void refuse(std::string& out, Reply& reply, int status, std::string_view reason, std::string_view date) override {
-        append_response(out, reply, {status, {{"Content-Type", "text/plain"}}, std::string(reason) + "\n"}, date);
+        using codec::Object;
+        const codec::Value body = Object{{"error", Object{{"fault", "invalid"}, {"detail", reason}}}};
+        append_response(out, reply, {status, {{"Content-Type", "application/json"}}, codec::write_json(body) + "\n"},
+                        date);
     }
     void lost(Reply&) override {}
 
