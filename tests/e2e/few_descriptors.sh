@@ -48,3 +48,16 @@ assert time.monotonic() - began < 2, "it has not recovered"
 PY
 expect 40 "$(cake status -o json | json "sum(p['state'] == 'running' for p in d['processes'])")" 'roles that run'
 gives 0 cake down
+
+# With far too few, those roles run for which there are enough; the others say why they do not, and it stays in hand.
+(
+    ulimit -n 64
+    exec "$LAYER_CAKE" up --detach
+) >said 2>&1 || true
+await 'all(p.state in ("running", "failed") for p in r.values())'
+few=$(cake status -o json | json "sum(p['state'] == 'running' for p in d['processes'])")
+[ "$few" -ge 3 ] || fail "$few roles run: $(cake status)"
+expect 'the group may not open enough files for another role: see ulimit -n' \
+    "$(cake status -o json | json "sorted(set(p['reason'] for p in d['processes'] if p['state'] == 'failed'))[0]")"
+gives 0 cake stop many-0
+gives 0 cake down

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <unistd.h>
 #include <utility>
 
@@ -25,5 +26,9 @@ public:
 private:
     int fd_ = -1;
 };
+
+/// How many descriptors this process may open yet. Numbers are given lowest first, so that those below the next one
+/// count as used: it may be more, never less.
+std::size_t descriptors_left();
 
 } // namespace layer_cake

@@ -97,6 +97,8 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     };
     waiting_for_.clear();
     next_start_at_.reset();
+    if (descriptors_left() < descriptors_to_start)
+        return refused({Fault::busy, "the group may not open enough files for another role: see ulimit -n"});
     if (auto made = home::make_role_folder(context_.paths, name()); !made) return refused(made.error());
     if (outputs_.out < 0) {
         auto outputs = context_.logs->add_role(role_.name, context_.paths.logs(role_.name), role_.log);

@@ -65,6 +65,9 @@ struct RoleContext {
 /// calls `begin_stop` when nothing that depends on it lives. It tells about the tree with `tree_is_empty`.
 class RoleProcess {
 public:
+    /// That many have to be left for a start: its pipes, what a spawn opens for a moment, and a few for commands.
+    static constexpr std::size_t descriptors_to_start = 24;
+
     RoleProcess(RoleContext& context, home::Role role);
     ~RoleProcess(); ///< The process must have ended.
 

@@ -282,6 +282,8 @@ void Supervisor::launch_waiting() {
             }))
             role->unblock();
         if (!role->waiting() || replacements_.contains(role->name()) || must_wait(*role)) continue;
+        // Each that is prepared needs another for its process; those come first where few are left.
+        if (!orders.empty() && descriptors_left() < RoleProcess::descriptors_to_start + 2 * orders.size()) break;
         auto order = role->prepare();
         if (!order) continue;
         launching.push_back(role);
