@@ -18,7 +18,7 @@ char* shared_buffer() {
 } // namespace
 
 Stream::Stream(Loop& loop, Fd connected, User& user)
-    : loop_(loop), fd_(std::move(connected)), user_(user), poll_(loop, fd_.get()) {}
+    : fd_(std::move(connected)), user_(user), poll_(loop, fd_.get()) {}
 
 void Stream::start() {
     watch();

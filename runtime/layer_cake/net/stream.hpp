@@ -55,7 +55,6 @@ private:
     void read();
     bool read_once();
 
-    Loop& loop_;
     Fd fd_;
     User& user_;
     Poll poll_;
