@@ -4,6 +4,7 @@
 #include <cli/role_words.hpp>
 #include <cli/status_text.hpp>
 #include <layer_cake/supervise/control.hpp>
+#include <layer_cake/supervise/program_pools.hpp>
 #include <layer_cake/supervise/sub_roles.hpp>
 #include <ostream>
 
@@ -30,6 +31,7 @@ Result<int> run(Invocation& call) {
     auto status = supervise::ControlClient(home->paths()).status(std::chrono::seconds(10), true);
     if (!status) return fail(cannot_query(*home, std::move(status).error()));
 
+    supervise::add_program_pools(*status, home->paths());
     if (call.has("sub-roles")) supervise::add_sub_roles(*status);
     std::vector<std::string> names;
     for (const auto& role : status->roles)

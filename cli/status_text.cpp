@@ -64,7 +64,7 @@ Table status_table(std::span<const RoleStatus* const> roles, WallTime now) {
     return table;
 }
 
-Table pool_table(std::span<const supervise::PoolStatus> pools) {
+Table pool_table(std::span<const pool::PoolStatus> pools) {
     Table table({"POOL", "ROLE", "WORKERS", "QUEUE", "OFFERED", "ADMITTED", "BUSY", "OVERLOADED", "UNAVAILABLE",
                  "FAILED", "SERVICE"});
     for (const auto& pool : pools) {

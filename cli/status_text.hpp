@@ -12,7 +12,7 @@ namespace layer_cake::cli {
 Table status_table(std::span<const supervise::RoleStatus* const> roles, WallTime now);
 
 /// POOL ROLE WORKERS QUEUE OFFERED ADMITTED BUSY OVERLOADED UNAVAILABLE FAILED SERVICE, a row a pool.
-Table pool_table(std::span<const supervise::PoolStatus> pools);
+Table pool_table(std::span<const pool::PoolStatus> pools);
 
 /// The predecessor's long listing of what has a process: `web                      <31453> 2.6s`.
 std::string status_long_line(std::string_view name, int pid, std::optional<WallTime> started, WallTime now);

@@ -32,4 +32,10 @@ for step in 1 2 3 4 5 6 7 8; do
     expect '[[0.0]]' "$(curl -sS -m 20 -H 'Accept: application/json;form=plain' "$at/Xy")" "step $step"
     gives 0 cake load "$at/Xy" --xy=20 --clients=4 --requests=5 --timeout=20s
 done
+
+# what the pools of the programs have done is in the status
+gives 0 cake status -o json
+expect '["step-4.worker", "step-8.worker"]' "$(printf '%s' "$out" | json 'sorted(p["name"] for p in d["pools"])')"
+expect '[23, 23, 2]' "$(printf '%s' "$out" |
+    json '[[p["offered"], p["completed"], p["workers"]["serving"]] for p in d["pools"] if p["role"] == "step-8"][0]')"
 gives 0 cake down

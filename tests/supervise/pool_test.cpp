@@ -220,11 +220,11 @@ TEST_CASE("a pool's status survives JSON, and has a line for each figure in metr
     f.answer("r-0");
     const auto status = f.pool.status();
     const auto json = to_json(status);
-    const auto read = pool_status_from_json(json);
+    const auto read = pool::pool_status_from_json(json);
     REQUIRE(read);
     CHECK(codec::write_json(to_json(*read)) == codec::write_json(json));
-    const auto text = pool_metrics({status});
+    const auto text = pool::pool_metrics({status});
     CHECK(text.find("layer_cake_pool_requests_total{pool=\"p\",result=\"completed\"} 1\n") != std::string::npos);
     CHECK(text.find("layer_cake_pool_workers{pool=\"p\",state=\"serving\"} 1\n") != std::string::npos);
-    CHECK(pool_metrics({}) == "");
+    CHECK(pool::pool_metrics({}) == "");
 }

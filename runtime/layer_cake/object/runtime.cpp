@@ -143,6 +143,23 @@ std::optional<Any> Runtime::wait(Duration patience) {
     return value;
 }
 
+void Runtime::offer(const std::string& name, Report report) {
+    const std::lock_guard guard(mutex_);
+    reports_.try_emplace(name, std::move(report));
+}
+
+codec::Value Runtime::report() {
+    std::map<std::string, Report> reports;
+    {
+        const std::lock_guard guard(mutex_);
+        reports = reports_;
+    }
+    codec::Object all;
+    for (const auto& [name, report] : reports)
+        all.emplace_back(name, report(*this));
+    return all;
+}
+
 Result<Any> Runtime::stop(Duration deadline) {
     Address root;
     {

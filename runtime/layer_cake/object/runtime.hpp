@@ -3,6 +3,7 @@
 #include <array>
 #include <condition_variable>
 #include <functional>
+#include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/clock.hpp>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/object/object.hpp>
@@ -116,6 +117,13 @@ public:
         if (options_.log) options_.log(line);
     }
 
+    /// Makes a part of what the program tells of itself, as JSON. Called from no thread of the runtime's.
+    using Report = std::function<codec::Value(Runtime& runtime)>;
+    /// Offers a part; further offers of that name change nothing. From any thread.
+    void offer(const std::string& name, Report report);
+    /// All parts that were offered: `{"pools": [...]}`.
+    codec::Value report();
+
     /// Runs all that can run now; with `threads = false` only.
     void settle();
     /// Its loop is there for the input and output of `main`'s objects, before start() and from them.
@@ -151,6 +159,7 @@ private:
     std::vector<std::uint32_t> generations_;       ///< by number: the first unused one
     std::map<std::string, std::uint32_t> named_;
     std::vector<std::uint32_t> finished_;
+    std::map<std::string, Report> reports_;
     Address root_;
     std::optional<Any> value_;
 };

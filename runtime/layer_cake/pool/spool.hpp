@@ -72,6 +72,7 @@ private:
     void forget(Admission::Worker worker);
     void stop();
     void answer_rest();
+    static void offer_report(object::Object& self);
 
     PoolSettings settings_;
     std::string worker_name_;

@@ -38,6 +38,7 @@ Result<object::Place> place_for(const PoolSettings& settings, std::size_t number
 
 void Spool::on(object::Object& self, type::Start) {
     self_ = &self;
+    offer_report(self);
     if (auto wrong = unexpected(settings_)) return self.complete(std::move(*wrong));
     if (!make_) return;
     if (const auto place = place_for(settings_, 0); !place)
@@ -124,27 +125,6 @@ void Spool::answer_rest() {
             tell(request, type::Aborted{});
             self_->shard().forget(request);
         }
-}
-
-void Spool::on(object::Object& self, const Report& report) {
-    const std::lock_guard guard(report.sheets->mutex);
-    report.sheets->statuses.push_back(
-        {self.address(), worker_name_, settings_.placement, admission_.figures(self.now())});
-    report.sheets->changed.notify_all();
-}
-
-std::vector<Status> statuses(object::Runtime& runtime, Duration patience) {
-    const auto sheets = std::make_shared<Report::Sheets>();
-    const auto& name = object::machine_profile<Spool>().name;
-    std::size_t asked = 0;
-    for (const auto& alive : runtime.alive(patience))
-        if (alive.name == name && !alive.stuck) {
-            runtime.send(Report{sheets}, alive.object);
-            ++asked;
-        }
-    std::unique_lock lock(sheets->mutex);
-    sheets->changed.wait_for(lock, patience, [&] { return sheets->statuses.size() >= asked; });
-    return sheets->statuses;
 }
 
 } // namespace layer_cake::pool

@@ -10,6 +10,7 @@ struct Status {
     type::Address address;
     std::string worker; ///< the name of what works in it
     Placement placement{};
+    std::size_t size_of_queue = 0;
     Figures figures;
 };
 

@@ -13,6 +13,7 @@
 #include <layer_cake/process/child_life.hpp>
 #include <layer_cake/process/child_root.hpp>
 #include <layer_cake/process/help_text.hpp>
+#include <layer_cake/process/inspection.hpp>
 #include <layer_cake/process/log_output.hpp>
 #include <layer_cake/process/output.hpp>
 #include <layer_cake/process/place_of_work.hpp>
@@ -221,6 +222,17 @@ private:
                 "timed out", fmt::format("still alive at the shutdown deadline: {}", objects_alive(runtime)), {}, {}};
             ::_exit(end(type::Any(fault)));
         };
+        std::optional<Inspection> inspection;
+        if (lock_ && !child_) {
+            if (auto opened = Inspection::open(place_.role_folder()))
+                inspection.emplace(std::move(*opened));
+            else
+                complain(name_, opened.error().detail);
+        }
+        if (inspection) {
+            events.also = inspection->fd();
+            events.readable = [&] { inspection->answer(runtime); };
+        }
         signals.watch(options_.shutdown_deadline, events);
         return runtime.wait();
     }

@@ -54,8 +54,8 @@ void SignalWatch::watch(Duration deadline, const Events& events) {
             const auto left = duration_cast<milliseconds>(*first + deadline - steady_clock::now()).count() + 1;
             patience = static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000'000));
         }
-        pollfd waits[2] = {{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}};
-        const int ready = ::poll(waits, 2, patience);
+        pollfd waits[3] = {{signals_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}, {events.also, POLLIN, 0}};
+        const int ready = ::poll(waits, 3, patience);
         if (ready < 0 && errno == EINTR) continue;
         if (waits[1].revents != 0) {
             std::uint64_t told = 0;
@@ -69,6 +69,8 @@ void SignalWatch::watch(Duration deadline, const Events& events) {
             events.overdue();
             continue;
         }
+        if (waits[2].revents != 0) events.readable();
+        if (waits[0].revents == 0) continue;
         signalfd_siginfo info{};
         if (::read(signals_.get(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) continue;
         const auto number = static_cast<int>(info.ssi_signo);

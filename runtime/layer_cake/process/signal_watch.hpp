@@ -15,6 +15,8 @@ public:
         std::function<void(int signal)> stop;     ///< the first one
         std::function<void(int signal)> insisted; ///< another, a fifth of a second later or more
         std::function<void()> overdue;            ///< the deadline after the first has passed
+        int also = -1;                            ///< a descriptor to be watched, too, if any
+        std::function<void()> readable{};         ///< called while it is
     };
 
     SignalWatch();

@@ -297,8 +297,8 @@ void Pool::update(const home::PoolRules& rules) {
     go_on();
 }
 
-PoolStatus Pool::status() const {
-    PoolStatus status;
+pool::PoolStatus Pool::status() const {
+    pool::PoolStatus status;
     status.name = rules_.name;
     status.role = rules_.role;
     status.size_of_queue = static_cast<std::size_t>(rules_.size_of_queue);

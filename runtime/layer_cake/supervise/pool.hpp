@@ -4,7 +4,7 @@
 #include <layer_cake/core/random.hpp>
 #include <layer_cake/home/endpoint_rules.hpp>
 #include <layer_cake/pool/admission.hpp>
-#include <layer_cake/supervise/pool_status.hpp>
+#include <layer_cake/pool/pool_status.hpp>
 #include <layer_cake/supervise/pool_worker.hpp>
 #include <map>
 #include <memory>
@@ -51,7 +51,7 @@ public:
     /// A worker is on its way: requests may wait for it.
     void expect(Instant when) { admission_.expect(when); }
 
-    PoolStatus status() const;
+    pool::PoolStatus status() const;
     void shut(); ///< the group is ending: what waits is told so, and whoever comes
 
 private:

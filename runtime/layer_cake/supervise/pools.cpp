@@ -178,8 +178,8 @@ bool Pools::finished(const RoleProcess& role) const {
     return found == by_role_.end() || !found->second->working(role.name());
 }
 
-std::vector<PoolStatus> Pools::status() const {
-    std::vector<PoolStatus> all;
+std::vector<pool::PoolStatus> Pools::status() const {
+    std::vector<pool::PoolStatus> all;
     for (const auto& [name, pool] : pools_)
         all.push_back(pool->status());
     return all;

@@ -30,7 +30,7 @@ public:
     void look_at(std::span<RoleProcess* const> roles);
     /// Whether a process has finished what it had, and may be asked to end.
     bool finished(const RoleProcess& role) const;
-    std::vector<PoolStatus> status() const;
+    std::vector<pool::PoolStatus> status() const;
     void stop(); ///< The group ends: what waits is refused, nothing new is let in.
 
 private:

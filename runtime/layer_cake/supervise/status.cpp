@@ -285,7 +285,7 @@ Result<GroupStatus> group_status_from_json(const Value& value) {
     }
     if (const auto* pools = reader.member("pools"); pools && pools->array())
         for (const auto& pool : *pools->array()) {
-            auto read = pool_status_from_json(pool);
+            auto read = pool::pool_status_from_json(pool);
             if (!read) return fail(std::move(read).error());
             group.pools.push_back(std::move(*read));
         }

@@ -3,7 +3,7 @@
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/home/history.hpp>
-#include <layer_cake/supervise/pool_status.hpp>
+#include <layer_cake/pool/pool_status.hpp>
 #include <layer_cake/supervise/usage.hpp>
 #include <optional>
 #include <string>
@@ -48,8 +48,8 @@ struct GroupStatus {
     bool guarded = true;           ///< the guardian lives
     std::optional<WallTime> since;
     std::string main_role;
-    std::vector<RoleStatus> roles; ///< in the order of the file
-    std::vector<PoolStatus> pools; ///< by name
+    std::vector<RoleStatus> roles;       ///< in the order of the file
+    std::vector<pool::PoolStatus> pools; ///< by name
 };
 
 codec::Value to_json(const Usage& usage);

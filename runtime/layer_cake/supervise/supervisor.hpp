@@ -36,8 +36,8 @@ public:
         std::function<bool(const RoleProcess&)> finished{};
         /// Before another definition is taken over: whether its endpoint can be had.
         std::function<Result<void>(const home::Group&)> adopting{};
-        std::function<std::vector<PoolStatus>()> pools{}; ///< for `status`
-        std::function<void()> ended;                      ///< last: every role and its tree is gone
+        std::function<std::vector<pool::PoolStatus>()> pools{}; ///< for `status`
+        std::function<void()> ended;                            ///< last: every role and its tree is gone
     };
 
     Supervisor(RoleContext& context, const home::Home& home, home::Group group, const GroupOptions& options,

@@ -1,15 +1,14 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
-#include <layer_cake/supervise/pool_status.hpp>
+#include <layer_cake/pool/pool_status.hpp>
 #include <tuple>
 
-namespace layer_cake::supervise {
+namespace layer_cake::pool {
 namespace {
 
 using codec::Object;
 using codec::Value;
-using pool::Figures;
 
 /// Each way in which a request can end, by its name in JSON and in metrics.
 struct Count {
@@ -184,4 +183,4 @@ std::string pool_metrics(const std::vector<PoolStatus>& pools) {
     return out;
 }
 
-} // namespace layer_cake::supervise
+} // namespace layer_cake::pool
