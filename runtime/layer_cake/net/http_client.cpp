@@ -41,7 +41,6 @@ NotConnected refusal(const ConnectStream& request, const Endpoint& endpoint, std
     refused.condition = fmt::format("cannot connect to \"{}\"", endpoint_text(endpoint));
     if (why.starts_with(refused.condition + ": ")) why.erase(0, refused.condition.size() + 2);
     refused.explanation = std::move(why);
-    refused.exit_status = 1;
     return refused;
 }
 
