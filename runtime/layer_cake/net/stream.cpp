@@ -17,8 +17,7 @@ char* shared_buffer() {
 
 } // namespace
 
-Stream::Stream(Loop& loop, Fd connected, User& user)
-    : fd_(std::move(connected)), user_(user), poll_(loop, fd_.get()) {}
+Stream::Stream(Loop& loop, Fd connected, User& user) : fd_(std::move(connected)), user_(user), poll_(loop, fd_.get()) {}
 
 void Stream::start() {
     watch();
