@@ -53,9 +53,9 @@ load 0 "$url/Xy" --xy=3 --rate=100@500ms,200@500ms --constant --interval=100ms
 expect '50 100' "$(report '[p["offered"] for p in d["phases"]]' | tr -d '[],')"
 expect true "$(report 'sum(r["offered"] for r in d["intervals"]) == 150 == sum(r["success"] for r in d["intervals"])')"
 expect true "$(report '8 <= len(d["intervals"]) <= 13')"
-load 1 "$url/silent" --rate=1000@100ms --connections=5 --timeout=200ms --processes=2
+load 1 "$url/silent" --rate=1000@500ms --connections=5 --timeout=200ms --processes=2
 expect true "$(report 'd["kinds"]["not_sent"]["count"] + d["kinds"]["timeout"]["count"] == d["offered"]["count"]')"
-expect true "$(report 'd["kinds"]["not_sent"]["count"] > 0')"
+expect true "$(report 'd["kinds"]["not_sent"]["count"] > 20')"
 
 # What a person reads.
 gives 0 cake load "$url/busy" -c=2 -n=3 --seed=1
