@@ -11,6 +11,7 @@
 #include <layer_cake/net/messages.hpp>
 #include <layer_cake/object/concurrently.hpp>
 #include <layer_cake/object/machine.hpp>
+#include <layer_cake/object/named.hpp>
 #include <layer_cake/object/place.hpp>
 #include <layer_cake/object/profile.hpp>
 #include <layer_cake/object/runtime.hpp>

@@ -1,5 +1,6 @@
 #include "tests/object/talk.hpp"
 #include <doctest/doctest.h>
+#include <layer_cake/object/named.hpp>
 
 namespace lc = layer_cake;
 using namespace std::chrono_literals;

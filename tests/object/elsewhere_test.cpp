@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <layer_cake/object/elsewhere.hpp>
+#include <layer_cake/object/named.hpp>
 
 namespace lc = layer_cake;
 using namespace talk;

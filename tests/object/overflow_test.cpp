@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/object/fiber.hpp>
+#include <layer_cake/object/named.hpp>
 #include <layer_cake/object/overflow.hpp>
 #include <sys/wait.h>
 #include <unistd.h>

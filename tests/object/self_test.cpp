@@ -1,5 +1,6 @@
 #include "tests/object/talk.hpp"
 #include <doctest/doctest.h>
+#include <layer_cake/object/named.hpp>
 #include <layer_cake/object/outbound.hpp>
 #include <stdexcept>
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <doctest/doctest.h>
+#include <layer_cake/object/named.hpp>
 #include <map>
 
 namespace lc = layer_cake;

@@ -185,10 +185,3 @@ Elsewhere function_elsewhere(const F& function, Arguments&&... arguments) {
 }
 
 } // namespace layer_cake::object
-
-/// Names a function object and says which messages it takes: `LAYER_CAKE_OBJECT(worker, lc::accepts<Xy>)`. At
-/// namespace scope, after the function. A function without it works, namelessly, but in no other process; a machine
-/// needs no naming.
-#define LAYER_CAKE_OBJECT(function, ...)                                                                               \
-    [[maybe_unused]] static const bool layer_cake_object_##function =                                                  \
-        ::layer_cake::object::register_object<&function>(#function __VA_OPT__(, __VA_ARGS__::list()));

@@ -62,39 +62,76 @@ std::vector<Part> loaded_parts(int fd) {
     return parts;
 }
 
-} // namespace
-
-Result<std::optional<ProgramNote>> find_program_note(std::string_view bytes) {
+/// Takes the text of the next note of that mark off the front, with all before it.
+std::optional<std::string_view> take_note(std::string_view& bytes, std::string_view mark) {
     for (;;) {
-        const auto at = bytes.find(note_mark);
-        if (at == std::string_view::npos || bytes.size() - at < note_head) return std::optional<ProgramNote>();
-        bytes.remove_prefix(at + note_mark.size());
+        const auto at = bytes.find(mark);
+        if (at == std::string_view::npos || bytes.size() - at < mark.size() + 8) return std::nullopt;
+        bytes.remove_prefix(at + mark.size());
         std::size_t length = 0;
         const auto digits = bytes.substr(0, 8);
         const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), length);
         if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) continue; // the mark alone
         if (length > note_limit || bytes.size() < 8 + length) continue;
-        auto text = codec::parse_json(bytes.substr(8, length));
-        if (!text || !text->object()) return fail(Fault::invalid, "its note is damaged");
-        ProgramNote note;
-        if (auto* settings = text->find("settings")) note.settings = std::move(*settings);
-        if (auto* returns = text->find("returns")) note.returns = std::move(*returns);
-        return std::optional(std::move(note));
+        const auto text = bytes.substr(8, length);
+        bytes.remove_prefix(8 + length);
+        return text;
     }
 }
 
-Result<std::optional<ProgramNote>> read_program_note(const std::filesystem::path& program) {
+/// Calls `look(bytes)` for each loaded part of a program's file until it returns false.
+template <class Look>
+Result<void> look_into(const std::filesystem::path& program, Look look) {
     const Fd file(::open(program.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return fail(system_error(fmt::format("cannot open \"{}\"", program.string()), errno));
     std::string bytes;
     for (const auto& part : loaded_parts(file.get())) {
         bytes.resize(part.p_filesz);
-        if (!read_at(file.get(), part.p_offset, bytes.data(), bytes.size())) continue;
-        auto note = find_program_note(bytes);
-        if (!note) return fail(note.error().fault, fmt::format("\"{}\": {}", program.string(), note.error().detail));
-        if (*note) return note;
+        if (read_at(file.get(), part.p_offset, bytes.data(), bytes.size()) && !look(bytes)) break;
     }
-    return std::optional<ProgramNote>();
+    return ok();
+}
+
+} // namespace
+
+Result<std::optional<ProgramNote>> find_program_note(std::string_view bytes) {
+    const auto found = take_note(bytes, note_mark);
+    if (!found) return std::optional<ProgramNote>();
+    auto text = codec::parse_json(*found);
+    if (!text || !text->object()) return fail(Fault::invalid, "its note is damaged");
+    ProgramNote note;
+    if (auto* settings = text->find("settings")) note.settings = std::move(*settings);
+    if (auto* returns = text->find("returns")) note.returns = std::move(*returns);
+    return std::optional(std::move(note));
+}
+
+Result<std::optional<ProgramNote>> read_program_note(const std::filesystem::path& program) {
+    Result<std::optional<ProgramNote>> note{std::nullopt};
+    auto looked = look_into(program, [&](std::string_view bytes) {
+        note = find_program_note(bytes);
+        return note && !*note;
+    });
+    if (!looked) return fail(std::move(looked).error());
+    if (!note) return fail(note.error().fault, fmt::format("\"{}\": {}", program.string(), note.error().detail));
+    return note;
+}
+
+void find_message_notes(std::string_view bytes, std::vector<codec::Value>& messages) {
+    while (const auto found = take_note(bytes, type::message_note_mark)) {
+        auto text = codec::parse_json(*found);
+        if (!text || !text->find("message") || !text->find("message")->string() || !text->find("members")) continue;
+        if (std::find(messages.begin(), messages.end(), *text) == messages.end()) messages.push_back(std::move(*text));
+    }
+}
+
+Result<std::vector<codec::Value>> read_message_notes(const std::filesystem::path& program) {
+    std::vector<codec::Value> messages;
+    auto looked = look_into(program, [&](std::string_view bytes) {
+        find_message_notes(bytes, messages);
+        return messages.empty();
+    });
+    if (!looked) return fail(std::move(looked).error());
+    return messages;
 }
 
 std::vector<std::string_view> setting_names(const ProgramNote& note) {

@@ -24,6 +24,12 @@ Result<std::optional<ProgramNote>> read_program_note(const std::filesystem::path
 /// The same in bytes already read.
 Result<std::optional<ProgramNote>> find_program_note(std::string_view bytes);
 
+/// The messages that the named objects of a program take (LAYER_CAKE_OBJECT), as types of notes, each once, found in
+/// its file in the same way. What is damaged is left out.
+Result<std::vector<codec::Value>> read_message_notes(const std::filesystem::path& program);
+/// The same in bytes already read.
+void find_message_notes(std::string_view bytes, std::vector<codec::Value>& messages);
+
 /// The names of a program's settings, in the order described.
 std::vector<std::string_view> setting_names(const ProgramNote& note);
 
