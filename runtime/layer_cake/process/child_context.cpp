@@ -76,8 +76,8 @@ std::vector<std::string> child_arguments(const ChildContext& context, std::strin
 
 std::vector<std::string> child_environment(const char* const* environment) {
     static constexpr std::string_view private_names[] = {
-        "NOTIFY_SOCKET=", "LISTEN_FDS=",       "LISTEN_PID=",          "LISTEN_FDNAMES=",    "WATCHDOG_USEC=",
-        "WATCHDOG_PID=",  "LAYER_CAKE_INDEX=", "LAYER_CAKE_SETTINGS=", "LAYER_CAKE_SESSION="};
+        "NOTIFY_SOCKET=", "LISTEN_FDS=",       "LISTEN_PID=",          "LISTEN_FDNAMES=",     "WATCHDOG_USEC=",
+        "WATCHDOG_PID=",  "LAYER_CAKE_INDEX=", "LAYER_CAKE_SETTINGS=", "LAYER_CAKE_SESSION=", "LAYER_CAKE_POOL="};
     std::vector<std::string> kept;
     for (; *environment; ++environment) {
         const std::string_view text = *environment;

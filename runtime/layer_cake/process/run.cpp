@@ -17,6 +17,7 @@
 #include <layer_cake/process/log_output.hpp>
 #include <layer_cake/process/output.hpp>
 #include <layer_cake/process/place_of_work.hpp>
+#include <layer_cake/process/pool_root.hpp>
 #include <layer_cake/process/process_object.hpp>
 #include <layer_cake/process/program.hpp>
 #include <layer_cake/process/returned_file.hpp>
@@ -70,6 +71,9 @@ public:
         auto child = ChildLife::find();
         if (!child) return refuse(child.error());
         child_ = std::move(*child);
+        auto pool = find_pool_socket();
+        if (!pool) return refuse(pool.error());
+        pool_ = std::move(*pool);
         if (auto read = read_arguments_of(arguments_, parts_, 0); !read) return refuse(read.error());
         if (options_.help) return say(help_text(name_, program_.settings));
         if (options_.dump_types) return dump_types();
@@ -183,6 +187,13 @@ private:
 
     int out_fd() const { return child_ ? child_->output() : STDOUT_FILENO; }
 
+    type::Address start(object::Runtime& runtime, SignalWatch& signals) {
+        if (child_)
+            return runtime.start<ChildRoot>(child_->take_session(), object_maker(), [&] { signals.begin_stop(); });
+        if (pool_) return runtime.start<PoolRoot>(std::move(*pool_), program_.make);
+        return program_.start(runtime);
+    }
+
     type::Any live() {
         SignalWatch signals;
         object::report_stack_overflows(STDERR_FILENO);
@@ -204,9 +215,7 @@ private:
         object::Runtime runtime(std::move(how));
         type::Address root;
         try {
-            root = child_
-                       ? runtime.start<ChildRoot>(child_->take_session(), object_maker(), [&] { signals.begin_stop(); })
-                       : program_.start(runtime);
+            root = start(runtime, signals);
         } catch (const std::exception& error) {
             return type::Faulted{"object faulted", fmt::format("unhandled exception ({})", error.what()), {}, {}};
         }
@@ -274,6 +283,7 @@ private:
     Part parts_[2];
     PlaceOfWork place_;
     std::optional<ChildLife> child_; ///< when it was started for an object of another process
+    std::optional<Fd> pool_;         ///< where the requests of its pool come from
     std::optional<home::Lock> lock_; ///< of the role it is
 };
 
