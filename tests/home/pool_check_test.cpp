@@ -100,8 +100,8 @@ TEST_CASE("what contradicts itself between pools, routes and roles is told with 
     CHECK(changed("path: /a", "path: a").starts_with("layer-cake.yaml:1:38: \"a\" is no path of a route"));
     CHECK(changed("pool: lines", "pool: lines, methods: [get]") ==
           "layer-cake.yaml:1:64: route \"/a\": \"get\" is no method, such as GET or POST");
-    CHECK(changed(", protocol: json_lines", "") ==
-          "layer-cake.yaml:2:23: pool \"lines\" wants role \"line\", which has no \"protocol\" (json_lines or http)");
+    CHECK(changed(", protocol: json_lines", "") == "layer-cake.yaml:2:23: pool \"lines\" wants role \"line\", which "
+                                                   "has no \"protocol\" (json_lines, http or objects)");
     CHECK(changed("http, ports: {http: auto}", "http") == "layer-cake.yaml:5:34: role \"server\": \"protocol: http\" "
                                                           "needs \"ports\" with one named http, such as {http: auto}");
     CHECK(changed("json_lines}", "json_lines, type: oneshot}") ==
@@ -110,7 +110,7 @@ TEST_CASE("what contradicts itself between pools, routes and roles is told with 
     CHECK(changed("listen: 8080", "listen: 'localhost:web'") ==
           "layer-cake.yaml:1:16: \"http.listen\" must be a port, or host:port, not \"localhost:web\"");
     CHECK(changed("json_lines}", "objects}")
-              .starts_with("layer-cake.yaml:4:32: role \"line\": \"protocol\" must be json_lines or http"));
+              .starts_with("layer-cake.yaml:4:32: role \"line\": \"protocol\" must be json_lines, http or objects"));
     CHECK(changed("ports: {http: auto}", "ports: {http: 99999}").find("neither auto nor a port") != std::string::npos);
     CHECK(changed("json_lines}", "json_lines, ready: {tcp_socket: web}}") ==
           "layer-cake.yaml:4:64: role \"line\": \"ready\" asks port \"web\", which is not among its \"ports\"");

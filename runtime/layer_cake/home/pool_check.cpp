@@ -29,6 +29,7 @@ std::optional<Protocol> protocol_of(const Outline& role) {
     const auto word = role.value ? text(*role.value, "protocol") : std::string();
     if (word == "json_lines") return Protocol::json_lines;
     if (word == "http") return Protocol::http;
+    if (word == "objects") return Protocol::objects;
     return std::nullopt;
 }
 
@@ -103,7 +104,8 @@ private:
                    other->second);
         known = protocol_of(role);
         if (!known)
-            return report(wanted->mark, "pool \"{}\" wants role \"{}\", which has no \"protocol\" (json_lines or http)",
+            return report(wanted->mark,
+                          "pool \"{}\" wants role \"{}\", which has no \"protocol\" (json_lines, http or objects)",
                           name, role_name);
     }
 
@@ -194,7 +196,7 @@ Fit fit(std::string_view route, std::string_view path) {
 }
 
 std::vector<std::string> usual_methods(Protocol protocol) {
-    if (protocol == Protocol::json_lines) return {"GET", "POST"};
+    if (protocol != Protocol::http) return {"GET", "POST"};
     return {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
 }
 

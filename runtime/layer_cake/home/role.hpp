@@ -96,7 +96,7 @@ struct Limits {
 };
 
 /// What a worker of a pool speaks: one JSON line in and one out, or HTTP on its port.
-enum class Protocol { json_lines, http };
+enum class Protocol { json_lines, http, objects };
 
 /// A port of 127.0.0.1 that a role is given: PORT_<NAME> in its environment, and PORT for the first.
 struct Port {

@@ -9,7 +9,7 @@ constexpr std::string_view restart_policies[] = {"no", "on_failure", "always"};
 constexpr std::string_view role_types[]       = {"service", "oneshot"};
 constexpr std::string_view shutdown_scopes[]  = {"group", "process"};
 constexpr std::string_view log_policies[]     = {"block", "drop"};
-constexpr std::string_view protocols[]        = {"json_lines", "http"};
+constexpr std::string_view protocols[]        = {"json_lines", "http", "objects"};
 constexpr std::string_view conditions[]       = {"started", "ready", "healthy", "completed"};
 
 using R = RestartRules;
@@ -176,7 +176,7 @@ constexpr Key role_rows[] = {
      .example = "4", .least = 0, .most = 1000},
     {.name = "replica_start", .kind = Kind::integer, .help = "Number of the first replica.", .fallback = "0", .least = 0, .most = 1'000'000},
     {.name = "protocol", .kind = Kind::choice,
-     .help = "What the role speaks as a worker of a pool: json_lines (one line of JSON on its stdin is a request, one on its stdout the answer) or http (on its port named http); without restart it is restarted always.",
+     .help = "What the role speaks as a worker of a pool: json_lines (one line of JSON on its stdin is a request, one on its stdout the answer), http (on its port named http) or objects (an object program, whose main object is asked); without restart it is restarted always.",
      .choices = protocols, .example = "json_lines", .bind = into<Kind::choice, &Role::protocol>},
     {.name = "ports", .kind = Kind::ports,
      .help = "Ports of 127.0.0.1 by name, given as PORT_<NAME> in the environment, and the first as PORT: auto is a free one for each process, or a number.",

@@ -9,12 +9,12 @@ namespace layer_cake::home {
 // clang-format off
 constexpr Key route_keys[] = {
     {.name = "path", .kind = Kind::text,
-     .help = "Path of the requests, without a query; with a final /* all below it too, for workers that speak http.",
+     .help = "Path of the requests, without a query; with a final /* all below it too, for workers that speak http or objects.",
      .example = "/thumbnail", .bind = into<Kind::text, &Route::path>},
     {.name = "pool", .kind = Kind::text, .help = "The pool that answers them.", .example = "thumbs",
      .bind = into<Kind::text, &Route::pool>},
     {.name = "methods", .kind = Kind::words,
-     .help = "Methods that are let through, where GET includes HEAD; without the key GET and POST for workers that speak json_lines, and GET, POST, PUT, PATCH, DELETE and OPTIONS for http.",
+     .help = "Methods that are let through, where GET includes HEAD; without the key GET and POST for workers that speak json_lines or objects, and GET, POST, PUT, PATCH, DELETE and OPTIONS for http.",
      .example = "[GET, POST]", .bind = into<Kind::words, &Route::methods>},
 };
 

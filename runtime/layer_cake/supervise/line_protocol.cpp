@@ -3,9 +3,9 @@
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/utf8.hpp>
-#include <layer_cake/net/http_text.hpp>
 #include <layer_cake/supervise/endpoint_answer.hpp>
 #include <layer_cake/supervise/line_protocol.hpp>
+#include <layer_cake/supervise/request_fields.hpp>
 #include <optional>
 #include <set>
 
@@ -55,44 +55,18 @@ std::optional<std::string> add_fields(Object& to, std::vector<std::pair<std::str
     return std::nullopt;
 }
 
-enum class Body { none, json, form, other };
-
-Body kind_of(const net::HttpRequest& request) {
-    if (request.body.empty()) return Body::none;
-    const auto* header = request.header("Content-Type");
-    if (!header) return Body::json;
-    std::string_view type = std::string_view(*header).substr(0, header->find(';'));
-    while (type.ends_with(' '))
-        type.remove_suffix(1);
-    if (net::same_word(type, "application/x-www-form-urlencoded")) return Body::form;
-    const bool json = net::same_word(type, "application/json") ||
-                      (type.size() > 5 && net::same_word(type.substr(type.size() - 5), "+json"));
-    return json ? Body::json : Body::other;
-}
-
-constexpr std::size_t most_fields = 1000;
-
 } // namespace
 
 tl::expected<std::string, net::HttpResponse> line_of(const net::HttpRequest& request) {
+    auto parts = fields_of(request);
+    if (!parts) return Refused(std::move(parts).error());
     Value message = Object{};
-    const auto body = kind_of(request);
-    if (body == Body::other)
-        return refused(415, fmt::format("a body is JSON (application/json) or a form, not \"{}\"",
-                                        terminal_safe(*request.header("Content-Type"))));
-    if (body == Body::json) {
-        auto parsed = codec::parse_json(request.body);
+    if (!parts->json.empty()) {
+        auto parsed = codec::parse_json(parts->json);
         if (!parsed) return refused(400, "the body is not JSON: " + parsed.error().detail);
         message = std::move(*parsed);
     }
-    auto fields = request.query();
-    if (body == Body::form) {
-        net::HttpRequest form;
-        form.target = "/?" + request.body;
-        for (auto& field : form.query())
-            fields.push_back(std::move(field));
-    }
-    if (fields.size() > most_fields) return refused(400, fmt::format("more than {} fields", most_fields));
+    auto& fields = parts->fields;
     if (!fields.empty()) {
         if (!message.object()) return refused(400, "a query needs a body that is an object, or none");
         if (const auto wrong = add_fields(*message.object(), std::move(fields)))

@@ -7,6 +7,7 @@
 #include <layer_cake/supervise/endpoint_answer.hpp>
 #include <layer_cake/supervise/line_protocol.hpp>
 #include <layer_cake/supervise/line_worker.hpp>
+#include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/pools.hpp>
 #include <layer_cake/supervise/proxy_worker.hpp>
 
@@ -137,6 +138,9 @@ void Pools::handle(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> an
 std::unique_ptr<PoolWorker> Pools::make_worker(RoleProcess& role, PoolWorker::Events events) {
     if (role.role().protocol == home::Protocol::http)
         return std::make_unique<ProxyWorker>(context_.loop, role.port("http"), std::move(events));
+    if (role.role().protocol == home::Protocol::objects)
+        return std::make_unique<ObjectWorker>(context_.loop, role.take_pipes().to,
+                                              ObjectMessages::read(role.executable()), std::move(events));
     return std::make_unique<LineWorker>(context_.loop, role.take_pipes(), std::move(events));
 }
 

@@ -2,6 +2,8 @@
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
+#include <layer_cake/process/pool_root.hpp>
+#include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
 #include <layer_cake/supervise/role_process.hpp>
 #include <layer_cake/supervise/tree.hpp>
@@ -119,6 +121,13 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         if (auto made = make_line_pipes(pipes_, given_pipes_); !made) return refused(made.error());
         extra.emplace_back(given_pipes_.from.get(), STDIN_FILENO);
         out = given_pipes_.to.get();
+    } else if (role_.protocol == home::Protocol::objects) {
+        if (auto made = make_object_socket(pipes_.to, given_pipes_.to); !made) return refused(made.error());
+        const bool taken = role_.ready && role_.ready->fd == STDERR_FILENO + 1;
+        const int number = STDERR_FILENO + (taken ? 2 : 1);
+        extra.emplace_back(given_pipes_.to.get(), number);
+        plan->environment.push_back(fmt::format("{}={}", process::pool_variable, number));
+        executable_ = plan->executable;
     }
     prepared_at_ = context_.clock.wall(); // before it can write its first line
     return SpawnOrder{std::move(*plan), out, outputs_.err, std::move(extra)};

@@ -95,7 +95,8 @@ public:
     bool can_work() const { return pipes_.to || port("http") != 0; } ///< as a pool's worker: nobody has its pipes yet
     bool proven() const { return proven_ == lives_; }                ///< it has answered a request in this life
     void prove() { proven_ = lives_; }
-    LinePipes take_pipes() { return std::move(pipes_); } ///< of one that speaks json_lines
+    LinePipes take_pipes() { return std::move(pipes_); } ///< of one that speaks json_lines; `to` of one of objects
+    const std::string& executable() const { return executable_; } ///< the file of one that speaks objects
     std::optional<home::Ended> last_end() const { return last_end_; }
 
     void start();            ///< A person's wish: run, as soon as the conditions hold.
@@ -160,6 +161,7 @@ private:
     int lives_ = 0, proven_ = -1;
     bool ready_ = false, changed_ = true, stop_asked_ = false, start_asked_ = false, stop_begun_ = false, kill_ = false,
          killed_ = false, blocked_ = false, log_paused_ = false;
+    std::string executable_; ///< of one that speaks objects
 };
 
 } // namespace layer_cake::supervise

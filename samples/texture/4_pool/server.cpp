@@ -17,8 +17,6 @@ lc::Any server(lc::Self& self, PoolServerSettings settings) {
         auto m = self.input();
         if (m.is<Xy>())
             self.forward(std::move(m), pool);
-        else if (auto* ended = m.get<lc::Returned>()) // the pool has, with the reason: settings that cannot be
-            return std::move(ended->message);
         else if (m.is<lc::Stop>())
             return lc::Aborted{};
     }
