@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/home/log_reader.hpp>
 #include <layer_cake/home/log_segments.hpp>
 #include <sys/stat.h>
@@ -35,14 +36,15 @@ bool LogReader::open(int folder, std::uint32_t number) {
 }
 
 void LogReader::read_index(bool last) {
-    static thread_local char records[block]; // one for all readers: they may be many
+    const auto records = thread_buffer<LogReader, block>(); // one for all readers: they may be many
     std::vector<IndexItem> items;
     for (std::size_t fruitless = 0;; fruitless += block) {
         if (fruitless > hopeless) index_.reset(); // a damaged one may be of any size: the data is read without it
         ssize_t size = 0;
-        if (index_) size = ::pread(index_.get(), records, block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
+        if (index_)
+            size = ::pread(index_.get(), records.data(), block, static_cast<off_t>(parser_.slot() * sizeof(Chunk)));
         const bool end = size < static_cast<ssize_t>(block);
-        const auto used = parser_.parse({records, static_cast<std::size_t>(std::max<ssize_t>(size, 0))},
+        const auto used = parser_.parse({records.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))},
                                         file_size(data_.get()), last && end, items);
         if (!items.empty() || end || !used) break;
     }

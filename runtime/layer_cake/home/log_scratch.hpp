@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <sys/ioctl.h>
 
 /// What the parts of LogWriter share.
@@ -10,8 +11,8 @@ constexpr std::size_t scratch_size = 64 << 10;
 
 /// Scratch memory of the thread, given back never: one block however many roles there are.
 inline char* scratch() {
-    static thread_local char bytes[scratch_size];
-    return bytes;
+    struct Writers {};
+    return thread_buffer<Writers, scratch_size>().data();
 }
 
 /// Bytes in a pipe; 0 when it cannot be told.

@@ -1,6 +1,7 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/net/channel.hpp>
 #include <layer_cake/net/unix_socket.hpp>
 #include <sys/socket.h>
@@ -123,14 +124,14 @@ void HttpChannel::flush() {
 
 void HttpChannel::receive() {
     if (!fd_) return;
-    static thread_local char buffer[64 << 10];
+    const auto buffer = thread_buffer<HttpChannel>();
     for (int turn = 0; turn < 16; ++turn) { // then others have their turn
-        const auto size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+        const auto size = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
         if (size < 0 && errno == EINTR) continue;
         if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
         if (size <= 0) return lost(size < 0);
         if (!asking_) return drop(); // nobody has asked
-        auto fed = parser_.feed({buffer, static_cast<std::size_t>(size)});
+        auto fed = parser_.feed({buffer.data(), static_cast<std::size_t>(size)});
         if (!fed || parser_.complete()) {
             if (!fed || !parser_.keep_alive() || !rules_.keep || sent_ < request_.size()) drop();
             used_ = true;

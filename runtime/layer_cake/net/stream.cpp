@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <cstring>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/net/stream.hpp>
 #include <memory>
 #include <sys/socket.h>
@@ -11,8 +12,7 @@ constexpr std::size_t block = 64 << 10;
 
 /// One for all streams of a thread: only one of them reads at a time. Room for a rest in front of a block.
 char* shared_buffer() {
-    static thread_local const std::unique_ptr<char[]> buffer(new char[2 * block]);
-    return buffer.get();
+    return thread_buffer<Stream, 2 * block>().data();
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fmt/format.h>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/net/http_text.hpp>
 #include <layer_cake/supervise/endpoint_answer.hpp>
@@ -92,7 +93,7 @@ void ProxyConnection::acknowledge() {
 }
 
 void ProxyConnection::receive() {
-    static thread_local std::string buffer(64 << 10, '\0');
+    const auto buffer = thread_buffer<ProxyConnection>();
     for (int turn = 0; turn < 8 && fd_ && !paused_; ++turn) { // then others have their turn
         const auto got = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
         if (got < 0 && errno == EINTR) continue;
