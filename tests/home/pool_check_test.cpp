@@ -109,7 +109,7 @@ TEST_CASE("what contradicts itself between pools, routes and roles is told with 
     CHECK(changed("listen: 8080, ", "") == "layer-cake.yaml:1:7: \"http\": \"listen\" must be given");
     CHECK(changed("listen: 8080", "listen: 'localhost:web'") ==
           "layer-cake.yaml:1:16: \"http.listen\" must be a port, or host:port, not \"localhost:web\"");
-    CHECK(changed("json_lines}", "objects}")
+    CHECK(changed("json_lines}", "lines}")
               .starts_with("layer-cake.yaml:4:32: role \"line\": \"protocol\" must be json_lines, http or objects"));
     CHECK(changed("ports: {http: auto}", "ports: {http: 99999}").find("neither auto nor a port") != std::string::npos);
     CHECK(changed("json_lines}", "json_lines, ready: {tcp_socket: web}}") ==

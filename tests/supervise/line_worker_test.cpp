@@ -15,18 +15,23 @@ struct Fixture {
     Loop loop;
     LinePipes ours, theirs;
     [[maybe_unused]] const bool made = make_line_pipes(ours, theirs).has_value();
-    std::string done; ///< their numbers
+    std::string done, refused; ///< their numbers
     std::string broken;
     LineWorker worker;
 
     Fixture()
         : worker(loop, std::move(ours),
                  {.done = [this](std::uint64_t job) { done += std::to_string(job) + " "; },
+                  .refused = [this](std::uint64_t job) { refused += std::to_string(job) + " "; },
                   .failed = [](std::uint64_t) {},
                   .broken = [this](std::string why) { broken = std::move(why); }}) {}
 
-    void ask(std::uint64_t id, std::string line) {
-        worker.take(std::make_shared<PoolJob>(id, net::HttpRequest{}, std::move(line), nullptr));
+    void ask(std::uint64_t id, std::string body) {
+        net::HttpRequest request;
+        request.method = "POST";
+        request.headers = {{"Content-Type", "application/json"}};
+        request.body = std::move(body);
+        worker.take(std::make_shared<PoolJob>(id, std::move(request), nullptr));
     }
     std::string asked() {
         char bytes[1 << 16];
@@ -62,7 +67,7 @@ TEST_CASE("lines go and answers come, however they are cut") {
 
 TEST_CASE("a request larger than the pipe goes on as the worker reads") {
     Fixture f;
-    const std::string large = std::string(1 << 20, 'x') + "\n";
+    const std::string large = '"' + std::string(1 << 20, 'x') + "\"\n";
     f.ask(1, large);
     f.ask(2, "2\n");
     std::string got;
@@ -108,4 +113,14 @@ TEST_CASE("a worker that closes its pipes, or never ends a line, is broken") {
         endless.say(part);
     CHECK(endless.broken == "it wrote a line of more than 16 MiB");
     CHECK(endless.done.empty());
+}
+
+TEST_CASE("what is no JSON is refused, and the process does not see it") {
+    Fixture f;
+    f.ask(1, "{\"a\":");
+    CHECK(f.refused == "1 ");
+    f.ask(2, "2");
+    CHECK(f.asked() == "2\n");
+    f.say("2\n");
+    CHECK(f.done == "2 ");
 }

@@ -41,10 +41,15 @@ private:
 class FakeWorker final : public PoolWorker {
 public:
     FakeWorker(std::vector<std::shared_ptr<PoolJob>>& jobs, Events events) : jobs_(jobs), events(std::move(events)) {}
-    void take(std::shared_ptr<PoolJob> job) override { jobs_.push_back(std::move(job)); }
+    void take(std::shared_ptr<PoolJob> job) override {
+        if (!refuses) return jobs_.push_back(std::move(job));
+        job->send({400, {}, ""});
+        events.refused(job->id);
+    }
 
     std::vector<std::shared_ptr<PoolJob>>& jobs_;
     Events events;
+    bool refuses = false;
 };
 
 struct Fixture {
@@ -77,7 +82,7 @@ struct Fixture {
     }
     std::shared_ptr<Client> ask() {
         auto client = std::make_shared<Client>();
-        pool.take({}, "{}\n", std::make_shared<FakeAnswer>(client));
+        pool.take({}, std::make_shared<FakeAnswer>(client));
         return client;
     }
     void answer(const std::string& name) {
@@ -227,4 +232,28 @@ TEST_CASE("a pool's status survives JSON, and has a line for each figure in metr
     CHECK(text.find("layer_cake_pool_requests_total{pool=\"p\",result=\"completed\"} 1\n") != std::string::npos);
     CHECK(text.find("layer_cake_pool_workers{pool=\"p\",state=\"serving\"} 1\n") != std::string::npos);
     CHECK(pool::pool_metrics({}) == "");
+}
+
+TEST_CASE("what a worker refuses by itself is over at once, however much of it waits, and says nothing of its time") {
+    Fixture f;
+    auto patient = Fixture::rules(100'000, 1);
+    patient.responsiveness = std::chrono::hours(10);
+    f.pool.update(patient);
+    f.join("r-0");
+    f.ask();
+    f.answer("r-0"); // how long they take is known
+    const auto first = f.ask();
+    std::vector<std::shared_ptr<Client>> bad;
+    for (int i = 0; i < 50'000; ++i)
+        bad.push_back(f.ask());
+    f.workers["r-0"]->refuses = true;
+    f.answer("r-0");
+    CHECK(first->status == 200);
+    CHECK(std::all_of(bad.begin(), bad.end(), [](const auto& client) { return client->status == 400; }));
+    const auto alone = f.ask();
+    CHECK(alone->status == 400);
+    f.workers["r-0"]->refuses = false;
+    const auto last = f.ask();
+    f.answer("r-0");
+    CHECK(last->status == 200);
 }

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/supervise/endpoint_answer.hpp>
 #include <layer_cake/supervise/line_protocol.hpp>
 #include <layer_cake/supervise/line_worker.hpp>
@@ -35,13 +36,18 @@ LineWorker::~LineWorker() {
 }
 
 void LineWorker::take(std::shared_ptr<PoolJob> job) {
-    jobs_.push_back(std::move(job));
-    if (jobs_.size() == written_ + 1) write_some(); // else a line before it is still on its way
+    auto line = line_of(job->request);
+    if (!line) {
+        job->send(std::move(line).error());
+        return events_.refused(job->id);
+    }
+    asked_.push_back({std::move(job), std::move(*line)});
+    if (asked_.size() == written_ + 1) write_some(); // else a line before it is still on its way
 }
 
 void LineWorker::write_some() {
-    while (!broken_ && written_ < jobs_.size()) {
-        const auto& line = jobs_[written_]->line;
+    while (!broken_ && written_ < asked_.size()) {
+        const auto& line = asked_[written_].line;
         const auto got = ::write(pipes_.to.get(), line.data() + sent_, line.size() - sent_);
         if (got > 0) {
             sent_ += static_cast<std::size_t>(got);
@@ -58,7 +64,7 @@ void LineWorker::write_some() {
 }
 
 void LineWorker::read_some() {
-    static thread_local std::string buffer(64 << 10, '\0');
+    const auto buffer = thread_buffer<LineWorker>();
     const auto alive = alive_;
     for (int turn = 0; turn < 16; ++turn) { // then others have their turn
         const auto got = ::read(pipes_.from.get(), buffer.data(), buffer.size());
@@ -89,8 +95,8 @@ void LineWorker::read_some() {
 }
 
 void LineWorker::answered(std::string_view line) {
-    const auto job = std::move(jobs_.front());
-    jobs_.pop_front();
+    const auto job = std::move(asked_.front().job);
+    asked_.pop_front();
     --written_;
     if (!job->answered()) job->send(answer_of(line));
     events_.done(job->id);

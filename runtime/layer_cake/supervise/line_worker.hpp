@@ -31,6 +31,11 @@ public:
     void take(std::shared_ptr<PoolJob> job) override;
 
 private:
+    struct Asked {
+        std::shared_ptr<PoolJob> job;
+        std::string line;
+    };
+
     void write_some();
     void read_some();
     void answered(std::string_view line);
@@ -40,10 +45,10 @@ private:
     Events events_;
     Poll readable_, writable_;
     std::shared_ptr<bool> alive_;
-    std::deque<std::shared_ptr<PoolJob>> jobs_; ///< in the order of their lines
-    std::size_t written_ = 0;                   ///< of them, whole
-    std::size_t sent_ = 0;                      ///< bytes of the line after those
-    std::string in_;                            ///< of a line that is not whole
+    std::deque<Asked> asked_;
+    std::size_t written_ = 0; ///< of them, whole
+    std::size_t sent_ = 0;    ///< bytes of the line after those
+    std::string in_;          ///< of a line that is not whole
     bool broken_ = false;
 };
 

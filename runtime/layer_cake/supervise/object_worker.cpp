@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <fcntl.h>
+#include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/net/frame_header.hpp>
 #include <layer_cake/supervise/endpoint_answer.hpp>
 #include <layer_cake/supervise/object_answer.hpp>
@@ -55,7 +56,7 @@ void ObjectWorker::take(std::shared_ptr<PoolJob> job) {
 
 void ObjectWorker::refuse(const std::shared_ptr<PoolJob>& job, net::HttpResponse response) {
     job->send(std::move(response));
-    events_.done(job->id);
+    events_.refused(job->id);
 }
 
 bool ObjectWorker::put(std::uint64_t id, std::string_view body) {
@@ -97,7 +98,7 @@ void ObjectWorker::write_some() {
 }
 
 void ObjectWorker::read_some() {
-    static thread_local std::string buffer(64 << 10, '\0');
+    const auto buffer = thread_buffer<ObjectWorker>();
     const auto alive = alive_;
     for (int turn = 0; turn < 16; ++turn) { // then others have their turn
         const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);

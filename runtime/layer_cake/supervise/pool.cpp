@@ -43,14 +43,14 @@ pool::Admission Pool::make_admission() const {
     return Admission(rules, Random());
 }
 
-void Pool::take(net::HttpRequest request, std::string line, std::shared_ptr<net::HttpAnswer> answer) {
+void Pool::take(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
     const auto id = next_id_++;
     if (shut_) {
         answer->send(
             endpoint_refusal(503, "temporarily_unavailable", "the group is stopping", std::chrono::seconds(1)));
         return;
     }
-    auto job = std::make_shared<PoolJob>(id, std::move(request), std::move(line), std::move(answer));
+    auto job = std::make_shared<PoolJob>(id, std::move(request), std::move(answer));
     jobs_.emplace(id, Waiting{std::move(job)});
     const auto at = now();
     const auto timeout = timeout_of(rules_);
@@ -133,8 +133,10 @@ void Pool::give(Admission::Worker worker, std::uint64_t id) {
 }
 
 void Pool::go_on() {
+    if (std::exchange(going_on_, true)) return; // a worker refused what it was just given: the call under way goes on
     while (const auto decision = admission_.next(now()))
         act(*decision);
+    going_on_ = false;
     arm();
 }
 
@@ -145,13 +147,14 @@ void Pool::arm() {
 }
 
 PoolWorker::Events Pool::events_for(const std::string& name, int life) {
-    return {.done = [this, name, life](std::uint64_t id) { finished(name, life, id); },
+    return {.done = [this, name, life](std::uint64_t id) { finished(name, life, id, End::answered); },
+            .refused = [this, name, life](std::uint64_t id) { finished(name, life, id, End::refused); },
             .failed =
                 [this, name, life](std::uint64_t id) {
                     ++failed_;
                     auto timer = std::make_shared<Timer>(loop_);
                     timer->start(doubt, [this, name, life, id, alive = alive_, timer] {
-                        if (*alive) finished(name, life, id);
+                        if (*alive) finished(name, life, id, End::answered);
                     });
                 },
             .broken =
@@ -166,13 +169,14 @@ PoolWorker::Events Pool::events_for(const std::string& name, int life) {
                 }};
 }
 
-void Pool::finished(const std::string& name, int life, std::uint64_t id) {
+void Pool::finished(const std::string& name, int life, std::uint64_t id, End end) {
     auto* member = find(name, life);
     if (!member || member->jobs.erase(id) == 0) return;
     jobs_.erase(id);
-    if (!std::exchange(member->proven, true)) events_.proven(name);
+    const bool answered = end == End::answered;
+    if (answered && !std::exchange(member->proven, true)) events_.proven(name);
     if (member->in) {
-        admission_.completed(member->id, id, now());
+        admission_.completed(member->id, id, now(), answered);
         if (member->leaving && member->jobs.empty()) {
             admission_.left(member->id, now());
             member->in = false;

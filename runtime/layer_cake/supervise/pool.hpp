@@ -35,7 +35,8 @@ public:
     const home::PoolRules& rules() const { return rules_; }
     void update(const home::PoolRules& rules); ///< What waits and what workers have is kept.
 
-    void take(net::HttpRequest request, std::string line, std::shared_ptr<net::HttpAnswer> answer);
+    /// Whether it is let in is decided by its arrival alone; only a worker looks into it.
+    void take(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer);
 
     /// Worker events for a worker of that name; it is made with them and then joins.
     PoolWorker::Events events_for(const std::string& name, int life);
@@ -78,7 +79,8 @@ private:
     void arm();
     void give(Admission::Worker worker, std::uint64_t id);
     void refuse(std::uint64_t id, net::HttpResponse response);
-    void finished(const std::string& name, int life, std::uint64_t id);
+    enum class End { answered, refused };
+    void finished(const std::string& name, int life, std::uint64_t id, End end);
     Member* find(const std::string& name, int life);
 
     Loop& loop_;
@@ -93,6 +95,7 @@ private:
     std::shared_ptr<bool> alive_;
     std::uint64_t next_id_ = 1, failed_ = 0;
     pool::Figures before_; ///< to be added: counts of earlier admissions, and what is not told to this one
+    bool going_on_ = false;
     bool shut_ = false;
 };
 

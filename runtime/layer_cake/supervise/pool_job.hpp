@@ -13,12 +13,11 @@ namespace layer_cake::supervise {
 /// the worker is too late or has died; what comes later finds it answered and is dropped.
 class PoolJob {
 public:
-    PoolJob(std::uint64_t id, net::HttpRequest request, std::string line, std::shared_ptr<net::HttpAnswer> answer)
-        : id(id), request(std::move(request)), line(std::move(line)), answer_(std::move(answer)) {}
+    PoolJob(std::uint64_t id, net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer)
+        : id(id), request(std::move(request)), answer_(std::move(answer)) {}
 
     const std::uint64_t id;
-    const net::HttpRequest request; ///< without its body where there is a line
-    const std::string line;         ///< for workers that speak json_lines
+    const net::HttpRequest request;
 
     /// Where to answer in parts; none once it is answered.
     net::HttpAnswer* open() const { return answer_.get(); }

@@ -11,9 +11,10 @@ namespace layer_cake::supervise {
 class PoolWorker {
 public:
     struct Events {
-        std::function<void(std::uint64_t job)> done;   ///< answered; it may take another
-        std::function<void(std::uint64_t job)> failed; ///< answered with 502: the process may just be ending
-        std::function<void(std::string why)> broken;   ///< it does not keep to its protocol; last call
+        std::function<void(std::uint64_t job)> done;    ///< answered; it may take another
+        std::function<void(std::uint64_t job)> refused; ///< the same, by us: the process has seen nothing of it
+        std::function<void(std::uint64_t job)> failed;  ///< answered with 502: the process may just be ending
+        std::function<void(std::string why)> broken;    ///< it does not keep to its protocol; last call
     };
 
     virtual ~PoolWorker() = default; ///< Abandons what it has; calls nobody.

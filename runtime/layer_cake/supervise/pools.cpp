@@ -5,7 +5,6 @@
 #include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/net/http_text.hpp>
 #include <layer_cake/supervise/endpoint_answer.hpp>
-#include <layer_cake/supervise/line_protocol.hpp>
 #include <layer_cake/supervise/line_worker.hpp>
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/pools.hpp>
@@ -14,8 +13,10 @@
 namespace layer_cake::supervise {
 namespace {
 
-net::HttpServer::Limits limits_of(const home::HttpRules& rules) {
+net::HttpServer::Limits limits_of(const home::HttpRules& rules, const net::Endpoint& endpoint) {
     net::HttpServer::Limits limits;
+    limits.hosts = rules.hosts;
+    if (rules.hosts.empty() && !net::is_loopback(endpoint)) limits.hosts = {"*"};
     limits.header_bytes = rules.max_header;
     limits.body_bytes = rules.max_body;
     limits.connections = static_cast<std::size_t>(rules.connections);
@@ -49,7 +50,7 @@ Result<void> Pools::apply(const home::Group& group) {
         const bool same_place = server_ && http_->listen == listen;
         if (same_place) server_.reset(); // the same port with other limits: there is no having both
         auto opened =
-            net::HttpServer::listen(context_.loop, endpoint, limits_of(*group.http),
+            net::HttpServer::listen(context_.loop, endpoint, limits_of(*group.http, endpoint),
                                     [this](net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
                                         handle(std::move(request), std::move(answer));
                                     });
@@ -80,9 +81,6 @@ Result<void> Pools::apply(const home::Group& group) {
             pool->update(rules);
         by_role_.emplace(rules.role, pools_.at(rules.name).get());
     }
-    protocols_.clear();
-    for (const auto& role : group.roles)
-        if (role.protocol) protocols_.emplace(role.base, *role.protocol);
     return ok();
 }
 
@@ -123,16 +121,7 @@ void Pools::handle(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> an
         response.headers.emplace_back("Allow", allowed);
         return answer->send(std::move(response));
     }
-    auto& pool = *pools_.at(chosen->pool);
-    const auto protocol = protocols_.find(pool.rules().role);
-    std::string line;
-    if (protocol != protocols_.end() && protocol->second == home::Protocol::json_lines) {
-        auto made = line_of(request);
-        if (!made) return answer->send(std::move(made).error());
-        line = std::move(*made);
-        request.body.clear();
-    }
-    pool.take(std::move(request), std::move(line), std::move(answer));
+    pools_.at(chosen->pool)->take(std::move(request), std::move(answer));
 }
 
 std::unique_ptr<PoolWorker> Pools::make_worker(RoleProcess& role, PoolWorker::Events events) {

@@ -43,8 +43,7 @@ private:
     std::optional<home::HttpRules> http_;
     std::unique_ptr<net::HttpServer> server_;
     std::map<std::string, std::unique_ptr<Pool>, std::less<>> pools_;
-    std::map<std::string, Pool*, std::less<>> by_role_;            ///< by a role's base name
-    std::map<std::string, home::Protocol, std::less<>> protocols_; ///< the same
+    std::map<std::string, Pool*, std::less<>> by_role_; ///< by a role's base name
 };
 
 } // namespace layer_cake::supervise
