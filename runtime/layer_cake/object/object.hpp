@@ -105,6 +105,9 @@ public:
     /// this object ends first. A request made for a request shares its deadline, if that is nearer.
     void request(Any message, const Address& to, Duration patience, Then then);
 
+    /// Whether its mailbox is full, so that a further message would be refused. On its thread.
+    bool is_full() const { return queued_ >= limit_; }
+
     /// Puts a message back: it comes again, with its return address, after the next other message was handled. The
     /// order among those put back is kept.
     void save(Any message);
