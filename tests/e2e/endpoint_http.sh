@@ -17,7 +17,7 @@ answer() { curl -sS --max-time 30 "$@"; }
 expect '{"path": "/web/a%20b?x=1", "method": "PUT", "body": "text"}' "$(answer -X PUT -d text "$at/web/a%20b?x=1" | json '{k: d[k] for k in ("path", "method", "body")}')"
 expect 201 "$(answer -o /dev/null -w '%{http_code}' -d text "$at/web/")"
 headers=$(answer -H 'X-Mine: 1' -H 'Connection: X-Gone' -H 'X-Gone: 1' -H 'TE: trailers' -H 'X-Forwarded-Proto: https' "$at/web/" | json 'd["headers"]')
-expect '["1", null, null, "http", "1.1 layer-cake", null]' "$(echo "$headers" | json '[d.get(k) for k in ("x-mine", "x-gone", "te", "x-forwarded-proto", "via", "connection")]')"
+expect '["1", null, null, "http", "127.0.0.1", "1.1 layer-cake", null]' "$(echo "$headers" | json '[d.get(k) for k in ("x-mine", "x-gone", "te", "x-forwarded-proto", "x-forwarded-for", "via", "connection")]')"
 got=$(answer -D - -o /dev/null "$at/web/")
 expect_match '*X-Kept: yes*' "$got"
 case $got in *X-Secret*) fail "a header of one hop went on: $got" ;; esac

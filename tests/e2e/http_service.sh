@@ -51,5 +51,5 @@ expect_match "*cannot listen at \"127.0.0.1:$port\"*address already in use*" "$o
 kill -TERM "$pid"
 wait "$pid" || true
 wait "$reader"
-grep -q 'GET /Xy?x=2&y=1 (status=200,bytes=51,us=' log || fail "no access log: $(cat log)"
+grep -q 'GET /Xy?x=2&y=1 (client=127.0.0.1,status=200,bytes=51,us=' log || fail "no access log: $(cat log)"
 if curl -sS -m 5 "$at/Xy" 2>/dev/null; then fail 'it still answers'; fi

@@ -22,14 +22,18 @@ TEST_CASE("a worker is asked for the same, and told by whom") {
     request.method = "HEAD";
     request.target = "http://example.org/a?b=1";
     request.headers = {{"Host", "example.org"}, {"X-Forwarded-Proto", "https"}, {"Via", "1.0 other"}};
+    request.client = "192.0.2.1";
     const auto out = request_for_worker(request);
     CHECK(out.method == "GET");
     CHECK(out.target == "/a?b=1");
     CHECK(out.headers == net::Headers{{"Host", "example.org"},
                                       {"Via", "1.0 other"},
+                                      {"X-Forwarded-For", "192.0.2.1"},
                                       {"X-Forwarded-Host", "example.org"},
                                       {"X-Forwarded-Proto", "http"},
                                       {"Via", "1.1 layer-cake"}});
+    request.headers = {{"X-Forwarded-For", "198.51.100.1, 198.51.100.2"}, {"x-forwarded-for", "198.51.100.3"}};
+    CHECK(request_for_worker(request).headers.front().second == "198.51.100.1, 198.51.100.2, 198.51.100.3, 192.0.2.1");
     request.target = "http://example.org?b=1";
     CHECK(request_for_worker(request).target == "/?b=1");
 }

@@ -22,6 +22,7 @@ struct Route {
 /// `http`: where the group listens for its pools.
 struct HttpRules {
     HostPort listen;
+    std::vector<std::string> hosts; ///< names in `Host` that are ours, besides the address; `*`: any
     std::vector<Route> routes;
     std::uint64_t max_body = 1u << 20;
     std::uint64_t max_header = 16u << 10;

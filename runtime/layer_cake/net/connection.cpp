@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <layer_cake/net/connection.hpp>
+#include <layer_cake/net/host_port.hpp>
 #include <layer_cake/net/request_sink.hpp>
 #include <layer_cake/net/server_core.hpp>
 #include <linux/sockios.h>
@@ -35,6 +36,11 @@ void Connection::start() {
 
 std::string_view Connection::date() {
     return core_->date();
+}
+
+const std::string& Connection::client() {
+    if (!client_) client_ = far_side(fd_.get(), {}).host.value_or("");
+    return *client_;
 }
 
 bool Connection::reading() const {

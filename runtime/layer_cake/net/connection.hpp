@@ -35,6 +35,7 @@ public:
     void abort(Reply& reply); ///< an answer that cannot be completed: the client has to see that
     std::size_t unsent(const Reply& reply) const;
     std::string_view date();
+    const std::string& client(); ///< its address, without the port; empty on a unix socket. Asked of the system once
     Instant read_at() const { return progress_; } ///< when the bytes came that are being processed
 
     void check_time(Instant now);
@@ -74,6 +75,7 @@ private:
     std::optional<Poll> poll_;
     RequestParser parser_;
     std::deque<std::shared_ptr<Reply>> replies_;
+    std::optional<std::string> client_;
     std::string out_;         ///< bytes of the first reply, and of done ones before it
     std::size_t sent_ = 0;    ///< of out_
     std::string rest_;        ///< read, and not yet parsed: too many replies were owed

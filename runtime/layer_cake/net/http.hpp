@@ -28,6 +28,7 @@ struct HttpRequest {
     std::string target = "/"; ///< as sent: path and query
     Headers headers;
     std::string body;
+    std::string client{}; ///< received over TCP: the address of who sent it, without a port
 
     std::string path() const;                                       ///< decoded, without the query
     std::vector<std::pair<std::string, std::string>> query() const; ///< decoded, in order

@@ -25,15 +25,17 @@ void HttpPort::take(const RequestView& request, const std::shared_ptr<Reply>& ow
     ++figures_.requests;
     reply.begun = reply.connection->read_at();
     reply.form = form_of(request, form_);
+    if (logs_) reply.client = reply.connection->client();
     if (logs_) reply.line = std::string(request.method) + ' ' + std::string(request.target);
+    const auto overloaded = [&](std::string why) {
+        answer(reply, render(type::Overloaded{{"overloaded", std::move(why), {}, {}}}, reply.form, scratch_));
+    };
+    if (owner_.is_full()) return overloaded("mailbox of " + std::string(owner_.name()) + " is full"); // unread
     auto mapped = map_request(routes_, request);
     if (!mapped.message) return answer(reply, render_refusal(mapped, request.target, reply.form, scratch_));
     reply.answered = answered;
     shard_.await(reply);
-    if (!reply.id) {
-        const type::Any overloaded = type::Overloaded{{"overloaded", "too many requests", {}, {}}};
-        return answer(reply, render(overloaded, reply.form, scratch_));
-    }
+    if (!reply.id) return overloaded("too many requests");
     std::int64_t due = 0;
     if (request_time_ > Duration::zero()) {
         due = shard_.after(request_time_);
@@ -77,7 +79,8 @@ void HttpPort::lost(Reply& reply) {
 
 void HttpPort::log(const ObjectReply& reply, int status, std::size_t bytes, Duration time) const {
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
-    owner_.log(log_level_, reply.line, {{"status", status}, {"bytes", bytes}, {"us", microseconds}});
+    owner_.log(log_level_, reply.line,
+               {{"client", reply.client}, {"status", status}, {"bytes", bytes}, {"us", microseconds}});
 }
 
 HttpFigures HttpPort::figures() const {

@@ -11,7 +11,8 @@ namespace layer_cake::net {
 struct ObjectReply : Reply {
     Instant begun{};
     HttpForm form = HttpForm::typed;
-    std::string line; ///< `GET /Xy?x=2`, where it will be logged
+    std::string line;   ///< `GET /Xy?x=2`, where it will be logged
+    std::string client; ///< the same: its address
 };
 
 /// Stands between the connections of a listener and its object: requests become messages whose return address is the

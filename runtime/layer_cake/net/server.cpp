@@ -34,6 +34,7 @@ public:
         for (const auto& header : request.headers)
             message.headers.emplace_back(header.name, header.value);
         message.body = request.body;
+        message.client = reply->connection->client();
         handler_(std::move(message), std::make_shared<Answer>(reply));
     }
     void refuse(std::string& out, Reply& reply, int status, std::string_view reason, std::string_view date) override {

@@ -34,10 +34,15 @@ net::HttpRequest request_for_worker(const net::HttpRequest& request) {
     }
     out.headers = without_hop(request.headers);
     const auto* host = request.header("Host");
+    std::string clients;
+    for (const auto& [name, value] : request.headers)
+        if (same_word(name, "X-Forwarded-For")) clients += value + ", ";
     const auto forged = [](const auto& header) {
-        return same_word(header.first, "X-Forwarded-Host") || same_word(header.first, "X-Forwarded-Proto");
+        return same_word(header.first, "X-Forwarded-Host") || same_word(header.first, "X-Forwarded-Proto") ||
+               same_word(header.first, "X-Forwarded-For");
     };
     std::erase_if(out.headers, forged);
+    out.headers.emplace_back("X-Forwarded-For", clients + request.client);
     if (host) out.headers.emplace_back("X-Forwarded-Host", *host);
     out.headers.emplace_back("X-Forwarded-Proto", "http");
     out.headers.emplace_back("Via", "1.1 layer-cake");
