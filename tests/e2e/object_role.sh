@@ -75,6 +75,13 @@ wait "$hello" || true
 expect_match '*(exit 71)' "$(cake history loud | tail -n 1)"
 expect_match '*"aborted"*' "$(cake returned loud)"
 
+# it keeps its log itself where asked
+gives 0 "$samples/hello" --home-path=.layer-cake --role-name=loud --pause=1ms --keep-logs
+expect '' "$err"
+expect_match '*^ <0*>hello - answered (text=hello, *' "$(cake log loud --start=-1)"
+gives 2 "$samples/hello" --keep-logs
+expect 'hello: --keep-logs is for a role: --home-path and --role-name say which' "$err"
+
 # what it refuses to start with is what it returned
 sed -i 's/x: 3/x: many/' .layer-cake/layer-cake.yaml
 gives 1 cake run weave

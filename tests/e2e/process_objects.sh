@@ -35,6 +35,11 @@ expect '0' "$out"
 gives 0 "$family" --scenario=ask -dl=TRACE
 expect 2 "$(printf '%s\n' "$err" | sed -n 's/^\(\[[0-9]*\]\).*/\1/p' | sort -u | wc -l | tr -d ' ')" 'processes in the log'
 
+# the start and the end of a process are told
+gives 0 "$family" --scenario=ask -dl=OBJECT
+expect_match '*( <0*>worker - Started process (*) as role family.worker-0*' "$err"
+expect_match '*) <0*>worker - Process (*) ended with 0*' "$err"
+
 # the object's name is for a parent to give
 gives 2 "$family" --object-name=worker
 expect 'family: --object-name is given by a parent process, along with a session' "$err"

@@ -52,8 +52,9 @@ using Fields = std::initializer_list<Field>;
 ///     ^    console()         console      &    sample()           trace
 ///     ~    trace()           trace        >    sent, handed on    object
 ///     _    debug()           debug        <    received, dropped  object
+///     (    process started   object       )    process ended      object
 ///
-/// The last two of the right, a line for each message, are told where Runtime::Options::trails wants them. An awaited
+/// Those of messages, a line for each message, are told where Runtime::Options::trails wants them. An awaited
 /// answer has an address of its own: `Sent Xy to <00000002> (from <8000000000003>)` begins a request.
 struct LogLine {
     LogLevel level = LogLevel::console;

@@ -207,6 +207,9 @@ public:
 protected:
     explicit Object(Profile& profile);
 
+    /// A line of the runtime's own about this object, at level object.
+    void trail(char tag, std::string_view text) const;
+
     enum class Stage : std::uint8_t {
         running,
         completing, ///< its value is known; its code has not returned yet
@@ -280,7 +283,6 @@ private:
     void answered_ask(std::int64_t id);
     void answer_open_asks();
     void stop_children();
-    void trail(char tag, std::string_view text) const;
     void trail_sent(std::string_view did, const Any& message, const Address& to, const Address& from) const;
     void trail_received(std::string_view did, const type::Info& message, const Address& from) const;
 

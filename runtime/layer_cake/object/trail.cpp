@@ -20,7 +20,8 @@ bool is_internal(const type::Info& info) {
 } // namespace
 
 void Object::trail(char tag, std::string_view text) const {
-    shard_->runtime().log({LogLevel::object, tag, address(), name(), state_name(), text, {}});
+    if (logs(LogLevel::object))
+        shard_->runtime().log({LogLevel::object, tag, address(), name(), state_name(), text, {}});
 }
 
 void Object::trail_sent(std::string_view did, const Any& message, const Address& to, const Address& from) const {

@@ -67,6 +67,7 @@ std::vector<std::string> child_arguments(const ChildContext& context, std::strin
     if (!context.home.empty()) arguments.push_back("--home-path=" + context.home);
     if (context.log_level != object::LogLevel::none)
         arguments.push_back(fmt::format("--debug-level={}", level_text(context.log_level)));
+    if (context.keep_logs) arguments.push_back("--keep-logs");
     // It names what is still alive before it is killed for it.
     const auto own = std::max(patience * 3 / 5, patience - std::chrono::milliseconds(500));
     arguments.push_back("--shutdown-deadline=" + format_span(own));

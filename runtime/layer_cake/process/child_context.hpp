@@ -47,6 +47,7 @@ struct ChildContext {
     Origin origin = Origin::shell;
     object::LogLevel log_level = object::LogLevel::none;
     Duration shutdown_deadline{};
+    bool keep_logs = false; ///< each in its role's folder
     ChildNames names{};
 };
 

@@ -60,6 +60,7 @@ std::span<const std::string_view> start_option_help() {
         "what model_path() says",
         "after a Stop: the process ends then whatever its objects do",
         "print the signatures of all types this program knows",
+        "keep the log in the role's folder instead; needs a role",
     };
     return lines;
 }

@@ -12,6 +12,7 @@ void LogOutput::line(const object::LogLine& line) const {
     auto time = format_time(std::chrono::system_clock::now());
     time.pop_back(); // the zone: always UTC
     const auto text = fmt::format("[{:08}] {} {}\n", ::getpid(), time, object::log_text(line));
+    if (folder_) return folder_->write(text);
     // A line that is cut short by a full pipe is not worth waiting for.
     [[maybe_unused]] const auto written = ::write(fd_, text.data(), text.size());
 }

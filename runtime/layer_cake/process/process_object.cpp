@@ -106,7 +106,7 @@ void ProcessObject::pass_on(Any message) {
 
 void ProcessObject::begin() {
     if (auto started = start(); !started) return fail_with(std::move(started).error().detail);
-    trace("started", {{"role", role_}, {"pid", process_.pid}});
+    trail('(', fmt::format("Started process ({}) as role {}", process_.pid, role_));
     end_poll_.emplace(shard().loop(), process_.pidfd.get());
     end_poll_->start(Poll::readable, [this](int) { look_at_process(); });
     output_poll_.emplace(shard().loop(), output_.get());
@@ -235,6 +235,9 @@ void ProcessObject::look_at_process() {
     if (!status) return;
     end_.status = *status;
     ended_ = true;
+    trail(')', fmt::format("Process ({}) ended {}", process_.pid,
+                           status->signaled ? fmt::format("by signal {}", status->code)
+                                            : fmt::format("with {}", status->code)));
     end_poll_.reset();
     start_timer(type::info_of<Leave>(), leave_after, Duration::zero());
     finish_when_done();

@@ -101,11 +101,18 @@ private:
     }
 
     Result<void> enter_role() {
+        if (!place_.is_role && options_.keep_logs)
+            return fail(Fault::invalid, "--keep-logs is for a role: --home-path and --role-name say which");
         if (!place_.is_role) return ok();
         auto lock = take_role(place_);
         if (!lock) return fail(std::move(lock).error());
         lock_ = std::move(*lock);
-        if (place_.is_supervised) return ok(); // the supervisor keeps the history
+        if (place_.is_supervised) return ok(); // the supervisor keeps the history, and the log
+        if (options_.keep_logs) {
+            auto log = RoleLog::open(place_.role_folder());
+            if (!log) return fail(std::move(log).error());
+            log_ = std::move(*log);
+        }
         return history().started(SystemClock().wall(), ::getpid());
     }
 
@@ -198,7 +205,8 @@ private:
         SignalWatch signals;
         object::report_stack_overflows(STDERR_FILENO);
         const auto asked = level_asked();
-        LogOutput log(STDERR_FILENO, asked.value_or(place_.is_role ? object::LogLevel::trace : object::LogLevel::none));
+        const auto level = asked.value_or(place_.is_role ? object::LogLevel::trace : object::LogLevel::none);
+        LogOutput log = log_ ? LogOutput(std::move(log_), level) : LogOutput(STDERR_FILENO, level);
         object::Runtime::Options how;
         how.log_level = log.level();
         if (log.level() != object::LogLevel::none) {
@@ -207,8 +215,8 @@ private:
             how.watch = [&](const object::Notice& notice) { log.notice(notice); };
         }
         how.ended = [&] { signals.end(); };
-        ChildContext children{program_path_, place_.is_role ? place_.home : "", place_.role, origin(),
-                              log.level(),   options_.shutdown_deadline};
+        ChildContext children{program_path_, place_.is_role ? place_.home : "", place_.role,       origin(),
+                              log.level(),   options_.shutdown_deadline,        options_.keep_logs};
         how.elsewhere = [&](object::Elsewhere&& object) {
             return std::make_unique<ProcessObject>(std::move(object), children);
         };
@@ -285,6 +293,7 @@ private:
     std::optional<ChildLife> child_; ///< when it was started for an object of another process
     std::optional<Fd> pool_;         ///< where the requests of its pool come from
     std::optional<home::Lock> lock_; ///< of the role it is
+    std::unique_ptr<RoleLog> log_;   ///< where it keeps its own, until it lives
 };
 
 } // namespace

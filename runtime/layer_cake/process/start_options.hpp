@@ -34,9 +34,9 @@ struct StartOptions {
     std::optional<std::string> model_path;
     Duration shutdown_deadline = std::chrono::seconds(8);
     bool dump_types = false;
+    bool keep_logs = false;
     bool child_process = false;
     Origin origin = Origin::shell;
-    bool keep_logs = false;
     std::optional<Reach> directory_scope;
     std::optional<type::HostPort> connect_to_directory;
     std::optional<type::HostPort> accept_directories_at;
@@ -45,7 +45,7 @@ struct StartOptions {
 };
 BOOST_DESCRIBE_STRUCT(StartOptions, (),
                       (help, debug_level, full_output, output_file, home_path, role_name, resource_path, model_path,
-                       shutdown_deadline, dump_types, child_process, origin, keep_logs, directory_scope,
+                       shutdown_deadline, dump_types, keep_logs, child_process, origin, directory_scope,
                        connect_to_directory, accept_directories_at, encrypted_process, object_name))
 
 /// One line for `--help` on each, in the same order; none for what parents pass and people do not.
