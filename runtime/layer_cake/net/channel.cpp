@@ -1,6 +1,7 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
+#include <fmt/format.h>
 #include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/net/channel.hpp>
 #include <layer_cake/net/unix_socket.hpp>
@@ -46,8 +47,18 @@ void HttpChannel::ask(std::string_view request, Manner manner) {
     connect();
 }
 
+void HttpChannel::open() {
+    assert(!asking_ && "one request at a time");
+    asking_ = opening_ = true;
+    ++asked_;
+    request_.clear();
+    sent_ = next_ = 0;
+    if (fd_) return go_on();
+    connect();
+}
+
 void HttpChannel::close() {
-    asking_ = false;
+    asking_ = opening_ = false;
     retry_.reset();
     drop();
 }
@@ -77,7 +88,7 @@ void HttpChannel::connect() {
         connecting_ = !under_way.done;
         if (connecting_) return watch(Poll::writable);
         ++connections_;
-        return flush();
+        return go_on();
     }
     later([this, error] { finish(fail(connect_error(server_.endpoint, error))); });
 }
@@ -89,11 +100,17 @@ void HttpChannel::connected() {
     if (error == 0) {
         connecting_ = false;
         ++connections_;
-        return flush();
+        return go_on();
     }
     if (next_ < server_.addresses.size()) return connect();
     drop();
     finish(fail(connect_error(server_.endpoint, error)));
+}
+
+/// There is a connection.
+void HttpChannel::go_on() {
+    flush();
+    if (opening_) later([this] { finish(ok()); });
 }
 
 void HttpChannel::watch(int events) {
@@ -132,6 +149,8 @@ void HttpChannel::receive() {
         if (size <= 0) return lost(size < 0);
         if (!asking_) return drop(); // nobody has asked
         auto fed = parser_.feed({buffer.data(), static_cast<std::size_t>(size)});
+        if (fed && rules_.whole && parser_.body_size() > rules_.body_bytes)
+            fed = fail(Fault::invalid, fmt::format("the answer is larger than {} bytes", rules_.body_bytes));
         if (!fed || parser_.complete()) {
             if (!fed || !parser_.keep_alive() || !rules_.keep || sent_ < request_.size()) drop();
             used_ = true;
@@ -155,7 +174,7 @@ void HttpChannel::lost(bool reset) {
 }
 
 void HttpChannel::finish(Result<void> result) {
-    asking_ = false;
+    asking_ = opening_ = false;
     user_.answered(*this, std::move(result)); // may destroy the channel
 }
 

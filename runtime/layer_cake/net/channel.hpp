@@ -34,6 +34,7 @@ public:
         bool keep = true;                 ///< false: a new connection for each request
         bool headers = true;              ///< of answers are kept
         std::size_t body_bytes = 1 << 20; ///< kept of an answer's body; the rest is counted and thrown away
+        bool whole = false;               ///< instead, an answer with a larger body is none: `invalid`
     };
 
     /// How the request is treated.
@@ -46,10 +47,10 @@ public:
     class User {
     public:
         virtual ~User() = default;
-        /// The request is over. With success its answer is in `channel.response()`, for the time of the call. Fails
-        /// with `not_running` (nothing listens), `system` (cannot connect), `disconnected` (closed or reset before the
-        /// answer was whole), `invalid` (no HTTP). May ask again, close or destroy the channel. Never called from
-        /// within `ask`.
+        /// The request is over, or the connecting. With success its answer is in `channel.response()`, for the time of
+        /// the call. Fails with `not_running` (nothing listens), `system` (cannot connect), `disconnected` (closed or
+        /// reset before the answer was whole), `invalid` (no HTTP). May ask again, close or destroy the channel. Never
+        /// called from within `ask`.
         virtual void answered(HttpChannel& channel, Result<void> result) = 0;
     };
 
@@ -58,6 +59,8 @@ public:
     HttpChannel(const HttpChannel&) = delete;
     HttpChannel& operator=(const HttpChannel&) = delete;
 
+    /// Connects, where no connection stands, and asks nothing yet.
+    void open();
     /// Sends a request, as it goes over the wire (request_text() makes it). None may be under way.
     void ask(std::string_view request, Manner manner);
     /// Closes the connection; a request under way is forgotten, silently.
@@ -71,6 +74,7 @@ public:
 private:
     void connect();
     void connected();
+    void go_on();
     void on_ready(int events);
     void flush();
     void receive();
@@ -97,7 +101,8 @@ private:
     Manner manner_;
     int watched_ = 0;
     bool asking_ = false, connecting_ = false;
-    bool used_ = false; ///< the connection has carried an answer
+    bool opening_ = false; ///< asking for no more than the connection
+    bool used_ = false;    ///< the connection has carried an answer
 };
 
 } // namespace layer_cake::net

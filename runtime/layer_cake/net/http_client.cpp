@@ -1,9 +1,9 @@
 #include <deque>
 #include <fmt/format.h>
+#include <layer_cake/net/channel.hpp>
 #include <layer_cake/net/http_client.hpp>
 #include <layer_cake/net/http_client_mapping.hpp>
 #include <layer_cake/net/http_text.hpp>
-#include <layer_cake/net/http_wire.hpp>
 #include <layer_cake/object/machine.hpp>
 #include <layer_cake/object/shard.hpp>
 
@@ -48,15 +48,12 @@ NotConnected refusal(const ConnectStream& request, const Endpoint& endpoint, std
 struct HttpClientObject {
     using accepts = object::accepts<type::Stop, Close, ConnectNow, TooLate, type::Unknown>;
 
-    HttpClientObject(ConnectStream request, Endpoint endpoint, std::vector<SocketAddress> addresses, HttpClient client)
-        : request_(std::move(request)),
-          endpoint_(std::move(endpoint)),
-          addresses_(std::move(addresses)),
-          client_(std::move(client)) {}
+    HttpClientObject(ConnectStream request, ServerPlace server, HttpClient client)
+        : request_(std::move(request)), server_(std::move(server)), client_(std::move(client)) {}
 
     void on(Object& self, ConnectNow) {
         asker_ = self.return_address();
-        open(self).connect();
+        channel(self).open();
     }
 
     void on(Object& self, type::Unknown, type::Any& message) {
@@ -66,8 +63,10 @@ struct HttpClientObject {
         auto made = net::request_of(message, client_);
         if (!made) return self.reply(type::Faulted{"cannot make a request", made.error().detail, {}, {}});
         const bool again = made->method != "POST" && made->method != "PATCH";
-        waiting_.push_back({request_text(endpoint_, *made, true), self.return_address(),
-                            std::min(self.deadline(), self.now() + client_.timeout), made->method == "HEAD", again});
+        waiting_.push_back({request_text(server_.endpoint, *made, true),
+                            self.return_address(),
+                            std::min(self.deadline(), self.now() + client_.timeout),
+                            {.to_head = made->method == "HEAD", .repeatable = again}});
         next(self);
     }
 
@@ -79,7 +78,7 @@ struct HttpClientObject {
 
     void on(Object& self, TooLate) {
         if (!busy_) return;
-        wire_->close();
+        channel_->close();
         finish(self, type::TimedOut{});
     }
 
@@ -90,42 +89,43 @@ private:
         std::string text;
         type::Address to;
         Instant due{};
-        bool to_head = false;
-        bool again = false; ///< may be sent a second time
+        HttpChannel::Manner manner;
     };
 
-    HttpWire& open(Object& self) {
-        if (wire_) return *wire_;
-        HttpWire::Events events;
-        events.connected = [this, &self] { connected(self); };
-        events.answered = [this, &self](HttpResponse response) {
-            finish(self, message_of(std::move(response), client_));
-        };
-        events.broken = [this, &self](Error why, bool untouched) { broken(self, why, untouched); };
-        wire_ = std::make_unique<HttpWire>(self.shard().loop(), endpoint_, addresses_, client_.body_bytes,
-                                           std::move(events));
-        return *wire_;
+    struct User final : HttpChannel::User {
+        User(HttpClientObject& owner, Object& self) : owner(owner), self(self) {}
+        void answered(HttpChannel&, Result<void> result) override { owner.answered(self, std::move(result)); }
+        HttpClientObject& owner;
+        Object& self;
+    };
+
+    HttpChannel& channel(Object& self) {
+        if (channel_) return *channel_;
+        user_.emplace(*this, self);
+        const HttpChannel::Rules rules{.body_bytes = client_.body_bytes, .whole = true};
+        return channel_.emplace(self.shard().loop(), server_, rules, *user_);
     }
 
-    void connected(Object& self) {
+    void answered(Object& self, Result<void> result) {
+        if (asker_) return opened(self, std::move(result));
+        if (!result) return finish(self, type::Faulted{"no answer", std::move(result).error().detail, {}, {}});
+        finish(self, message_of(std::move(channel_->response()), client_));
+    }
+
+    void opened(Object& self, Result<void> result) {
+        const auto asker = std::exchange(asker_, {});
+        if (!result) {
+            self.send(refusal(request_, server_.endpoint, result.error().detail), asker);
+            return self.send(type::Stop{}, self.address());
+        }
         opened_at_ = std::chrono::system_clock::now();
-        if (!asker_) return;
         Connected connected;
         connected.request = request_;
         connected.opened_ipp = request_.requested_ipp;
         connected.proxy_address = self.address();
         connected.opened_at = opened_at_;
-        self.send(std::move(connected), std::exchange(asker_, {}));
-    }
-
-    void broken(Object& self, const Error& why, bool untouched) {
-        if (asker_) {
-            self.send(refusal(request_, endpoint_, why.detail), std::exchange(asker_, {}));
-            return self.send(type::Stop{}, self.address());
-        }
-        if (!busy_) return;
-        if (untouched && std::exchange(current_.again, false)) return wire_->send(current_.text, current_.to_head);
-        finish(self, type::Faulted{"no answer", why.detail, {}, {}});
+        self.send(std::move(connected), asker);
+        next(self);
     }
 
     void finish(Object& self, type::Any answer) {
@@ -136,7 +136,7 @@ private:
     }
 
     void next(Object& self) {
-        while (!busy_ && !waiting_.empty()) {
+        while (!busy_ && !asker_ && !waiting_.empty()) {
             current_ = std::move(waiting_.front());
             waiting_.pop_front();
             const auto now = self.now();
@@ -146,9 +146,9 @@ private:
             }
             busy_ = true;
             self.start<TooLate>(current_.due - now);
-            open(self).send(current_.text, current_.to_head); // may end it at once
+            channel(self).ask(current_.text, current_.manner);
         }
-        if (busy_ || !close_ || closed_) return;
+        if (busy_ || asker_ || !close_ || closed_) return;
         closed_ = true;
         Closed closed;
         closed.message = std::move(close_->message);
@@ -162,10 +162,10 @@ private:
     }
 
     ConnectStream request_;
-    Endpoint endpoint_;
-    std::vector<SocketAddress> addresses_;
+    ServerPlace server_;
     HttpClient client_;
-    std::unique_ptr<HttpWire> wire_;
+    std::optional<User> user_;
+    std::optional<HttpChannel> channel_;
     std::deque<Exchange> waiting_;
     Exchange current_;
     std::optional<Close> close_;
@@ -191,10 +191,9 @@ Outcome<type::Address, NotConnected> make_client(Object& self, const type::HostP
     const auto port = address.port.value_or(0);
     endpoint.port = static_cast<std::uint16_t>(port);
     if (port < 1 || port > 65535) return refusal(request, endpoint, "port must be 1-65535");
-    auto addresses = resolve(endpoint.host, endpoint.port);
-    if (!addresses) return refusal(request, endpoint, addresses.error().detail);
-    return self.attach(
-        object::make_machine<HttpClientObject>(std::move(request), std::move(endpoint), std::move(*addresses), client));
+    auto server = find_server(endpoint);
+    if (!server) return refusal(request, endpoint, server.error().detail);
+    return self.attach(object::make_machine<HttpClientObject>(std::move(request), std::move(*server), client));
 }
 
 } // namespace
