@@ -22,6 +22,10 @@ got=$(answer -D - -o /dev/null "$at/web/")
 expect_match '*X-Kept: yes*' "$got"
 case $got in *X-Secret*) fail "a header of one hop went on: $got" ;; esac
 expect 6553600 "$(answer "$at/web/?large=100" | wc -c)"
+got=$(answer -I "$at/web/")
+expect_match '*X-Kept: yes*Content-Length: [1-9]*' "$(printf %s "$got" | tr -d '\r')"
+expect_match '*Transfer-Encoding: chunked*' "$(answer -I "$at/web/?large=1")"
+expect_match '*"method": "GET"*' "$(answer "$at/web/")" # and the connections are good for the next
 expect 404 "$(answer -o /dev/null -w '%{http_code}' "$at/other")"
 
 # one connection to a worker serves many requests

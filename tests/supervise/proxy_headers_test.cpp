@@ -24,7 +24,7 @@ TEST_CASE("a worker is asked for the same, and told by whom") {
     request.headers = {{"Host", "example.org"}, {"X-Forwarded-Proto", "https"}, {"Via", "1.0 other"}};
     request.client = "192.0.2.1";
     const auto out = request_for_worker(request);
-    CHECK(out.method == "GET");
+    CHECK(out.method == "HEAD");
     CHECK(out.target == "/a?b=1");
     CHECK(out.headers == net::Headers{{"Host", "example.org"},
                                       {"Via", "1.0 other"},

@@ -23,7 +23,7 @@ void append_response(std::string& out, Reply& reply, const HttpResponse& respons
     head.status = response.status;
     head.headers = &response.headers;
     head.framing = has_body(response.status) ? Framing::length : Framing::none;
-    head.length = response.body.size();
+    head.length = reply.to_head ? response.length.value_or(response.body.size()) : response.body.size();
     head.keep_alive = reply.keep_alive;
     head.old_client = reply.old_client;
     head.date = date;

@@ -5,6 +5,7 @@
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/core/result.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,7 @@ struct HttpResponse {
     int status = 200;
     Headers headers;
     std::string body;
+    std::optional<std::uint64_t> length{}; ///< in an answer to HEAD: what GET would have; else the body's own counts
 };
 
 /// The answer to one request, to be given now or later, whole or in parts. Kept by whoever will answer; dropping it

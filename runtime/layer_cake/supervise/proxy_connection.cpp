@@ -12,6 +12,16 @@
 #include <sys/socket.h>
 
 namespace layer_cake::supervise {
+namespace {
+
+std::optional<std::uint64_t> told_length(const net::HttpResponse& response) {
+    const auto* text = net::find_header(response.headers, "Content-Length");
+    std::uint64_t length = 0;
+    if (!text || std::from_chars(text->data(), text->data() + text->size(), length).ec != std::errc()) return {};
+    return length;
+}
+
+} // namespace
 
 ProxyConnection::ProxyConnection(Loop& loop, std::uint16_t port, std::function<void(std::uint64_t, bool)> done)
     : loop_(loop), port_(port), done_(std::move(done)) {}
@@ -33,7 +43,7 @@ void ProxyConnection::take(std::shared_ptr<PoolJob> job) {
     out_ = net::request_text({{}, "127.0.0.1", port_}, request_for_worker(job_->request), true);
     sent_ = 0;
     heard_ = again_ = begun_ = false;
-    parser_.emplace(false);
+    parser_.emplace(to_head());
     if (!fd_) return connect();
     send_some();
     if (fd_) watch();
@@ -111,6 +121,10 @@ void ProxyConnection::receive() {
     }
 }
 
+bool ProxyConnection::to_head() const {
+    return job_->request.method == "HEAD";
+}
+
 /// What has come of the answer, where it is to be sent in parts.
 void ProxyConnection::pass_on() {
     if (!parser_->headed()) return;
@@ -120,10 +134,9 @@ void ProxyConnection::pass_on() {
         return;
     }
     if (!begun_) {
-        const auto* length = net::find_header(response.headers, "Content-Length");
-        std::size_t size = 0;
-        if (length) std::from_chars(length->data(), length->data() + length->size(), size);
-        if (parser_->complete() || (length && size <= whole_limit)) return;
+        const auto length = told_length(response);
+        const bool is_whole = to_head() ? length.has_value() : parser_->complete();
+        if (is_whole || (length && *length <= whole_limit)) return;
         begun_ = true;
         job_->begin(response.status, without_hop(response.headers));
     }
@@ -154,7 +167,7 @@ void ProxyConnection::finish() {
     if (begun_)
         job->end();
     else
-        job->send({response.status, without_hop(response.headers), std::move(response.body)});
+        job->send({response.status, without_hop(response.headers), std::move(response.body), told_length(response)});
     used_ = true;
     paused_ = false;
     if (!parser_->keep_alive() || sent_ < out_.size()) drop_connection();
@@ -167,7 +180,7 @@ void ProxyConnection::broke(const std::string& how) {
     const bool stale = used_ && !heard_ && (untouched || is_idempotent(job_->request.method));
     if (stale && !std::exchange(again_, true)) { // it closed the kept connection just as we used it
         sent_ = 0;
-        parser_.emplace(false);
+        parser_.emplace(to_head());
         return connect();
     }
     const auto job = std::exchange(job_, nullptr);

@@ -34,6 +34,7 @@ private:
     void send_some();
     void receive();
     void acknowledge();
+    bool to_head() const;
     void pass_on();
     void finish();
     void broke(const std::string& how);

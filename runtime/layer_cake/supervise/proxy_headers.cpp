@@ -24,7 +24,7 @@ net::Headers without_hop(const net::Headers& headers) {
 
 net::HttpRequest request_for_worker(const net::HttpRequest& request) {
     net::HttpRequest out;
-    out.method = request.method == "HEAD" ? "GET" : request.method;
+    out.method = request.method;
     out.target = request.target;
     if (const auto authority =
             net::target_authority(out.target)) { // http://host/path: the worker is asked for its path

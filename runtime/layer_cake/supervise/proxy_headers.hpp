@@ -10,8 +10,7 @@ namespace layer_cake::supervise {
 net::Headers without_hop(const net::Headers& headers);
 
 /// A client's request as a worker gets it: same target and body, hop headers gone, `Via` and `X-Forwarded-For`,
-/// `-Host`, `-Proto` added; who sent it is the last of those it was forwarded for. HEAD is asked as GET, so that the
-/// answer has its length; the client gets no body.
+/// `-Host`, `-Proto` added; who sent it is the last of those it was forwarded for.
 net::HttpRequest request_for_worker(const net::HttpRequest& request);
 
 /// Whether a request may be sent again when it is not known what became of it (RFC 9110, 9.2.2).
