@@ -1,5 +1,5 @@
 #!/bin/sh
-# Hundreds of roles that crash at once, again and again, leave the group responsive, and are given up as told.
+# A thousand roles that crash at once, again and again, leave the group responsive, and are given up as told.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -7,7 +7,7 @@ cat >layer-cake.yaml <<'YAML'
 roles:
   crash:
     command: exit 1
-    replicas: 300
+    replicas: 1000
     restart: {policy: on_failure, first_steps: [100ms, 200ms], regular_steps: 1s, randomized: 50ms, max: 12, window: 5m}
   steady: {command: [sleep, infinity]}
 YAML
@@ -21,9 +21,9 @@ while True:
     said = subprocess.run([sys.argv[1], "status", "-o", "json"], capture_output=True, text=True, check=True)
     times.append(time.monotonic() - begin)
     states = [process["state"] for process in json.loads(said.stdout)["processes"]]
-    if states.count("failed") == 300:
+    if states.count("failed") == 1000:
         break
-    if sum(times) > 100:
+    if sum(times) > 200:
         sys.exit("they were never given up")
 times.sort()
 worst = times[int(len(times) * 0.99)]
