@@ -137,5 +137,8 @@ using net::text_body;
 using http_client = net::HttpClient;
 using HttpRequest = net::RequestMessage;
 using HttpResponse = net::ResponseMessage;
+using HttpStream = net::StreamHead;
+using HttpPart = net::StreamPart;
+using HttpEnd = net::StreamEnd;
 
 } // namespace layer_cake

@@ -45,7 +45,7 @@ struct Web {
     Endpoint endpoint;
     std::map<std::string, lc::Address> kept;
     std::optional<HttpListening> listening;
-    std::size_t stops = 0;
+    int parts = 0;
 
     explicit Web(HttpService service = lc::http<Xy, Later, Refuse>.with(lc::route<GetThing>("GET", "/things/{id}"),
                                                                         lc::route<Xy>("PUT", "/things/{x}/of/{y}")),
@@ -70,6 +70,7 @@ struct Web {
                 self.reply(Xy{xy->x + 1, xy->y + 1});
             } else if (const auto* later = m.get<Later>()) {
                 if (later->name == "end") return lc::Aborted{};
+                if (later->name == "paced") paced(self);
                 kept[later->name] = self.return_address();
             } else if (const auto* refuse = m.get<Refuse>()) {
                 refusal(self, refuse->how);
@@ -81,6 +82,14 @@ struct Web {
                                                  std::string(lc::body_text(request->body))));
             }
         }
+    }
+    /// Sends 16 MiB as fast as the client takes it.
+    void paced(lc::Self& self) {
+        const auto client = self.return_address();
+        self.reply(lc::HttpStream{});
+        for (; parts < 256; ++parts)
+            if (!self.ask(lc::HttpPart{lc::Block(64 << 10)}, client, 30s).is<lc::Ack>()) return;
+        self.send(lc::HttpEnd{}, client);
     }
     static void refusal(lc::Self& self, const std::string& how) {
         if (how == "busy") self.reply(lc::Busy{});

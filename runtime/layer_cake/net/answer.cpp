@@ -31,6 +31,42 @@ void append_response(std::string& out, Reply& reply, const HttpResponse& respons
     if (head.framing == Framing::length && !reply.to_head) out += response.body;
 }
 
+void begin_reply(Reply& reply, int status, const Headers& headers) {
+    if (reply.state != Reply::State::waiting) return;
+    reply.state = Reply::State::streaming;
+    if (!reply.connection) return;
+    reply.framing = !has_body(status) ? Framing::none : reply.old_client ? Framing::close : Framing::chunked;
+    if (reply.framing == Framing::close || asks_to_close(headers)) reply.keep_alive = false;
+    ResponseHead head;
+    head.status = status;
+    head.headers = &headers;
+    head.framing = reply.framing;
+    head.keep_alive = reply.keep_alive;
+    head.old_client = reply.old_client;
+    head.date = reply.connection->date();
+    std::string text;
+    append_response_head(text, head);
+    reply.connection->emit(reply, text);
+}
+
+void write_reply(Reply& reply, std::string_view part) {
+    if (reply.state != Reply::State::streaming || !reply.connection) return;
+    if (part.empty() || reply.to_head || reply.framing == Framing::none) return;
+    if (reply.framing == Framing::close) return reply.connection->emit(reply, part);
+    std::string text;
+    text.reserve(part.size() + 16);
+    append_chunk(text, part);
+    reply.connection->emit(reply, text);
+}
+
+void end_reply(Reply& reply) {
+    if (reply.state != Reply::State::streaming) return;
+    reply.state = Reply::State::done;
+    if (!reply.connection) return;
+    const bool last_chunk = reply.framing == Framing::chunked && !reply.to_head;
+    reply.connection->emit(reply, last_chunk ? "0\r\n\r\n" : "");
+}
+
 void lose_client(const std::shared_ptr<Reply>& reply) {
     if (!std::exchange(reply->connection, nullptr)) return;
     reply->unsent = {};
@@ -63,40 +99,15 @@ void Answer::send(HttpResponse response) {
 }
 
 void Answer::begin(int status, Headers headers) {
-    if (reply_->state != Reply::State::waiting) return;
-    reply_->state = Reply::State::streaming;
-    if (!reply_->connection) return;
-    reply_->framing = !has_body(status) ? Framing::none : reply_->old_client ? Framing::close : Framing::chunked;
-    if (reply_->framing == Framing::close || asks_to_close(headers)) reply_->keep_alive = false;
-    ResponseHead head;
-    head.status = status;
-    head.headers = &headers;
-    head.framing = reply_->framing;
-    head.keep_alive = reply_->keep_alive;
-    head.old_client = reply_->old_client;
-    const auto date = reply_->connection->date();
-    head.date = date;
-    std::string text;
-    append_response_head(text, head);
-    reply_->connection->emit(*reply_, text);
+    begin_reply(*reply_, status, headers);
 }
 
 void Answer::write(std::string_view part) {
-    if (reply_->state != Reply::State::streaming || !reply_->connection) return;
-    if (part.empty() || reply_->to_head || reply_->framing == Framing::none) return;
-    if (reply_->framing == Framing::close) return reply_->connection->emit(*reply_, part);
-    std::string text;
-    text.reserve(part.size() + 16);
-    append_chunk(text, part);
-    reply_->connection->emit(*reply_, text);
+    write_reply(*reply_, part);
 }
 
 void Answer::end() {
-    if (reply_->state != Reply::State::streaming) return;
-    reply_->state = Reply::State::done;
-    if (!reply_->connection) return;
-    const bool last_chunk = reply_->framing == Framing::chunked && !reply_->to_head;
-    reply_->connection->emit(*reply_, last_chunk ? "0\r\n\r\n" : "");
+    end_reply(*reply_);
 }
 
 std::size_t Answer::unsent() const {

@@ -30,6 +30,11 @@ struct Reply : object::Awaited {
     std::function<void()> gone_call, drained_call;
 };
 
+/// An answer in parts, on its way to whoever asked: begin_reply, write_reply any number of times, end_reply.
+void begin_reply(Reply& reply, int status, const Headers& headers);
+void write_reply(Reply& reply, std::string_view part);
+void end_reply(Reply& reply);
+
 /// Tells the sink, calls `gone_call` from the loop; forgets the connection.
 void lose_client(const std::shared_ptr<Reply>& reply);
 /// Calls `gone_call` from the loop.

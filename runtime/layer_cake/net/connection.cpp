@@ -249,7 +249,8 @@ void Connection::flush() {
         if (sent_ > 0) progress_ = core_->recent();
         sent_ = 0;
         core_->give_back(out_);
-        if (std::exchange(backlog_, false)) tell_drained();
+        backlog_ = false;
+        tell_drained();
         after_flush();
     } else if (sent_ > most_unsent) {
         out_.erase(0, sent_);
@@ -289,7 +290,7 @@ void Connection::tell_drained() {
     reply->drain_told = true;
     core_->loop().defer([reply] {
         reply->drain_told = false;
-        if (!reply->connection || !reply->drained_call) return;
+        if (!reply->connection || !reply->drained_call || reply->connection->unsent(*reply) != 0) return;
         const auto call = reply->drained_call; // it may replace itself
         call();
     });

@@ -59,7 +59,7 @@ public:
     virtual std::size_t unsent() const = 0; ///< bytes queued; a writer of a stream should stop above 1 MiB
     virtual void on_gone(std::function<void()> call) = 0; ///< called once, from the loop, when the client closes before
                                                           ///< the answer is whole
-    virtual void on_drained(std::function<void()> call) = 0; ///< called from the loop each time a backlog has been sent
+    virtual void on_drained(std::function<void()> call) = 0; ///< called from the loop each time all has been sent
 };
 
 class HttpServer {

@@ -29,6 +29,32 @@ struct ResponseMessage {
 };
 LAYER_CAKE_MESSAGE_AS(ResponseMessage, "layer_cake.http.HttpResponse", http, status_code, reason_phrase, header, body)
 
+/// Begins an answer in parts: its head is sent at once, each StreamPart as it comes, and StreamEnd ends it.
+///
+///     const auto client = self.return_address();
+///     self.reply(lc::HttpStream{.header = {{"Content-Type", "text/event-stream"}}});
+///     ...
+///     self.send(lc::HttpPart{lc::text_body("data: 1\n\n")}, client);
+///     self.send(lc::HttpEnd{}, client);
+///
+/// Anything else than these two cuts the connection, so that the client sees an answer that is not whole.
+struct StreamHead {
+    std::int64_t status_code = 200;
+    std::map<std::string, std::string> header;
+};
+LAYER_CAKE_MESSAGE_AS(StreamHead, "layer_cake.http.HttpStream", status_code, header)
+
+/// What is asked is answered with Ack once most of it has been sent, or with Faulted when the client has gone: so
+/// `self.ask(part, client, 5s)` goes no faster than the client reads. Of parts that are only sent 1 MiB may be on its
+/// way; then the client is let go.
+struct StreamPart {
+    type::Block body;
+};
+LAYER_CAKE_MESSAGE_AS(StreamPart, "layer_cake.http.HttpPart", body)
+
+struct StreamEnd {};
+LAYER_CAKE_MESSAGE_AS(StreamEnd, "layer_cake.http.HttpEnd")
+
 /// A body as text, and text as a body.
 inline std::string_view body_text(const type::Block& body) {
     return {reinterpret_cast<const char*>(body.data()), body.size()};

@@ -47,22 +47,75 @@ void HttpPort::take(const RequestView& request, const std::shared_ptr<Reply>& ow
     shard_.send(std::move(mapped.message), owner_.address(), type::Address(reply.id.number), due);
 }
 
-void HttpPort::answered(object::Awaited& awaited, type::Any value, const type::Address&, object::Shard& shard) {
+void HttpPort::answered(object::Awaited& awaited, type::Any value, const type::Address& from, object::Shard& shard) {
     auto& reply = static_cast<ObjectReply&>(awaited);
     auto& port = static_cast<HttpPort&>(*reply.sink);
+    if (reply.state == Reply::State::streaming) return port.go_on(reply, value, from);
+    if (const auto* head = value.get<StreamHead>()) return port.begin(reply, *head);
     shard.forget(awaited);
     port.answer(reply, render(value, reply.form, port.scratch_));
 }
 
 void HttpPort::answer(ObjectReply& reply, const Rendered& rendered) {
     auto& connection = *reply.connection;
-    const auto time = now() - reply.begun;
-    figures_.count(rendered.status, time);
-    if (logs_) log(reply, rendered.status, rendered.body.size(), time);
+    count(reply, rendered.status, rendered.body.size());
     reply.state = Reply::State::done;
     append_rendered(connection.room(reply), rendered,
                     {connection.date(), reply.keep_alive, reply.old_client, reply.to_head});
     connection.appended(reply);
+}
+
+void HttpPort::begin(ObjectReply& reply, const StreamHead& head) {
+    if (reply.queued()) shard_.timers().cancel(reply); // the deadline is for the answer to begin
+    Headers headers;
+    for (const auto& [name, value] : head.header)
+        headers.emplace_back(name, value);
+    const bool is_status = head.status_code >= 200 && head.status_code <= 599;
+    reply.status = is_status ? static_cast<int>(head.status_code) : 500;
+    begin_reply(reply, reply.status, headers);
+}
+
+void HttpPort::go_on(ObjectReply& reply, const type::Any& value, const type::Address& from) {
+    if (const auto* part = value.get<StreamPart>()) return write(reply, *part, from);
+    if (!value.is<StreamEnd>()) return cut(reply);
+    const auto keep = reply.connection->shared_from_this(); // the reply is the connection's
+    shard_.forget(static_cast<object::Awaited&>(reply));
+    count(reply, reply.status, reply.bytes);
+    end_reply(reply);
+}
+
+void HttpPort::write(ObjectReply& reply, const StreamPart& part, const type::Address& from) {
+    constexpr std::size_t most_unsent = 1 << 20;
+    if (reply.connection->unsent(reply) > most_unsent) return cut(reply);
+    reply.bytes += part.body.size();
+    write_reply(reply, body_text(part.body));
+    if (!object::Id{from.id()} || !object::Id{from.id()}.is_ask()) return;
+    reply.pacing = from;
+    pace(reply);
+}
+
+/// Tells who waits for it when little of the parts is left to be sent.
+void HttpPort::pace(ObjectReply& reply) {
+    constexpr std::size_t little = 64 << 10;
+    if (!reply.pacing) return;
+    if (reply.connection->unsent(reply) <= little) {
+        reply.drained_call = nullptr;
+        return shard_.send(type::Ack{}, std::exchange(reply.pacing, {}), {}, 0);
+    }
+    reply.drained_call = [this, &reply] { pace(reply); };
+}
+
+void HttpPort::cut(ObjectReply& reply) {
+    const auto keep = reply.connection->shared_from_this();
+    shard_.forget(static_cast<object::Awaited&>(reply));
+    ++figures_.abandoned;
+    keep->abort(reply);
+}
+
+void HttpPort::count(const ObjectReply& reply, int status, std::size_t bytes) {
+    const auto time = now() - reply.begun;
+    figures_.count(status, time);
+    if (logs_) log(reply, status, bytes, time);
 }
 
 void HttpPort::refuse(std::string& out, Reply& reply, int status, std::string_view reason, std::string_view date) {
@@ -75,6 +128,8 @@ void HttpPort::refuse(std::string& out, Reply& reply, int status, std::string_vi
 void HttpPort::lost(Reply& reply) {
     shard_.forget(static_cast<object::Awaited&>(reply));
     ++figures_.abandoned;
+    const auto waits = std::exchange(static_cast<ObjectReply&>(reply).pacing, {});
+    if (waits) shard_.send(type::Faulted{"closed", "the client has gone", {}, {}}, waits, {}, 0);
 }
 
 void HttpPort::log(const ObjectReply& reply, int status, std::size_t bytes, Duration time) const {

@@ -10,6 +10,9 @@ namespace layer_cake::net {
 /// The reply to a request that an object answers.
 struct ObjectReply : Reply {
     Instant begun{};
+    int status = 0;         ///< of an answer in parts that has begun
+    std::size_t bytes = 0;  ///< of its parts so far
+    type::Address pacing{}; ///< who waits for its part to be sent
     HttpForm form = HttpForm::typed;
     std::string line;   ///< `GET /Xy?x=2`, where it will be logged
     std::string client; ///< the same: its address
@@ -32,6 +35,12 @@ public:
 private:
     static void answered(object::Awaited& awaited, type::Any value, const type::Address& from, object::Shard& shard);
     void answer(ObjectReply& reply, const Rendered& rendered);
+    void begin(ObjectReply& reply, const StreamHead& head);
+    void go_on(ObjectReply& reply, const type::Any& value, const type::Address& from);
+    void write(ObjectReply& reply, const StreamPart& part, const type::Address& from);
+    void pace(ObjectReply& reply);
+    void cut(ObjectReply& reply);
+    void count(const ObjectReply& reply, int status, std::size_t bytes);
     void log(const ObjectReply& reply, int status, std::size_t bytes, Duration time) const;
 
     object::Object& owner_;
