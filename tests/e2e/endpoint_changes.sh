@@ -43,6 +43,16 @@ expect '3 2.0' "$(cake status -o json | json '[str(p["size_of_queue"]) + " " + s
 expect 200 "$(code "http://127.0.0.1:$first/b")"
 expect 4 "$(cake status -o json | json 'd["pools"][0]["completed"]')"
 
+# other limits hold for the listener that stands: a request under way is answered
+curl -sS -o "$work/answer" -w '%{http_code}' --max-time 60 "http://127.0.0.1:$first/b?work=300" >"$work/code" &
+asking=$!
+await_work
+sed -i 's/^http: {/&max_body: 16, /' layer-cake.yaml
+gives 0 cake up --detach
+wait $asking
+expect 200 "$(cat "$work/code")"
+expect 413 "$(code -d '{"text": "far too long"}' -H 'Content-Type: application/json' "http://127.0.0.1:$first/b")"
+
 file "$second" /b 'responsiveness: 2s, size_of_queue: 3'
 gives 0 cake up --detach
 expect 000 "$(code "http://127.0.0.1:$first/b")"

@@ -87,6 +87,8 @@ public:
                                                       Handler handler);
     virtual ~HttpServer() = default; ///< Closes all connections at once; a unix socket's file is removed.
     virtual std::uint16_t port() const = 0;
+    /// Other limits from now on. Connections that stand keep the sizes they began with.
+    virtual void set_limits(Limits limits) = 0;
     /// Stops listening and removes a unix socket's file. Requests under way are still answered; connections close after
     /// that.
     virtual void stop_accepting() = 0;

@@ -55,6 +55,7 @@ public:
     ~Server() override { core_->shut(); }
 
     std::uint16_t port() const override { return core_->port(); }
+    void set_limits(Limits limits) override { core_->set_limits(std::move(limits)); }
     void stop_accepting() override { core_->stop_accepting(); }
 
 private:
@@ -146,16 +147,25 @@ void ServerCore::accepted(Fd fd) {
     const auto keep = shared_from_this(); // whoever takes the first request may destroy the server
     if (connections_.size() >= limits_.connections) return refuse(std::move(fd));
     if (!timer_.pending()) {
-        using namespace std::chrono_literals;
         buffer_.resize(64 << 10);
-        const Duration shortest = std::min(limits_.header_time, limits_.idle_time);
-        timer_.repeat(std::clamp<Duration>(shortest / 4, 10ms, 1s), [this] { check_times(); });
+        keep_time();
     }
     auto connection = std::make_shared<Connection>(*this, std::move(fd));
     connections_.emplace(connection.get(), connection);
     ++sink_->traffic.accepted;
     sink_->traffic.connections = connections_.size();
     connection->start();
+}
+
+void ServerCore::keep_time() {
+    using namespace std::chrono_literals;
+    const Duration shortest = std::min(limits_.header_time, limits_.idle_time);
+    timer_.repeat(std::clamp<Duration>(shortest / 4, 10ms, 1s), [this] { check_times(); });
+}
+
+void ServerCore::set_limits(HttpServer::Limits limits) {
+    limits_ = std::move(limits);
+    if (timer_.pending()) keep_time();
 }
 
 void ServerCore::refuse(Fd fd) {

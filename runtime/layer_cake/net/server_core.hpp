@@ -23,6 +23,7 @@ public:
                object::Shard* shard = nullptr);
 
     Result<void> open();
+    void set_limits(HttpServer::Limits limits);
     void stop_accepting();
     void shut(); ///< closes everything, calls nobody
     std::uint16_t port() const { return port_; }
@@ -51,6 +52,7 @@ public:
 private:
     void accepted(Fd fd);
     void refuse(Fd fd);
+    void keep_time();
     void check_times();
     void flush();
 

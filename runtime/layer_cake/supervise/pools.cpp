@@ -25,12 +25,6 @@ net::HttpServer::Limits limits_of(const home::HttpRules& rules, const net::Endpo
     return limits;
 }
 
-bool same_listener(const home::HttpRules& a, const home::HttpRules& b) {
-    auto routed = a;
-    routed.routes = b.routes;
-    return routed == b;
-}
-
 bool lets(const home::Route& route, const std::string& method) {
     const auto& methods = route.methods;
     const auto has = [&](std::string_view one) {
@@ -41,25 +35,31 @@ bool lets(const home::Route& route, const std::string& method) {
 
 } // namespace
 
-Result<void> Pools::apply(const home::Group& group) {
-    std::unique_ptr<net::HttpServer> server;
-    const bool listens = server_ && group.http && same_listener(*http_, *group.http);
-    if (group.http && !listens) {
+Result<void> Pools::listen(const home::Group& group) {
+    if (!group.http) {
+        server_.reset();
+    } else {
         const auto& listen = group.http->listen;
         const net::Endpoint endpoint{{}, listen.host, listen.port};
-        const bool same_place = server_ && http_->listen == listen;
-        if (same_place) server_.reset(); // the same port with other limits: there is no having both
-        auto opened =
-            net::HttpServer::listen(context_.loop, endpoint, limits_of(*group.http, endpoint),
-                                    [this](net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
-                                        handle(std::move(request), std::move(answer));
-                                    });
-        if (!opened) return fail(Fault::failed, "http: " + opened.error().detail);
-        server = std::move(*opened);
+        auto limits = limits_of(*group.http, endpoint);
+        if (server_ && http_->listen == listen) {
+            server_->set_limits(std::move(limits));
+        } else {
+            auto opened =
+                net::HttpServer::listen(context_.loop, endpoint, std::move(limits),
+                                        [this](net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
+                                            handle(std::move(request), std::move(answer));
+                                        });
+            if (!opened) return fail(Fault::failed, "http: " + opened.error().detail);
+            server_ = std::move(*opened);
+        }
     }
-    if (!listens) server_ = std::move(server);
     http_ = group.http;
+    return ok();
+}
 
+Result<void> Pools::apply(const home::Group& group) {
+    if (auto listens = listen(group); !listens) return listens;
     for (auto it = pools_.begin(); it != pools_.end();) {
         if (group.find_pool(it->first)) {
             ++it;

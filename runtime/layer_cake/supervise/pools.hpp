@@ -34,6 +34,7 @@ public:
     void stop(); ///< The group ends: what waits is refused, nothing new is let in.
 
 private:
+    Result<void> listen(const home::Group& group);
     void handle(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer);
     std::unique_ptr<PoolWorker> make_worker(RoleProcess& role, PoolWorker::Events events);
     void add(const home::PoolRules& rules);
