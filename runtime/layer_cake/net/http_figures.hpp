@@ -30,7 +30,9 @@ struct HttpFigures {
 
     void count(int status, Duration time);
 };
-LAYER_CAKE_MESSAGE_AS(HttpFigures, "layer_cake.http.HttpFigures", accepted, connections, requests, by_class, refused,
-                      abandoned, received_bytes, sent_bytes, latency, latency_sum)
+LAYER_CAKE_DESCRIBE_AS(HttpFigures, "layer_cake.http.HttpFigures", accepted, connections, requests, by_class, refused,
+                       abandoned, received_bytes, sent_bytes, latency, latency_sum)
 
 } // namespace layer_cake::net
+
+LAYER_CAKE_MADE_ELSEWHERE(layer_cake::net::HttpFigures)

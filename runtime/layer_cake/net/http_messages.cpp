@@ -2,6 +2,9 @@
 #include <layer_cake/net/http_messages.hpp>
 #include <layer_cake/net/http_text.hpp>
 
+LAYER_CAKE_HTTP_MESSAGES(LAYER_CAKE_MADE_HERE)
+LAYER_CAKE_MADE_HERE(layer_cake::net::HttpFigures)
+
 namespace layer_cake::net {
 
 ResponseMessage http_response(int status, std::string_view content_type, std::string_view body) {

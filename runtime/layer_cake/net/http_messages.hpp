@@ -17,7 +17,7 @@ struct RequestMessage {
                                                ///< joined by commas
     type::Block body;
 };
-LAYER_CAKE_MESSAGE_AS(RequestMessage, "layer_cake.http.HttpRequest", method, request_uri, http, header, body)
+LAYER_CAKE_DESCRIBE_AS(RequestMessage, "layer_cake.http.HttpRequest", method, request_uri, http, header, body)
 
 /// An answer as it is to be sent, or as it was received.
 struct ResponseMessage {
@@ -27,7 +27,7 @@ struct ResponseMessage {
     std::map<std::string, std::string> header;
     type::Block body;
 };
-LAYER_CAKE_MESSAGE_AS(ResponseMessage, "layer_cake.http.HttpResponse", http, status_code, reason_phrase, header, body)
+LAYER_CAKE_DESCRIBE_AS(ResponseMessage, "layer_cake.http.HttpResponse", http, status_code, reason_phrase, header, body)
 
 /// Begins an answer in parts: its head is sent at once, each StreamPart as it comes, and StreamEnd ends it.
 ///
@@ -42,7 +42,7 @@ struct StreamHead {
     std::int64_t status_code = 200;
     std::map<std::string, std::string> header;
 };
-LAYER_CAKE_MESSAGE_AS(StreamHead, "layer_cake.http.HttpStream", status_code, header)
+LAYER_CAKE_DESCRIBE_AS(StreamHead, "layer_cake.http.HttpStream", status_code, header)
 
 /// What is asked is answered with Ack once most of it has been sent, or with Faulted when the client has gone: so
 /// `self.ask(part, client, 5s)` goes no faster than the client reads. Of parts that are only sent 1 MiB may be on its
@@ -50,10 +50,10 @@ LAYER_CAKE_MESSAGE_AS(StreamHead, "layer_cake.http.HttpStream", status_code, hea
 struct StreamPart {
     type::Block body;
 };
-LAYER_CAKE_MESSAGE_AS(StreamPart, "layer_cake.http.HttpPart", body)
+LAYER_CAKE_DESCRIBE_AS(StreamPart, "layer_cake.http.HttpPart", body)
 
 struct StreamEnd {};
-LAYER_CAKE_MESSAGE_AS(StreamEnd, "layer_cake.http.HttpEnd")
+LAYER_CAKE_DESCRIBE_AS(StreamEnd, "layer_cake.http.HttpEnd")
 
 /// A body as text, and text as a body.
 inline std::string_view body_text(const type::Block& body) {
@@ -68,3 +68,10 @@ inline type::Block text_body(std::string_view text) {
 ResponseMessage http_response(int status, std::string_view content_type, std::string_view body);
 
 } // namespace layer_cake::net
+
+// clang-format off
+#define LAYER_CAKE_HTTP_MESSAGES(X)                                                                                    \
+    X(layer_cake::net::RequestMessage) X(layer_cake::net::ResponseMessage) X(layer_cake::net::StreamHead)              \
+    X(layer_cake::net::StreamPart) X(layer_cake::net::StreamEnd)
+LAYER_CAKE_HTTP_MESSAGES(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

@@ -15,8 +15,8 @@ enum class EndOfTransport {
     OUTBOUND_STREAMING,  ///< a message could not be written
     INBOUND_STREAMING    ///< the far side broke a rule, or the connection
 };
-LAYER_CAKE_ENUM_AS(EndOfTransport, "layer_cake.listen_connect.EndOfTransport", ON_REQUEST, ABANDONED_BY_REMOTE,
-                   WENT_STALE, OUTBOUND_STREAMING, INBOUND_STREAMING)
+LAYER_CAKE_DESCRIBE_ENUM_AS(EndOfTransport, "layer_cake.listen_connect.EndOfTransport", ON_REQUEST, ABANDONED_BY_REMOTE,
+                            WENT_STALE, OUTBOUND_STREAMING, INBOUND_STREAMING)
 
 /// What was asked of listen().
 struct ListenForStream {
@@ -27,8 +27,8 @@ struct ListenForStream {
     std::string uri_form;                    ///< of a resource service; empty: none
     bool default_to_request = true;
 };
-LAYER_CAKE_MESSAGE_AS(ListenForStream, "layer_cake.listen_connect.ListenForStream", lid, requested_ipp, encrypted,
-                      http_server, uri_form, default_to_request)
+LAYER_CAKE_DESCRIBE_AS(ListenForStream, "layer_cake.listen_connect.ListenForStream", lid, requested_ipp, encrypted,
+                       http_server, uri_form, default_to_request)
 
 /// It listens: `listening_ipp` has the port that was free when none was named.
 struct Listening {
@@ -36,13 +36,13 @@ struct Listening {
     type::HostPort listening_ipp;
     type::Address controller_address; ///< takes Stop, which ends the listening and closes what was accepted
 };
-LAYER_CAKE_MESSAGE_AS(Listening, "layer_cake.listen_connect.Listening", request, listening_ipp, controller_address)
+LAYER_CAKE_DESCRIBE_AS(Listening, "layer_cake.listen_connect.Listening", request, listening_ipp, controller_address)
 
 /// `cannot listen at "127.0.0.1:5090" (address already in use)`
 struct NotListening : type::Faulted {
     ListenForStream request;
 };
-LAYER_CAKE_MESSAGE_AS(NotListening, "layer_cake.listen_connect.NotListening", request, LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(NotListening, "layer_cake.listen_connect.NotListening", request, LAYER_CAKE_FAULT_MEMBERS)
 
 /// Somebody has connected.
 struct Accepted {
@@ -51,7 +51,7 @@ struct Accepted {
     type::Address proxy_address;
     std::optional<WallTime> opened_at;
 };
-LAYER_CAKE_MESSAGE_AS(Accepted, "layer_cake.listen_connect.Accepted", listening, opened_ipp, proxy_address, opened_at)
+LAYER_CAKE_DESCRIBE_AS(Accepted, "layer_cake.listen_connect.Accepted", listening, opened_ipp, proxy_address, opened_at)
 
 /// What was asked of connect().
 struct ConnectStream {
@@ -61,8 +61,8 @@ struct ConnectStream {
     std::string http_client; ///< the prefix of a client's requests; empty: a session
     bool layer_cake_json = false;
 };
-LAYER_CAKE_MESSAGE_AS(ConnectStream, "layer_cake.listen_connect.ConnectStream", requested_ipp, encrypted, keep_alive,
-                      http_client, layer_cake_json)
+LAYER_CAKE_DESCRIBE_AS(ConnectStream, "layer_cake.listen_connect.ConnectStream", requested_ipp, encrypted, keep_alive,
+                       http_client, layer_cake_json)
 
 struct Connected {
     ConnectStream request;
@@ -70,12 +70,12 @@ struct Connected {
     type::Address proxy_address; ///< stands for the object at the far end that listens
     std::optional<WallTime> opened_at;
 };
-LAYER_CAKE_MESSAGE_AS(Connected, "layer_cake.listen_connect.Connected", request, opened_ipp, proxy_address, opened_at)
+LAYER_CAKE_DESCRIBE_AS(Connected, "layer_cake.listen_connect.Connected", request, opened_ipp, proxy_address, opened_at)
 
 struct NotConnected : type::Faulted {
     ConnectStream request;
 };
-LAYER_CAKE_MESSAGE_AS(NotConnected, "layer_cake.listen_connect.NotConnected", request, LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(NotConnected, "layer_cake.listen_connect.NotConnected", request, LAYER_CAKE_FAULT_MEMBERS)
 
 /// Sent to a proxy: closes its connection, after what was sent before. `message` comes back in Closed.
 struct Close {
@@ -84,7 +84,7 @@ struct Close {
     std::string note{};
     std::optional<std::int64_t> error_code{};
 };
-LAYER_CAKE_MESSAGE_AS(Close, "layer_cake.listen_connect.Close", message, reason, note, error_code)
+LAYER_CAKE_DESCRIBE_AS(Close, "layer_cake.listen_connect.Close", message, reason, note, error_code)
 
 /// A connection is no more. The last that is heard of it.
 struct Closed {
@@ -95,7 +95,16 @@ struct Closed {
     type::HostPort opened_ipp{};
     std::optional<WallTime> opened_at{};
 };
-LAYER_CAKE_MESSAGE_AS(Closed, "layer_cake.listen_connect.Closed", message, reason, note, error_code, opened_ipp,
-                      opened_at)
+LAYER_CAKE_DESCRIBE_AS(Closed, "layer_cake.listen_connect.Closed", message, reason, note, error_code, opened_ipp,
+                       opened_at)
 
 } // namespace layer_cake::net
+
+// clang-format off
+#define LAYER_CAKE_NET_MESSAGES(X)                                                                                     \
+    X(layer_cake::net::EndOfTransport) X(layer_cake::net::ListenForStream) X(layer_cake::net::Listening)               \
+    X(layer_cake::net::NotListening) X(layer_cake::net::Accepted) X(layer_cake::net::ConnectStream)                    \
+    X(layer_cake::net::Connected) X(layer_cake::net::NotConnected) X(layer_cake::net::Close)                           \
+    X(layer_cake::net::Closed)
+LAYER_CAKE_NET_MESSAGES(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

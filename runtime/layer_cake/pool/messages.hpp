@@ -9,7 +9,7 @@ struct JoinSpool {
     type::Address worker_address;
     std::optional<std::string> role_name;
 };
-LAYER_CAKE_MESSAGE_AS(JoinSpool, "layer_cake.object_spool.JoinSpool", worker_address, role_name)
+LAYER_CAKE_DESCRIBE_AS(JoinSpool, "layer_cake.object_spool.JoinSpool", worker_address, role_name)
 
 /// To a pool: this object gets no more work. What it has it finishes; one that the pool has made is then stopped, and
 /// not replaced.
@@ -17,6 +17,12 @@ struct LeaveSpool {
     type::Address worker_address;
     std::optional<std::string> role_name;
 };
-LAYER_CAKE_MESSAGE_AS(LeaveSpool, "layer_cake.object_spool.LeaveSpool", worker_address, role_name)
+LAYER_CAKE_DESCRIBE_AS(LeaveSpool, "layer_cake.object_spool.LeaveSpool", worker_address, role_name)
 
 } // namespace layer_cake::pool
+
+// clang-format off
+#define LAYER_CAKE_POOL_MESSAGES(X)                                                                                    \
+    X(layer_cake::pool::JoinSpool) X(layer_cake::pool::LeaveSpool)
+LAYER_CAKE_POOL_MESSAGES(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

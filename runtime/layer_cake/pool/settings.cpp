@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <layer_cake/pool/settings.hpp>
 
+LAYER_CAKE_POOL_SETTINGS(LAYER_CAKE_MADE_HERE)
+
 namespace layer_cake::pool {
 namespace {
 

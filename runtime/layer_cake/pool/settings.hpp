@@ -14,7 +14,7 @@ enum class Placement {
     process, ///< each in a process of its own
     host     ///< on other hosts, as the directory finds them
 };
-LAYER_CAKE_ENUM(Placement, thread, fiber, process, host)
+BOOST_DESCRIBE_ENUM(Placement, thread, fiber, process, host)
 
 /// How a pool works, as a member of a program's settings: `--pool='{placement: fiber, count: 16}'`.
 struct PoolSettings {
@@ -29,8 +29,8 @@ struct PoolSettings {
                                                                       ///< when one ends the pool does
     std::optional<std::string> role_name; ///< of processes, `{i}` in it is a number; null: the worker's name and one
 };
-LAYER_CAKE_MESSAGE_AS(PoolSettings, "layer_cake.pool.PoolSettings", placement, count, size_of_queue, responsiveness,
-                      busy_pass_rate, stand_down, role_name)
+LAYER_CAKE_DESCRIBE_AS(PoolSettings, "layer_cake.pool.PoolSettings", placement, count, size_of_queue, responsiveness,
+                       busy_pass_rate, stand_down, role_name)
 
 /// What is wrong with them, if anything: `unexpected parameters (count=0, ...)`.
 std::optional<type::Faulted> unexpected(const PoolSettings& settings);
@@ -39,3 +39,9 @@ std::optional<type::Faulted> unexpected(const PoolSettings& settings);
 Admission::Rules rules(const PoolSettings& settings);
 
 } // namespace layer_cake::pool
+
+// clang-format off
+#define LAYER_CAKE_POOL_SETTINGS(X)                                                                                    \
+    X(layer_cake::pool::Placement) X(layer_cake::pool::PoolSettings)
+LAYER_CAKE_POOL_SETTINGS(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

@@ -10,19 +10,26 @@ namespace layer_cake::process {
 struct Begin {
     std::vector<type::Any> arguments;
 };
-LAYER_CAKE_MESSAGE(Begin, arguments)
+BOOST_DESCRIBE_STRUCT(Begin, (), (arguments))
 
 /// It is there; messages go to that address.
 struct Begun {
     type::Address object;
 };
-LAYER_CAKE_MESSAGE(Begun, object)
+BOOST_DESCRIBE_STRUCT(Begun, (), (object))
 
 /// To the child: come to an end, in order with the messages before it. Answered with Ending at once.
 struct End {};
-LAYER_CAKE_MESSAGE(End)
+BOOST_DESCRIBE_STRUCT(End, (), ())
 
 struct Ending {};
-LAYER_CAKE_MESSAGE(Ending)
+BOOST_DESCRIBE_STRUCT(Ending, (), ())
 
 } // namespace layer_cake::process
+
+// clang-format off
+#define LAYER_CAKE_CHILD_MESSAGES(X)                                                                                   \
+    X(layer_cake::process::Begin) X(layer_cake::process::Begun) X(layer_cake::process::End)                            \
+    X(layer_cake::process::Ending)
+LAYER_CAKE_CHILD_MESSAGES(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

@@ -21,10 +21,8 @@
 /// The same under a name of its own, such as the one another language has for it:
 /// `LAYER_CAKE_MESSAGE_AS(Xy, "test_api.Xy", x, y)`.
 #define LAYER_CAKE_MESSAGE_AS(T, portable_name, ...)                                                                   \
-    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const T* const*) {                          \
-        return portable_name;                                                                                          \
-    }                                                                                                                  \
-    LAYER_CAKE_MESSAGE(T, __VA_ARGS__)
+    LAYER_CAKE_DESCRIBE_AS(T, portable_name, __VA_ARGS__)                                                              \
+    LAYER_CAKE_REGISTER(T)
 
 /// LAYER_CAKE_ENUM(E, enumerators...) lets an enumeration travel, by the names of its enumerators.
 #define LAYER_CAKE_ENUM(E, ...)                                                                                        \
@@ -32,16 +30,36 @@
     LAYER_CAKE_REGISTER(E)
 
 #define LAYER_CAKE_ENUM_AS(E, portable_name, ...)                                                                      \
-    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const E* const*) {                          \
-        return portable_name;                                                                                          \
-    }                                                                                                                  \
-    LAYER_CAKE_ENUM(E, __VA_ARGS__)
+    LAYER_CAKE_DESCRIBE_ENUM_AS(E, portable_name, __VA_ARGS__)                                                         \
+    LAYER_CAKE_REGISTER(E)
 
 /// Makes a type known that is none of its own and no member of a message: `LAYER_CAKE_REGISTER(std::vector<Xy>)`.
 /// Needed where such a value arrives in an Any.
 #define LAYER_CAKE_REGISTER(...)                                                                                       \
     [[maybe_unused]] static const bool BOOST_PP_CAT(layer_cake_registered_, __COUNTER__) =                             \
         ::layer_cake::type::registry().note(::layer_cake::type::info_of<__VA_ARGS__>());
+
+/// For the messages of a header that is included everywhere: described as others are, but what the compiler makes of
+/// them is made in one source file only. The header describes them with LAYER_CAKE_DESCRIBE_AS and ends with a list of
+/// their full names given to LAYER_CAKE_MADE_ELSEWHERE; the source file gives the list to LAYER_CAKE_MADE_HERE. Both
+/// outside of all namespaces.
+#define LAYER_CAKE_DESCRIBE_AS(T, portable_name, ...)                                                                  \
+    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const T* const*) {                          \
+        return portable_name;                                                                                          \
+    }                                                                                                                  \
+    BOOST_DESCRIBE_STRUCT(T, (), (__VA_ARGS__))
+
+#define LAYER_CAKE_DESCRIBE_ENUM_AS(E, portable_name, ...)                                                             \
+    [[maybe_unused]] constexpr ::std::string_view layer_cake_portable_name(const E* const*) {                          \
+        return portable_name;                                                                                          \
+    }                                                                                                                  \
+    BOOST_DESCRIBE_ENUM(E, __VA_ARGS__)
+
+#define LAYER_CAKE_MADE_ELSEWHERE(T) extern template struct layer_cake::type::Instance<T>;
+
+#define LAYER_CAKE_MADE_HERE(T)                                                                                        \
+    template struct layer_cake::type::Instance<T>;                                                                     \
+    LAYER_CAKE_REGISTER(T)
 
 namespace layer_cake::type {
 

@@ -20,43 +20,43 @@ struct Faulted {
     bool operator==(const Faulted&) const = default;
 };
 #define LAYER_CAKE_FAULT_MEMBERS condition, explanation, error_code, exit_status
-LAYER_CAKE_MESSAGE_AS(Faulted, "layer_cake.point_runtime.Faulted", LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(Faulted, "layer_cake.point_runtime.Faulted", LAYER_CAKE_FAULT_MEMBERS)
 
 /// Ended by request: the answer to Stop.
 struct Aborted : Faulted {
     Aborted() : Faulted{"aborted", "user or software interrupt", {}, {}} {}
 };
-LAYER_CAKE_MESSAGE_AS(Aborted, "layer_cake.point_runtime.Aborted", LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(Aborted, "layer_cake.point_runtime.Aborted", LAYER_CAKE_FAULT_MEMBERS)
 
 /// No answer came within the time.
 struct TimedOut : Faulted {
     TimedOut() : Faulted{"timed out", {}, {}, {}} {}
     Any timer; ///< the timer that ran out, or null
 };
-LAYER_CAKE_MESSAGE_AS(TimedOut, "layer_cake.point_runtime.TimedOut", timer, LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(TimedOut, "layer_cake.point_runtime.TimedOut", timer, LAYER_CAKE_FAULT_MEMBERS)
 
 /// Refused: an answer would come too late.
 struct Busy : Faulted {};
-LAYER_CAKE_MESSAGE_AS(Busy, "layer_cake.point_runtime.Busy", LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(Busy, "layer_cake.point_runtime.Busy", LAYER_CAKE_FAULT_MEMBERS)
 
 /// Refused: the queue is full.
 struct Overloaded : Faulted {};
-LAYER_CAKE_MESSAGE_AS(Overloaded, "layer_cake.point_runtime.Overloaded", LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(Overloaded, "layer_cake.point_runtime.Overloaded", LAYER_CAKE_FAULT_MEMBERS)
 
 /// Refused: something it needs is not there at present.
 struct TemporarilyUnavailable : Faulted {
     std::vector<std::string> unavailable; ///< the names of what is missing
 };
-LAYER_CAKE_MESSAGE_AS(TemporarilyUnavailable, "layer_cake.point_runtime.TemporarilyUnavailable",
-                      LAYER_CAKE_FAULT_MEMBERS, unavailable)
+LAYER_CAKE_DESCRIBE_AS(TemporarilyUnavailable, "layer_cake.point_runtime.TemporarilyUnavailable",
+                       LAYER_CAKE_FAULT_MEMBERS, unavailable)
 
 /// Refused until somebody mends it.
 struct OutOfService : Faulted {};
-LAYER_CAKE_MESSAGE_AS(OutOfService, "layer_cake.point_runtime.OutOfService", LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(OutOfService, "layer_cake.point_runtime.OutOfService", LAYER_CAKE_FAULT_MEMBERS)
 
 /// Not known yet.
 struct ToBeConfirmed : Faulted {};
-LAYER_CAKE_MESSAGE_AS(ToBeConfirmed, "layer_cake.point_runtime.ToBeConfirmed", LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(ToBeConfirmed, "layer_cake.point_runtime.ToBeConfirmed", LAYER_CAKE_FAULT_MEMBERS)
 
 /// The fault in a value that is one, or null.
 inline const Faulted* as_fault(const Any& value) {

@@ -150,8 +150,10 @@ struct Traits;
 /// The one Info of a C++ type.
 template <class T>
 struct Instance {
-    static inline constinit const Info value{Traits<T>::shape()};
+    static const Info value;
 };
+template <class T>
+constinit const Info Instance<T>::value{Traits<T>::shape()};
 
 template <class T>
 const Info& info_of() {
