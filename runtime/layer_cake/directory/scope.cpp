@@ -1,0 +1,11 @@
+#include <layer_cake/directory/scope.hpp>
+
+namespace layer_cake::directory {
+
+std::string_view scope_name(Scope scope) {
+    for (const auto& one : type::info_of<Scope>().enumerators())
+        if (one.value == number(scope)) return one.name;
+    return "?";
+}
+
+} // namespace layer_cake::directory
