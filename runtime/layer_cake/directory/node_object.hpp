@@ -1,0 +1,100 @@
+#pragma once
+
+#include <layer_cake/directory/back_off.hpp>
+#include <layer_cake/directory/listing.hpp>
+#include <layer_cake/directory/local_messages.hpp>
+#include <layer_cake/directory/node.hpp>
+#include <layer_cake/net/messages.hpp>
+#include <layer_cake/object/machine.hpp>
+
+namespace layer_cake::directory {
+
+struct NodeOptions {
+    Scope scope = Scope::PROCESS;
+    std::optional<type::HostPort> accept_at;  ///< nodes below; nothing: from the first Enquiry on, on 127.0.0.1
+    std::optional<type::HostPort> connect_to; ///< the node above, at once; nothing: usual_parent(), when a listing
+                                              ///< is to go there
+    bool automatic = true;                    ///< false: no node above is looked for when none is named
+    bool encrypted = false;                   ///< connections upwards and from below
+    std::string executable{};                 ///< its name, for people
+    NodeLimits limits{};
+};
+
+/// A node of the directory as an object: a Node, with connections from below and to the node above.
+///
+///     runtime.start<lc::directory::NodeObject>(NodeOptions{.scope = Scope::HOST, .accept_at = place});
+///
+/// Who is below connects to it and sends listings; see Node for what becomes of them. It connects upwards when it is
+/// told where, else when the first listing is to go there, and again and again, with growing delays, when that fails or
+/// the connection is lost. Anybody may ask it: Ping, GetDirectory, ListDirectory; objects of this process also
+/// OpenDirectory and Enquiry (where does it listen? HostPort, or the NotListening that says why it does not).
+///
+/// The process's own listings come from its `home` (ProcessDirectory), if it has one, which gets the routes. Ends with
+/// NotListening when it cannot listen where it is told to, with Aborted by Stop.
+class NodeObject {
+public:
+    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, net::Accepted, net::Connected,
+                                    net::NotConnected, net::Closed, Published, Subscribed, PublishedDirectory,
+                                    ClearListings, Advisory, RouteOverLoop, ClearSubscriberRoute, ClearPublisherRoute,
+                                    ListDirectory, GetDirectory, OpenDirectory, type::Ping, type::Enquiry>;
+
+    explicit NodeObject(NodeOptions options, type::Address home = {});
+
+    void on(object::Object& self, type::Start);
+    void on(object::Object& self, type::Stop);
+    void on(object::Object& self, type::T1); ///< connect again
+    void on(object::Object&, const type::Returned&) {}
+
+    void on(object::Object& self, const net::Accepted& accepted);
+    void on(object::Object& self, const net::Connected& connected);
+    void on(object::Object& self, const net::NotConnected& refused);
+    void on(object::Object& self, const net::Closed& closed);
+
+    void on(object::Object& self, const Published& published) { listed(self, published); }
+    void on(object::Object& self, const Subscribed& subscribed) { listed(self, subscribed); }
+    void on(object::Object& self, const PublishedDirectory& all) { listed(self, all); }
+    void on(object::Object& self, const ClearListings& cleared) { listed(self, cleared); }
+
+    void on(object::Object& self, const Advisory& advisory);
+    void on(object::Object& self, const RouteOverLoop&) { hand_home(self); }
+    void on(object::Object& self, const ClearSubscriberRoute&) { hand_home(self); }
+    void on(object::Object&, const ClearPublisherRoute&) {}
+
+    void on(object::Object& self, ListDirectory);
+    void on(object::Object& self, GetDirectory);
+    void on(object::Object& self, const OpenDirectory& open);
+    type::Ping on(object::Object&, type::Ping) { return {}; }
+    void on(object::Object& self, type::Enquiry);
+
+private:
+    template <class Message>
+    void listed(object::Object& self, const Message& message) {
+        Effects effects;
+        node_.received(sender(self), message, effects);
+        act(self, std::move(effects));
+    }
+    Node::Child sender(const object::Object& self) const;
+    bool comes_from_above(const object::Object& self) const;
+    void hand_home(object::Object& self);
+    void act(object::Object& self, Effects effects);
+    bool accept_children(object::Object& self, const type::HostPort& at);
+    void connect_up(object::Object& self);
+    void try_to_connect(object::Object& self);
+    void try_later(object::Object& self);
+    void tell_opened(object::Object& self);
+    void answer_listing(object::Object& self, const type::Address& to);
+    DirectoryListing listing(const object::Object& self) const;
+
+    NodeOptions options_;
+    type::Address home_;
+    Node node_;
+    type::Uuid unique_id_ = type::Uuid::make();
+    std::map<Node::Child, type::HostPort> children_;
+    type::Any listening_;                        ///< Listening, or NotListening; nothing before
+    std::optional<type::HostPort> parent_place_; ///< nothing: not wanted yet, or there is none
+    std::optional<BackOff> delays_;
+    Random random_;
+    std::vector<type::Address> opening_; ///< who wait for DirectoryOpened
+};
+
+} // namespace layer_cake::directory

@@ -1,0 +1,73 @@
+#include <arpa/inet.h>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/directory/places.hpp>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace layer_cake::directory {
+namespace {
+
+std::optional<in_addr> four_of(const std::string& address) {
+    in_addr four{};
+    if (::inet_pton(AF_INET, address.c_str(), &four) != 1) return std::nullopt;
+    return four;
+}
+
+/// Of 192.168.0.0/16, 172.16.0.0/12, 10.0.0.0/8, that it is in; nothing when it is in none.
+std::string_view private_station(const std::string& address) {
+    const auto four = four_of(address);
+    if (!four) return {};
+    const auto bits = ntohl(four->s_addr);
+    if (bits >> 24 == 10) return "10.0.0.195";
+    if (bits >> 20 == (172u << 4 | 1)) return "172.16.0.195";
+    if (bits >> 16 == (192u << 8 | 168)) return "192.168.0.195";
+    return {};
+}
+
+} // namespace
+
+type::HostPort usual_place(Scope scope) {
+    if (scope == Scope::LAN || scope == Scope::WAN) return {"0.0.0.0", directory_port};
+    return {"127.0.0.1", scope == Scope::HOST ? directory_port : 0};
+}
+
+std::optional<type::HostPort> usual_parent(Scope scope) {
+    if (scope == Scope::PROCESS || scope == Scope::GROUP) return usual_place(Scope::HOST);
+    if (scope == Scope::HOST) return lan_station(primary_address());
+    return std::nullopt;
+}
+
+std::optional<type::HostPort> lan_station(const std::string& address) {
+    const auto station = private_station(address);
+    if (station.empty()) return std::nullopt;
+    return type::HostPort{std::string(station), directory_port};
+}
+
+std::string primary_address() {
+    const Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(9);
+    ::inet_pton(AF_INET, "192.0.2.123", &address.sin_addr); // an example's: only the way to it is asked for
+    socklen_t size = sizeof address;
+    auto* base = reinterpret_cast<sockaddr*>(&address);
+    if (fd.get() < 0 || ::connect(fd.get(), base, size) != 0 || ::getsockname(fd.get(), base, &size) != 0) return {};
+    char text[INET_ADDRSTRLEN] = "";
+    ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text);
+    const std::string found = text;
+    for (const std::string_view none : {"127.", "0.", "169.254."})
+        if (found.starts_with(none)) return {};
+    return found;
+}
+
+bool is_loopback(const type::HostPort& place) {
+    const auto host = place.host.value_or("127.0.0.1");
+    return host.starts_with("127.") || host == "localhost" || host.find('/') != std::string::npos;
+}
+
+Duration longest_delay(const type::HostPort& place) {
+    const bool is_near = is_loopback(place) || !private_station(place.host.value_or("")).empty();
+    return is_near ? std::chrono::seconds(8) : std::chrono::seconds(120);
+}
+
+} // namespace layer_cake::directory

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <layer_cake/core/clock.hpp>
+#include <layer_cake/directory/scope.hpp>
+#include <layer_cake/type/messages.hpp>
+
+/// Where directories are when nobody says otherwise; as the predecessor has it.
+namespace layer_cake::directory {
+
+constexpr int directory_port = 54'195;
+
+/// Where a node of that scope accepts those below it: a host's at 127.0.0.1:54195, a LAN's at 0.0.0.0:54195, others at
+/// a port of the system's choice, on 127.0.0.1.
+type::HostPort usual_place(Scope scope);
+
+/// Where the node above one of that scope is expected: the host's for a process and a group; for a host the station 195
+/// of the private network that it is in (10.0.0.195, 172.16.0.195, 192.168.0.195); nothing when it is in none, and for
+/// a LAN.
+std::optional<type::HostPort> usual_parent(Scope scope);
+/// The same for a host of that address.
+std::optional<type::HostPort> lan_station(const std::string& address);
+
+/// This host's address in the network; empty when it is in none. Sends nothing.
+std::string primary_address();
+
+/// Whether that is this host: connections are not kept alive then.
+bool is_loopback(const type::HostPort& place);
+
+/// The longest that is waited before a node at that place is tried again: 8 s on this host and in private networks, 120
+/// s anywhere else.
+Duration longest_delay(const type::HostPort& place);
+
+} // namespace layer_cake::directory
