@@ -3,6 +3,7 @@
 /// Everything a service is written with, under one name: `namespace lc = layer_cake;`.
 /// layer-cake-guide(7) teaches it; the headers named here are the reference.
 
+#include <layer_cake/directory/publish.hpp>
 #include <layer_cake/net/http_client.hpp>
 #include <layer_cake/net/http_listen.hpp>
 #include <layer_cake/net/http_messages.hpp>
@@ -80,6 +81,22 @@ using net::Listening;
 using net::ListenOptions;
 using net::NotConnected;
 using net::NotListening;
+
+// Names.
+using directory::Available;
+using directory::clear_published;
+using directory::clear_subscribed;
+using directory::Delivered;
+using directory::Dropped;
+using directory::NotPublished;
+using directory::NotSubscribed;
+using directory::publish;
+using directory::Published;
+using directory::PublishedCleared;
+using directory::Scope;
+using directory::subscribe;
+using directory::Subscribed;
+using directory::SubscribedCleared;
 
 // Programs.
 using process::model_path;

@@ -115,13 +115,54 @@ Address Runtime::start_root(std::unique_ptr<Object> root) {
     return root_;
 }
 
-void Runtime::root_ended(Any value) {
-    {
-        const std::lock_guard guard(mutex_);
-        value_ = std::move(value);
-        root_ = {};
-        changed_.notify_all();
+Address Runtime::service(const std::string& name, const MakeService& make) {
+    std::unique_lock lock(mutex_);
+    if (const auto there = services_.find(name); there != services_.end()) return there->second;
+    if (!root_ || root_has_ended_) return {};
+    const auto provided = provided_.find(name);
+    auto object = provided != provided_.end() ? provided->second() : make();
+    const Place place;
+    object->limit_ = static_cast<std::uint32_t>(place.mailbox);
+    object->placed(place);
+    auto& shard = *members_[0]->shard;
+    object->id_ = shard.table().reserve();
+    const auto address = object->address();
+    services_[name] = address;
+    const auto* here = Shard::current();
+    if (here != &shard && (here || options_.threads)) {
+        push(0, seal(Any::make<Adopt>(std::move(object)), Id::control(0).number, {}));
+        return address;
     }
+    lock.unlock(); // what is sent to it from this thread does not come through the port
+    shard.table().install(object->id_, object.get());
+    shard.adopt(std::move(object));
+    return address;
+}
+
+void Runtime::provide(const std::string& name, MakeService make) {
+    const std::lock_guard guard(mutex_);
+    provided_[name] = std::move(make);
+}
+
+void Runtime::ended(const Address& object, Any value) {
+    std::unique_lock lock(mutex_);
+    if (object == root_) {
+        root_has_ended_ = true;
+        last_value_ = std::move(value);
+        for (const auto& [name, service] : services_)
+            push(0, seal(type::Stop{}, service.id(), {}));
+    } else {
+        std::erase_if(services_, [&](const auto& one) { return one.second == object; });
+    }
+    if (root_has_ended_ && services_.empty()) finish(lock);
+}
+
+void Runtime::finish(std::unique_lock<std::mutex>& lock) {
+    value_ = std::move(last_value_);
+    root_ = {};
+    root_has_ended_ = false;
+    changed_.notify_all();
+    lock.unlock();
     if (options_.ended) options_.ended();
 }
 

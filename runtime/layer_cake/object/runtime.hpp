@@ -117,6 +117,13 @@ public:
         if (options_.log) options_.log(line);
     }
 
+    /// The object that all others share under that name: belongs to none of them, on the thread `main`, made when it is
+    /// first asked for - by what provide() was told, else by `make`. It is sent Stop when the root has ended; the
+    /// root's value is there when it has ended, too. Nobody when the root has ended. From any thread.
+    using MakeService = std::function<std::unique_ptr<Object>()>;
+    Address service(const std::string& name, const MakeService& make);
+    void provide(const std::string& name, MakeService make);
+
     /// Makes a part of what the program tells of itself, as JSON. Called from no thread of the runtime's.
     using Report = std::function<codec::Value(Runtime& runtime)>;
     /// Offers a part; further offers of that name change nothing. From any thread.
@@ -144,7 +151,8 @@ private:
     std::int64_t now() const {
         return std::chrono::duration_cast<std::chrono::nanoseconds>(clock_->now().time_since_epoch()).count();
     }
-    void root_ended(Any value);
+    void ended(const Address& object, Any value);
+    void finish(std::unique_lock<std::mutex>& lock);
     bool push(std::uint32_t number, Box* box);
 
     Options options_;
@@ -160,6 +168,10 @@ private:
     std::map<std::string, std::uint32_t> named_;
     std::vector<std::uint32_t> finished_;
     std::map<std::string, Report> reports_;
+    std::map<std::string, MakeService> provided_;
+    std::map<std::string, Address> services_; ///< that have not ended
+    bool root_has_ended_ = false;             ///< its value waits for the services to end
+    Any last_value_;
     Address root_;
     std::optional<Any> value_;
 };

@@ -138,7 +138,7 @@ void Shard::end(Object& object) {
     if (object.parent_)
         send(type::Any::make<type::Returned>(std::move(extra.result)), object.parent(), object.address(), 0);
     else
-        runtime_.root_ended(std::move(extra.result));
+        runtime_.ended(object.address(), std::move(extra.result));
 }
 
 Ask* Shard::request(Object& owner, Any message, const Address& to, Duration patience, Object::Then then) {

@@ -8,6 +8,7 @@
 #include <layer_cake/codec/value_form.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/directory/process_directory.hpp>
 #include <layer_cake/home/history.hpp>
 #include <layer_cake/object/overflow.hpp>
 #include <layer_cake/process/child_life.hpp>
@@ -192,6 +193,16 @@ private:
         };
     }
 
+    directory::NodeOptions directory_options() const {
+        directory::NodeOptions node;
+        node.scope = options_.directory_scope.value_or(directory::Scope::PROCESS);
+        node.connect_to = options_.connect_to_directory;
+        node.accept_at = options_.accept_directories_at;
+        node.encrypted = options_.encrypted_process.value_or(false);
+        node.executable = name_;
+        return node;
+    }
+
     int out_fd() const { return child_ ? child_->output() : STDOUT_FILENO; }
 
     type::Address start(object::Runtime& runtime, SignalWatch& signals) {
@@ -217,10 +228,13 @@ private:
         how.ended = [&] { signals.end(); };
         ChildContext children{program_path_, place_.is_role ? place_.home : "", place_.role,       origin(),
                               log.level(),   options_.shutdown_deadline,        options_.keep_logs};
+        children.directory = options_.connect_to_directory;
+        children.encrypted = options_.encrypted_process.value_or(false);
         how.elsewhere = [&](object::Elsewhere&& object) {
             return std::make_unique<ProcessObject>(std::move(object), children);
         };
         object::Runtime runtime(std::move(how));
+        directory::provide_directory(runtime, directory_options());
         type::Address root;
         try {
             root = start(runtime, signals);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/directory/scope.hpp>
 #include <layer_cake/object/log.hpp>
 #include <layer_cake/type/describe.hpp>
 #include <layer_cake/type/messages.hpp>
@@ -18,10 +19,6 @@ namespace layer_cake::process {
 enum class Origin { shell, run, run_child, start, start_child };
 BOOST_DESCRIBE_ENUM(Origin, shell, run, run_child, start, start_child)
 
-/// How far up its directory reaches.
-enum class Reach { wan, lan, host, group, process, library };
-BOOST_DESCRIBE_ENUM(Reach, wan, lan, host, group, process, library)
-
 /// The arguments every object program takes, with the predecessor's names. Enumerators are read in any case.
 struct StartOptions {
     bool help = false;
@@ -37,7 +34,7 @@ struct StartOptions {
     bool keep_logs = false;
     bool child_process = false;
     Origin origin = Origin::shell;
-    std::optional<Reach> directory_scope;
+    std::optional<directory::Scope> directory_scope;
     std::optional<type::HostPort> connect_to_directory;
     std::optional<type::HostPort> accept_directories_at;
     std::optional<bool> encrypted_process;

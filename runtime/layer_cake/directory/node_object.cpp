@@ -1,0 +1,202 @@
+#include <fmt/format.h>
+#include <layer_cake/directory/node_object.hpp>
+#include <layer_cake/directory/places.hpp>
+#include <layer_cake/net/listen.hpp>
+
+namespace layer_cake::directory {
+namespace {
+
+using object::Object;
+using type::Address;
+using type::Any;
+
+constexpr Duration first_delay = std::chrono::milliseconds(500);
+constexpr std::size_t most_opening = 1'000; ///< who wait for DirectoryOpened at a time
+
+std::string text_of(const type::HostPort& place) {
+    return fmt::format("{}:{}", place.host.value_or("127.0.0.1"), place.port.value_or(0));
+}
+
+} // namespace
+
+NodeObject::NodeObject(NodeOptions options, Address home)
+    : options_(std::move(options)),
+      home_(std::move(home)),
+      node_(options_.scope, options_.limits, UniqueIds()),
+      parent_place_(options_.connect_to) {}
+
+void NodeObject::on(Object& self, type::Start) {
+    if (options_.accept_at && !accept_children(self, *options_.accept_at)) return self.complete(std::move(listening_));
+    if (parent_place_) connect_up(self);
+}
+
+void NodeObject::on(Object& self, type::Stop) {
+    self.complete(type::Aborted{});
+}
+
+bool NodeObject::accept_children(Object& self, const type::HostPort& at) {
+    auto listening = net::listen(self, at, {.encrypted = options_.encrypted});
+    const bool is_there = static_cast<bool>(listening);
+    listening_ = listening.release();
+    return is_there;
+}
+
+// From below.
+
+void NodeObject::on(Object&, const net::Accepted& accepted) {
+    const auto child = accepted.proxy_address.id();
+    children_[child] = accepted.opened_ipp;
+    node_.child_connected(child, accepted.opened_ipp.host.value_or("127.0.0.1"));
+}
+
+void NodeObject::on(Object& self, const net::Closed& closed) {
+    const auto& from = self.return_address();
+    if (node_.parent() && from == node_.parent()) {
+        node_.parent_lost();
+        self.console(fmt::format("lost the directory at {}", text_of(closed.opened_ipp)), {{"note", closed.note}});
+        return try_later(self);
+    }
+    Effects effects;
+    node_.child_lost(from.id(), effects);
+    children_.erase(from.id());
+    act(self, std::move(effects));
+}
+
+/// Who the listing in hand is from: what comes over a connection has the proxy's number last.
+Node::Child NodeObject::sender(const Object& self) const {
+    constexpr Node::Child nobody = -1;
+    const auto& from = self.return_address();
+    if (home_ && from == home_) return 0;
+    return from.is_local() ? nobody : from.id();
+}
+
+bool NodeObject::comes_from_above(const Object& self) const {
+    const auto& from = self.return_address();
+    if (from.is_local()) return from == self.address(); // its own, about a listing of this process
+    return node_.parent() && from.id() == node_.parent().id();
+}
+
+void NodeObject::act(Object& self, Effects effects) {
+    for (auto& message : effects.messages)
+        self.send(std::move(message.content), message.to);
+    for (const auto& complaint : effects.complaints) {
+        const auto child = children_.find(complaint.child);
+        const auto who = child == children_.end() ? "this process" : text_of(child->second);
+        self.warning(fmt::format("directory: {}: {}", who, complaint.text));
+        if (complaint.close)
+            self.send(net::Close{{}, net::EndOfTransport::ON_REQUEST, complaint.text, {}}, Address(complaint.child));
+    }
+    if (effects.wants_parent && !parent_place_ && options_.automatic) connect_up(self);
+}
+
+// Upwards.
+
+void NodeObject::connect_up(Object& self) {
+    if (!parent_place_) parent_place_ = usual_parent(options_.scope);
+    if (!parent_place_) {
+        options_.automatic = false; // this host is in no network that has one
+        return tell_opened(self);
+    }
+    delays_.emplace(first_delay, longest_delay(*parent_place_));
+    try_to_connect(self);
+}
+
+void NodeObject::try_to_connect(Object& self) {
+    net::connect(self, *parent_place_, {.encrypted = options_.encrypted, .keep_alive = !is_loopback(*parent_place_)});
+}
+
+void NodeObject::try_later(Object& self) {
+    self.start<type::T1>(delays_->next(random_));
+}
+
+void NodeObject::on(Object& self, type::T1) {
+    try_to_connect(self);
+}
+
+void NodeObject::on(Object& self, const net::Connected& connected) {
+    delays_->reset();
+    Effects effects;
+    node_.parent_connected(connected.proxy_address, effects);
+    act(self, std::move(effects));
+    tell_opened(self);
+}
+
+void NodeObject::on(Object& self, const net::NotConnected& refused) {
+    self.trace(fmt::format("no directory at {}", text_of(*parent_place_)), {{"why", refused.explanation}});
+    tell_opened(self);
+    try_later(self);
+}
+
+// From above.
+
+void NodeObject::hand_home(Object& self) {
+    if (home_ && comes_from_above(self)) self.forward(std::move(self.message()), home_);
+}
+
+void NodeObject::on(Object& self, const Advisory& advisory) {
+    if (!comes_from_above(self)) return;
+    self.warning(fmt::format("the name \"{}\" is taken in the directory of scope {}", advisory.name,
+                             scope_name(advisory.scope)));
+    hand_home(self);
+}
+
+// Enquiries.
+
+void NodeObject::on(Object& self, const OpenDirectory&) {
+    if (!self.return_address().is_local() || opening_.size() == most_opening) return;
+    opening_.push_back(self.return_address());
+    if (node_.parent() || (!parent_place_ && !options_.automatic)) return tell_opened(self);
+    if (!parent_place_) connect_up(self);
+}
+
+void NodeObject::tell_opened(Object& self) {
+    for (const auto& one : std::exchange(opening_, {}))
+        self.send(DirectoryOpened{}, one);
+}
+
+void NodeObject::on(Object& self, type::Enquiry) {
+    if (!self.return_address().is_local()) return;
+    if (!listening_ && !accept_children(self, {"127.0.0.1", 0})) return self.reply(std::exchange(listening_, {}));
+    self.reply(listening_.get<net::Listening>()->listening_ipp);
+}
+
+void NodeObject::on(Object& self, ListDirectory list) {
+    if (node_.parent()) return self.forward(list, node_.parent());
+    answer_listing(self, self.return_address());
+}
+
+void NodeObject::on(Object& self, GetDirectory) {
+    answer_listing(self, self.return_address());
+}
+
+void NodeObject::answer_listing(Object& self, const Address& to) {
+    if (!home_) return self.send(listing(self), to);
+    self.take_over();
+    self.request(AskPeers{}, home_, std::chrono::seconds(2), [this, to](Object& self, Any answer) {
+        auto told = listing(self);
+        if (auto* peers = answer.get<Peers>()) told.peer = std::move(peers->peer);
+        self.send(std::move(told), to);
+    });
+}
+
+DirectoryListing NodeObject::listing(const Object& self) const {
+    constexpr std::size_t most = 1'000; ///< of each kind: an answer is one frame of 1 MiB
+    DirectoryListing told;
+    told.unique_id = unique_id_;
+    told.executable = options_.executable;
+    told.directory_address = self.address();
+    told.scope = options_.scope;
+    told.primary_ip = primary_address();
+    if (told.primary_ip.empty()) told.primary_ip = "(not detected)";
+    if (parent_place_) told.connect_to_directory = *parent_place_;
+    if (const auto* listening = listening_.get<net::Listening>()) told.accept_directories_at = listening->listening_ipp;
+    told.published = node_.published(most);
+    told.subscribed = node_.subscribed(most);
+    for (const auto& [published, subscribed] : node_.routed(most))
+        told.routed.push_back({published.name, subscribed.subscribed_id, published.published_id});
+    for (const auto& [child, place] : children_)
+        if (told.sub_directory.size() < most) told.sub_directory.emplace(place, Address(child));
+    return told;
+}
+
+} // namespace layer_cake::directory
