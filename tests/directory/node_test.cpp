@@ -280,7 +280,7 @@ TEST_CASE("a listing that comes again as it was is nothing new, a changed one re
     CHECK(b.done() == "");
     p.listening_ipp.port = 2000;
     b.node.received(3, p, b.effects);
-    CHECK(b.done() == "[16,4] over s7; [16,3] over p1; [16,4] route 7-1 127.0.0.1:2000; [9] clear p1; [9] p1");
+    CHECK(b.done() == "[16,4] over s7; [16,4] route 7-1 127.0.0.1:2000; [9] clear p1; [9] p1");
 }
 
 TEST_CASE("much goes up in messages that fit into a frame") {

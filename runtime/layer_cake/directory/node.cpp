@@ -206,7 +206,7 @@ void Node::unlist(Listing& listing, Effects& effects, Upwards& up) {
     const bool had_it = !listing.waits;
     if (had_it) {
         while (!listing.routes.empty())
-            end(listing.routes.front(), effects);
+            end(listing.routes.front(), effects, true);
         index_.remove(listing);
         up.clear(listing);
     } else {
@@ -237,7 +237,7 @@ void Node::promote(const std::string& name, Effects& effects, Upwards& up) {
 void Node::unlist(Wish& wish, Effects& effects, Upwards& up) {
     auto& child = *wish.child;
     while (!wish.routes.empty())
-        end(wish.routes.front(), effects);
+        end(wish.routes.front(), effects, false);
     up.clear(wish);
     child.bytes -= wish.search().size();
     child.patterns -= is_plain(wish.search()) ? 0 : 1;
@@ -265,11 +265,12 @@ void Node::introduce(Listing& listing, Wish& wish, Effects& effects) {
     effects.send(wish.home, std::move(told));
 }
 
-void Node::end(Route& route, Effects& effects) {
+/// Whoever withdraws, or is gone, is told nothing of it; nor is a publisher: it could do nothing.
+void Node::end(Route& route, Effects& effects, bool tell_subscriber) {
     auto& listing = *route.listing;
     auto& wish = *route.wish;
-    if (wish.child != leaving_) effects.send(wish.home, ClearSubscriberRoute{wish.id, listing.name, route.id});
-    if (listing.child != leaving_) effects.send(listing.home, ClearPublisherRoute{listing.id, listing.name, route.id});
+    if (tell_subscriber && wish.child != leaving_)
+        effects.send(wish.home, ClearSubscriberRoute{wish.id, listing.name, route.id});
     listing.routes.erase(listing.routes.iterator_to(route));
     wish.routes.erase(wish.routes.iterator_to(route));
     --routes_;

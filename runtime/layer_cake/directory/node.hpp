@@ -26,7 +26,7 @@ struct NodeLimits {
 ///     a child, or the process itself, publishes     it is listed, if its scope is this node's or wider; subscribers
 ///     or subscribes                                 whose searches match are told; it is passed up, if its scope is
 ///                                                   wider than this node's
-///     it clears what is its own, or is lost         the routes end: both sides are told; the clearing is passed up
+///     it clears what is its own, or is lost         its routes end: subscribers are told; the clearing is passed up
 ///     the parent is connected                       all that has to go up goes up, with the same ids as before
 ///     the parent is lost                            nothing: it will be connected again
 ///
@@ -91,7 +91,7 @@ private:
     void unlist(Wish& wish, Effects& effects, Upwards& up);
     void promote(const std::string& name, Effects& effects, Upwards& up);
     void introduce(Listing& listing, Wish& wish, Effects& effects);
-    void end(Route& route, Effects& effects);
+    void end(Route& route, Effects& effects, bool tell_subscriber);
     std::string host_seen(const NodeChild& child, const Published& published) const;
 
     Scope scope_;

@@ -11,12 +11,12 @@ namespace layer_cake::directory {
 
 struct NodeOptions {
     Scope scope = Scope::PROCESS;
-    std::optional<type::HostPort> accept_at;  ///< nodes below; nothing: from the first Enquiry on, on 127.0.0.1
-    std::optional<type::HostPort> connect_to; ///< the node above, at once; nothing: usual_parent(), when a listing
-                                              ///< is to go there
-    bool automatic = true;                    ///< false: no node above is looked for when none is named
-    bool encrypted = false;                   ///< connections upwards and from below
-    std::string executable{};                 ///< its name, for people
+    std::optional<type::HostPort> accept_at{};  ///< nodes below; nothing: from the first Enquiry on, on 127.0.0.1
+    std::optional<type::HostPort> connect_to{}; ///< the node above, at once; nothing: usual_parent(), when a listing
+                                                ///< is to go there
+    bool automatic = true;                      ///< false: no node above is looked for when none is named
+    bool encrypted = false;                     ///< connections upwards and from below
+    std::string executable{};                   ///< its name, for people
     NodeLimits limits{};
 };
 

@@ -4,6 +4,7 @@
 #include <layer_cake/directory/node_object.hpp>
 #include <layer_cake/directory/route_choice.hpp>
 #include <layer_cake/object/machine.hpp>
+#include <layer_cake/object/runtime.hpp>
 #include <set>
 #include <unordered_map>
 
