@@ -27,8 +27,8 @@ std::set<std::string> searches_for(const NameIndex& index, std::string_view name
 } // namespace
 
 TEST_CASE("a search is compared with the whole of a name") {
-    NameIndex index;
     Name svc("svc"), xm("xm-2"), m("m-17"), dots("a.b");
+    NameIndex index;
     for (auto* name : {&svc, &xm, &m, &dots})
         REQUIRE(index.add(*name));
     const auto found = [&](std::string_view search) {
@@ -55,8 +55,8 @@ TEST_CASE("a search is compared with the whole of a name") {
 }
 
 TEST_CASE("a name is in an index once") {
-    NameIndex index;
     Name one("x"), other("x");
+    NameIndex index;
     CHECK(index.add(one));
     CHECK_FALSE(index.add(other));
     CHECK(index.find("x") == &one);
@@ -111,9 +111,9 @@ TEST_CASE("the index finds what a look at everything finds") {
         return made;
     };
     for (int round = 0; round < 200; ++round) {
-        NameIndex index;
         std::vector<std::unique_ptr<Name>> names;
         std::vector<std::unique_ptr<Seeking>> searches;
+        NameIndex index; // ends before them
         for (int step = 0; step < 60; ++step) {
             if (random.up_to(3) == 0 && !names.empty()) {
                 const auto at = names.begin() + static_cast<std::ptrdiff_t>(random.up_to(names.size() - 1));

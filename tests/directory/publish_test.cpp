@@ -70,6 +70,7 @@ TEST_CASE("two processes below a node find each other, whoever is first") {
     NodeProcess host(Scope::HOST);
     for (const bool publisher_first : {true, false}) {
         Process server(host.place), client(host.place);
+        std::future<void> stopped;
         if (publisher_first) server.start(answerer("svc", Scope::HOST, 10));
         client.runtime.run([&](lc::Self& self) -> lc::Any {
             lc::subscribe(self, "svc");
@@ -77,7 +78,7 @@ TEST_CASE("two processes below a node find each other, whoever is first") {
             if (!publisher_first) server.start(answerer("svc", Scope::HOST, 10));
             const auto to = available(self);
             CHECK(said(self, to) == 11);
-            server.stop();
+            stopped = std::async(std::launch::async, [&] { server.stop(); });
             auto dropped = self.select<lc::Dropped>(5s);
             REQUIRE(dropped.is<lc::Dropped>());
             CHECK(dropped.get<lc::Dropped>()->remote_address == to);
@@ -90,6 +91,7 @@ TEST_CASE("the nearest publisher is in session; the other takes over and gives w
     NodeProcess lan(Scope::LAN), host(Scope::HOST, lan.place), group(Scope::GROUP, host.place);
     NodeProcess host2(Scope::HOST, lan.place);
     Process near(group.place), far(host2.place), client(group.place);
+    std::future<void> stopped;
     far.start(answerer("svc", Scope::LAN, 100));
     client.runtime.run([&](lc::Self& self) -> lc::Any {
         lc::subscribe(self, "svc", Scope::LAN);
@@ -100,7 +102,7 @@ TEST_CASE("the nearest publisher is in session; the other takes over and gives w
         CHECK(self.select<lc::Dropped>(5s).is<lc::Dropped>());
         CHECK(said(self, available(self, &about)) == 11);
         CHECK(about.scope == Scope::GROUP);
-        near.stop();
+        stopped = std::async(std::launch::async, [&] { near.stop(); });
         CHECK(self.select<lc::Dropped>(5s).is<lc::Dropped>());
         CHECK(said(self, available(self, &about)) == 101);
         CHECK(about.scope == Scope::LAN);
@@ -111,6 +113,7 @@ TEST_CASE("the nearest publisher is in session; the other takes over and gives w
 TEST_CASE("a publisher hears of its subscribers") {
     NodeProcess host(Scope::HOST);
     Process server(host.place), client(host.place);
+    std::future<void> stopped;
     client.start([](lc::Self& self) -> lc::Any {
         lc::subscribe(self, "svc");
         for (;;)
@@ -127,7 +130,7 @@ TEST_CASE("a publisher hears of its subscribers") {
         auto delivered = self.select<lc::Delivered>(5s);
         REQUIRE(delivered.is<lc::Delivered>());
         CHECK(said(self, delivered.get<lc::Delivered>()->subscriber_address) == 2);
-        client.stop();
+        stopped = std::async(std::launch::async, [&] { client.stop(); });
         CHECK(self.select<lc::Dropped>(5s).is<lc::Dropped>());
         return {};
     });
@@ -145,7 +148,7 @@ TEST_CASE("what cannot be is answered with the reason") {
         lc::subscribe(self, "(?=a)");
         auto bad = self.select<lc::NotSubscribed>(5s);
         REQUIRE(bad.is<lc::NotSubscribed>());
-        CHECK(bad.get<lc::NotSubscribed>()->note == "bad pattern \"(?=a)\": invalid perl operator: (?=");
+        CHECK(bad.get<lc::NotSubscribed>()->note == "bad pattern \"(?=a)\": invalid perl operator");
         lc::subscribe(self, "svc", Scope::PROCESS);
         lc::subscribe(self, "svc", Scope::PROCESS);
         auto again = self.select<lc::NotSubscribed>(5s);
@@ -187,6 +190,7 @@ TEST_CASE("when a node is back its names are, and the sessions have not noticed"
     auto host = std::make_unique<NodeProcess>(Scope::HOST);
     const auto place = host->place;
     Process server(place), client(place);
+    std::future<void> stopped;
     server.start(answerer("svc", Scope::HOST, 10));
     client.runtime.run([&](lc::Self& self) -> lc::Any {
         lc::subscribe(self, "svc.*");
@@ -199,7 +203,7 @@ TEST_CASE("when a node is back its names are, and the sessions have not noticed"
         const auto second = available(self);
         CHECK(said(self, second) == 21);
         CHECK(said(self, to) == 11);
-        server.stop();
+        stopped = std::async(std::launch::async, [&] { server.stop(); });
         auto dropped = self.select<lc::Dropped>(5s);
         REQUIRE(dropped.is<lc::Dropped>());
         CHECK(dropped.get<lc::Dropped>()->remote_address == to);

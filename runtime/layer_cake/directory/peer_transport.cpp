@@ -6,11 +6,39 @@ namespace layer_cake::directory {
 namespace {
 
 using object::Object;
+using type::Address;
 using type::Any;
 using namespace std::chrono_literals;
 
 constexpr Duration patience = 3s; ///< with LoopOpened and LoopClosed
 constexpr Duration grace = 8s;    ///< without a session
+
+/// One question to the publisher's side, and its answer, or TimedOut. An object for each, and no request(): the far
+/// side tells connections apart by the return address, and a request's is none that leads through one.
+class LoopQuestion {
+public:
+    using accepts = object::accepts<type::Start, type::T1, type::Stop, LoopOpened, LoopClosed, type::Unknown>;
+
+    LoopQuestion(Any question, Address to) : question_(std::move(question)), to_(std::move(to)) {}
+
+    void on(Object& self, type::Start) {
+        self.send(std::move(question_), to_);
+        self.start<type::T1>(patience);
+    }
+    void on(Object& self, type::T1) { self.complete(type::TimedOut{}); }
+    void on(Object& self, type::Stop) { self.complete(type::Aborted{}); }
+    void on(Object& self, LoopOpened& opened) { self.complete(std::move(opened)); }
+    void on(Object& self, LoopClosed& closed) { self.complete(std::move(closed)); }
+    void on(Object& self, type::Unknown, Any& message) { self.complete(std::move(message)); }
+
+private:
+    Any question_;
+    Address to_;
+};
+
+void ask(Object& self, Any question, const Address& to, Object::Then then) {
+    self.on_return(self.create<LoopQuestion>(std::move(question), to), std::move(then));
+}
 
 } // namespace
 
@@ -60,8 +88,7 @@ void PeerTransport::on(Object& self, OpenSession& wanted) {
 
 void PeerTransport::open(Object& self, std::uint64_t link, Session& session) {
     session.state = State::opening;
-    self.request(session.loop, proxy_, patience,
-                 [this, link](Object& self, Any answer) { answered(self, link, answer); });
+    ask(self, OpenLoop(session.loop), proxy_, [this, link](Object& self, Any answer) { answered(self, link, answer); });
 }
 
 void PeerTransport::answered(Object& self, std::uint64_t link, const Any& answer) {
@@ -93,7 +120,7 @@ void PeerTransport::close(Object& self, const OpenLoop& loop) {
     ++closing_;
     CloseLoop request{loop.name,          loop.scope,        loop.route_id,
                       loop.subscribed_id, loop.published_id, loop.subscriber_address};
-    self.request(std::move(request), proxy_, patience, [this](Object& self, Any answer) {
+    ask(self, std::move(request), proxy_, [this](Object& self, Any answer) {
         --closing_;
         if (!answer.is<LoopClosed>()) return hang_up(self);
         look_idle(self);

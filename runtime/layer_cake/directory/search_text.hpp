@@ -14,7 +14,7 @@ Result<void> check_name(std::string_view name);
 
 /// A search is a plain name or a regular expression for the whole of a name, of 1,000 characters at most. It is matched
 /// in linear time, so that what only a backtracking engine can match is refused. Fails with `invalid`:
-/// `bad pattern "(?=a)": invalid perl operator: (?=`.
+/// `bad pattern "(?=a)": invalid perl operator`.
 Result<void> check_search(std::string_view search);
 
 /// Whether a search is a plain name: without any of `\ ^ $ . | ? * + ( ) [ ] { }`.
