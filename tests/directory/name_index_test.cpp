@@ -14,7 +14,9 @@ struct Name : Named {
 
 std::set<std::string> names_of(const NameIndex& index, const Seeking& seeking) {
     std::set<std::string> names;
-    index.each_named(seeking, [&](const Named& named) { names.insert(named.name); });
+    std::string last;
+    while (!index.each_named(seeking, last, 3, [&](const Named& named) { CHECK(names.insert(named.name).second); })) {
+    }
     return names;
 }
 

@@ -304,3 +304,33 @@ TEST_CASE("much goes up in messages that fit into a frame") {
         count += message.content.get<ClearListings>()->publishers.size();
     CHECK(count == 20'000);
 }
+
+TEST_CASE("a new pattern is compared with many names little by little, and each match is told once") {
+    Bench b(Scope::HOST);
+    b.node.child_connected(3, "127.0.0.1");
+    b.node.child_connected(4, "127.0.0.1");
+    for (int i = 0; i < 10'000; ++i)
+        b.node.received(3, Bench::published(i, fmt::format("x{}", i), Scope::HOST, home3), b.effects);
+    b.node.received(4, Bench::subscribed(20'001, ".*7", Scope::HOST, home4), b.effects);
+    b.node.received(4, Bench::subscribed(20'002, ".*", Scope::HOST, home4), b.effects);
+    b.node.received(4, Bench::subscribed(20'003, ".*3", Scope::HOST, home4), b.effects);
+    CHECK(b.effects.more);
+    CHECK(b.effects.messages.size() < 1'000);
+    b.node.received(3, Bench::published(10'007, "x00007", Scope::HOST, home3), b.effects); // behind what was compared
+    b.node.received(3, Bench::published(10'017, "z7", Scope::HOST, home3), b.effects);     // before it
+    b.node.received(4, ClearListings{{uuid(20'003)}, {}}, b.effects);
+    b.node.received(3, ClearListings{{}, {uuid(4)}}, b.effects);
+    int turns = 0;
+    while (std::exchange(b.effects.more, false)) {
+        b.node.go_on(b.effects);
+        ++turns;
+    }
+    CHECK(turns > 15);
+    std::map<int, std::set<int>> told;
+    for (const auto& message : b.effects.messages)
+        if (const auto* route = message.content.get<RouteOverLoop>(); route && number_of(route->published_id) != 4)
+            CHECK(told[number_of(route->subscribed_id)].insert(number_of(route->published_id)).second);
+    CHECK(told[20'001].size() == 1'002);
+    CHECK(told[20'002].size() == 10'001);
+    CHECK(b.node.routes() == 1'002 + 10'001);
+}

@@ -164,6 +164,7 @@ TEST_CASE("withdrawing ends the sessions, on both sides, and the name is free ag
     server.start([](lc::Self& self) -> lc::Any {
         lc::publish(self, "svc");
         CHECK(self.select<lc::Delivered>(5s).is<lc::Delivered>());
+        CHECK(self.select<Say>(5s).is<Say>()); // the other has heard of it, too
         lc::clear_published(self, "svc");
         CHECK(self.select<lc::Dropped>(5s).is<lc::Dropped>());
         auto cleared = self.select<lc::PublishedCleared>(5s);
@@ -176,7 +177,7 @@ TEST_CASE("withdrawing ends the sessions, on both sides, and the name is free ag
     });
     client.runtime.run([&](lc::Self& self) -> lc::Any {
         lc::subscribe(self, "svc");
-        available(self);
+        self.send(Say{}, available(self));
         CHECK(self.select<lc::Dropped>(5s).is<lc::Dropped>());
         available(self);
         lc::clear_subscribed(self, "svc");

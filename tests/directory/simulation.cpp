@@ -220,6 +220,13 @@ void Simulation::act(Machine& machine, Effects effects) {
         ++counts.messages;
         send(machine, message.to, message.content);
     }
+    if (effects.more)
+        after(10us, [this, &machine] {
+            if (!machine.is_up) return;
+            Effects effects;
+            machine.node->go_on(effects);
+            act(machine, std::move(effects));
+        });
 }
 
 void Simulation::send(Machine& machine, const Address& to, const Any& content) {

@@ -40,6 +40,8 @@ FUZZ_TARGET(text) {
             if (pattern && (*pattern)->matches_whole(lines[i])) require(lines[i].starts_with(prefix_of(search)));
         }
         if (!search_first) node.received(4, subscribed, effects);
+        while (std::exchange(effects.more, false))
+            node.go_on(effects);
         require(node.searches() == (is_good ? 1 : 0));
         require(node.routes() == expected.size());
         node.child_lost(3, effects);

@@ -24,6 +24,7 @@ struct Effects {
     std::vector<Message> messages;
     std::vector<Complaint> complaints;
     bool wants_parent = false; ///< a listing is to go further up than this node
+    bool more = false;         ///< the node has not done all yet: call go_on(), after what others want of it
 
     void send(const type::Address& to, type::Any content) { messages.push_back({to, std::move(content)}); }
 };

@@ -58,8 +58,11 @@ struct Peers {
     std::map<type::Uuid, DirectoryPeer> peer;
 };
 
+/// A node's own: the rest of what it has to do.
+struct GoOn {};
+
 template <class T>
-concept LocalMessage = std::is_same_v<T, OwnerEnded> || std::is_same_v<T, PublishPort> ||
+concept LocalMessage = std::is_same_v<T, GoOn> || std::is_same_v<T, OwnerEnded> || std::is_same_v<T, PublishPort> ||
     std::is_same_v<T, WatchRoutes> || std::is_same_v<T, PortIsOpen> || std::is_same_v<T, OpenSession> ||
     std::is_same_v<T, CloseSession> || std::is_same_v<T, SessionOpened> || std::is_same_v<T, SessionLost> ||
     std::is_same_v<T, AskPeers> || std::is_same_v<T, Peers>;

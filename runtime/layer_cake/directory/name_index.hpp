@@ -76,18 +76,22 @@ public:
                 if (one->pattern->matches_whole(name)) each(*one, match);
         }
     }
-    /// Calls `match(Named&)` for each name that is a match of the search, which is in the index.
+    /// Calls `match(Named&)` for each name that is a match of the search, which is in the index. Stops when so many
+    /// names have been looked at, and goes on behind `last` when it is called again; true when there are no more.
     template <class Match>
-    void each_named(const Seeking& seeking, Match match) const {
+    bool each_named(const Seeking& seeking, std::string& last, std::size_t most, Match match) const {
         const auto& group = *seeking.group;
         if (!group.pattern) {
             if (auto* named = find(group.search)) match(*named);
-            return;
+            return true;
         }
-        for (auto at = order_.lower_bound(group.prefix, Before{}); at != order_.end(); ++at) {
-            if (!at->name.starts_with(group.prefix)) break;
+        auto at = last.empty() ? order_.lower_bound(group.prefix, Before{}) : order_.upper_bound(last, Before{});
+        for (; at != order_.end() && at->name.starts_with(group.prefix); ++at) {
+            if (most-- == 0) return false;
+            last = at->name;
             if (group.pattern->matches_whole(at->name)) match(const_cast<Named&>(*at));
         }
+        return true;
     }
 
 private:

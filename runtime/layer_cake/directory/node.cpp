@@ -7,6 +7,7 @@ namespace layer_cake::directory {
 namespace {
 
 constexpr std::size_t most_complaints = 100; ///< of one child; the rest is not said
+constexpr std::size_t names_at_once = 1'000; ///< that a new pattern is compared with; some 0.5 ms
 
 } // namespace
 
@@ -188,8 +189,27 @@ void Node::take(NodeChild& child, const Subscribed& subscribed, Effects& effects
     ++child.searches;
     child.patterns += is_pattern ? 1 : 0;
     wishes_.insert(wish);
-    index_.each_named(*wish, [&](Named& named) { introduce(static_cast<Listing&>(named), *wish, effects); });
+    comparisons_.push_back({wish, {}});
+    if (!is_pattern || comparisons_.size() == 1) compare(comparisons_.back(), effects);
+    effects.more = !comparisons_.empty();
     up.add(*wish);
+}
+
+void Node::go_on(Effects& effects) {
+    if (comparisons_.empty()) return;
+    auto next = std::move(comparisons_.front());
+    comparisons_.pop_front();
+    comparisons_.push_back(std::move(next)); // each in turn
+    compare(comparisons_.back(), effects);
+    effects.more = !comparisons_.empty();
+}
+
+/// The last of the comparisons goes on, and is gone when there is nothing left to compare.
+void Node::compare(Comparison& last, Effects& effects) {
+    auto& wish = *last.wish;
+    const bool is_done = index_.each_named(
+        wish, last.last, names_at_once, [&](Named& named) { introduce(static_cast<Listing&>(named), wish, effects); });
+    if (is_done) comparisons_.pop_back();
 }
 
 void Node::list(Listing& listing, Effects& effects, Upwards& up) {
@@ -236,6 +256,7 @@ void Node::promote(const std::string& name, Effects& effects, Upwards& up) {
 
 void Node::unlist(Wish& wish, Effects& effects, Upwards& up) {
     auto& child = *wish.child;
+    std::erase_if(comparisons_, [&](const Comparison& one) { return one.wish == &wish; });
     while (!wish.routes.empty())
         end(wish.routes.front(), effects, false);
     up.clear(wish);
@@ -252,6 +273,8 @@ void Node::introduce(Listing& listing, Wish& wish, Effects& effects) {
     const bool both_ours = listing.child->number == 0 && wish.child->number == 0;
     if (listing.child == wish.child && !both_ours) return;
     if (scope_ == Scope::LIBRARY || (listing.port == 0 && !both_ours)) return;
+    for (const auto& route : listing.routes) // it has come while its turn to be compared was still to come
+        if (route.wish == &wish && !comparisons_.empty()) return;
     if (routes_ == limits_.routes) return complain(*wish.child, effects, "more matches than a node keeps");
     auto* route = new Route; // end() deletes it
     ++routes_;

@@ -60,6 +60,9 @@ public:
     void received(Child child, const PublishedDirectory& all, Effects& effects);
     void received(Child child, const ClearListings& cleared, Effects& effects);
 
+    /// Compares the next names with new patterns: with many names that takes long, and others are not to wait for it.
+    void go_on(Effects& effects);
+
     /// @param parent  the proxy that stands for it
     void parent_connected(const type::Address& parent, Effects& effects);
     void parent_lost() { parent_ = {}; }
@@ -90,6 +93,8 @@ private:
     void unlist(Listing& listing, Effects& effects, Upwards& up);
     void unlist(Wish& wish, Effects& effects, Upwards& up);
     void promote(const std::string& name, Effects& effects, Upwards& up);
+    struct Comparison;
+    void compare(Comparison& last, Effects& effects);
     void introduce(Listing& listing, Wish& wish, Effects& effects);
     void end(Route& route, Effects& effects, bool tell_subscriber);
     std::string host_seen(const NodeChild& child, const Published& published) const;
@@ -102,6 +107,11 @@ private:
     boost::unordered_flat_set<Listing*, ByKey, SameKey> listings_;
     boost::unordered_flat_set<Wish*, ByKey, SameKey> wishes_;
     std::unordered_map<std::string, std::deque<Listing*>> waiting_; ///< by the name they wait for
+    struct Comparison {
+        Wish* wish;
+        std::string last; ///< the name that was compared last
+    };
+    std::deque<Comparison> comparisons_; ///< of new patterns, in turn
     std::size_t routes_ = 0;
     type::Address parent_;
     const NodeChild* leaving_ = nullptr; ///< the child that is being lost: nobody there is told anything

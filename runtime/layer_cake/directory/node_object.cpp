@@ -86,7 +86,15 @@ void NodeObject::act(Object& self, Effects effects) {
         if (complaint.close)
             self.send(net::Close{{}, net::EndOfTransport::ON_REQUEST, complaint.text, {}}, Address(complaint.child));
     }
+    if (effects.more && !std::exchange(goes_on_, true)) self.send(GoOn{}, self.address());
     if (effects.wants_parent && !parent_place_ && options_.automatic) connect_up(self);
+}
+
+void NodeObject::on(Object& self, GoOn) {
+    goes_on_ = false;
+    Effects effects;
+    node_.go_on(effects);
+    act(self, std::move(effects));
 }
 
 // Upwards.

@@ -36,7 +36,7 @@ public:
     using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, net::Accepted, net::Connected,
                                     net::NotConnected, net::Closed, Published, Subscribed, PublishedDirectory,
                                     ClearListings, Advisory, RouteOverLoop, ClearSubscriberRoute, ClearPublisherRoute,
-                                    ListDirectory, GetDirectory, OpenDirectory, type::Ping, type::Enquiry>;
+                                    ListDirectory, GetDirectory, OpenDirectory, type::Ping, type::Enquiry, GoOn>;
 
     explicit NodeObject(NodeOptions options, type::Address home = {});
 
@@ -65,6 +65,7 @@ public:
     void on(object::Object& self, const OpenDirectory& open);
     type::Ping on(object::Object&, type::Ping) { return {}; }
     void on(object::Object& self, type::Enquiry);
+    void on(object::Object& self, GoOn);
 
 private:
     template <class Message>
@@ -91,6 +92,7 @@ private:
     type::Uuid unique_id_ = type::Uuid::make();
     std::map<Node::Child, type::HostPort> children_;
     type::Any listening_;                        ///< Listening, or NotListening; nothing before
+    bool goes_on_ = false;                       ///< a GoOn is under way
     std::optional<type::HostPort> parent_place_; ///< nothing: not wanted yet, or there is none
     std::optional<BackOff> delays_;
     Random random_;
