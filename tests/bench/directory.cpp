@@ -184,6 +184,45 @@ void latency() {
                 publish_to_available(group.place, group2.place, Scope::LAN));
 }
 
+// Beside a child that floods.
+
+/// Publishes and withdraws names as fast as its connection takes them, until it is stopped.
+lc::Any flood(lc::Self& self, lc::HostPort node) {
+    lc::connect(self, node);
+    auto connected = self.select<lc::Connected>(10s);
+    const auto proxy = connected.get<lc::Connected>()->proxy_address;
+    UniqueIds ids;
+    for (int round = 0;; ++round) {
+        ClearListings cleared;
+        for (int i = 0; i < 200; ++i) {
+            Published made;
+            made.name = fmt::format("flood-{}-{}", round, i);
+            made.published_id = ids.next();
+            made.listening_ipp = {"127.0.0.1", 1};
+            made.home_address = self.address();
+            cleared.publishers.insert(made.published_id);
+            self.send(std::move(made), proxy);
+        }
+        self.send(std::move(cleared), proxy);
+        self.ask(lc::Ping{}, proxy, 10s); // what it sent was taken
+        if (self.waiting() != 0 && self.input().is<lc::Stop>()) return lc::Aborted{};
+    }
+}
+
+void beside_a_flood() {
+    NodeProcess host(Scope::HOST);
+    std::vector<double> quiet, flooded;
+    for (int i = 0; i < 3; ++i) {
+        quiet.push_back(publish_to_available(host.place, host.place, Scope::HOST));
+        Process flooder({});
+        flooder.start([&](lc::Self& self) { return flood(self, host.place); });
+        flooded.push_back(publish_to_available(host.place, host.place, Scope::HOST));
+    }
+    std::printf("the same below one node, median of 3 medians\n");
+    std::printf("  quiet                         %6.2f ms\n", median(quiet));
+    std::printf("  beside a child that floods    %6.2f ms   (2 times at most)\n\n", median(flooded));
+}
+
 // Sessions.
 
 struct Echo {
@@ -265,5 +304,6 @@ int main(int argc, char** argv) {
     one_node();
     networks(most);
     latency();
+    beside_a_flood();
     throughput();
 }

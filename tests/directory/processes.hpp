@@ -10,15 +10,16 @@
 namespace layer_cake::directory {
 
 struct NodeProcess {
-    explicit NodeProcess(Scope scope, std::optional<type::HostPort> parent = {}, int port = 0) {
+    explicit NodeProcess(Scope scope, std::optional<type::HostPort> parent = {}, int port = 0, NodeLimits limits = {}) {
         NodeOptions options;
         options.scope = scope;
         options.accept_at = type::HostPort{"127.0.0.1", port};
         options.connect_to = std::move(parent);
         options.automatic = false;
         options.executable = "node";
+        options.limits = limits;
         address = runtime.start([this, options](object::Self& self) -> type::Any {
-            const auto node = self.create<NodeObject>(options);
+            const auto node = create_node(self, options);
             auto at = self.ask<type::HostPort>(type::Enquiry{}, node, std::chrono::seconds(5));
             {
                 const std::lock_guard guard(mutex);

@@ -218,7 +218,7 @@ TEST_CASE("encrypted sessions, and an encrypted directory") {
     lc::Runtime host;
     std::promise<lc::HostPort> place;
     host.start([&](lc::Self& self) -> lc::Any {
-        const auto node = self.create<NodeObject>(options);
+        const auto node = create_node(self, options);
         place.set_value(*self.ask<lc::HostPort>(lc::Enquiry{}, node, 5s));
         return self.input();
     });
@@ -257,6 +257,114 @@ TEST_CASE("many sessions with one place share a connection") {
             REQUIRE(returned.is<lc::Returned>());
             CHECK(returned.get<lc::Returned>()->message.get<Say>()->number == 2);
         }
+        return {};
+    });
+}
+
+namespace {
+
+/// A child of a node that says what no directory would: sends what `next` makes until it is cut.
+template <class Next>
+std::string cut_off(const lc::HostPort& node, Next next) {
+    lc::Runtime runtime;
+    auto value = runtime.run([&](lc::Self& self) -> lc::Any {
+        lc::connect(self, node);
+        auto m = self.select<lc::Connected>(5s);
+        REQUIRE(m.is<lc::Connected>());
+        const auto proxy = m.get<lc::Connected>()->proxy_address;
+        for (int i = 0;; ++i) {
+            for (int j = 0; j < 100; ++j)
+                self.send(next(self, i * 100 + j), proxy);
+            if (auto closed = self.select<lc::Closed>(1ms); closed.is<lc::Closed>()) return closed;
+            if (i == 5'000) return lc::Closed{.note = "it was never cut"};
+        }
+    });
+    return value.get<lc::Closed>()->note;
+}
+
+Published name(lc::Self& self, int number) {
+    Published made;
+    made.name = "flood-" + std::to_string(number);
+    made.published_id = lc::Uuid::make();
+    made.listening_ipp = {"127.0.0.1", 1};
+    made.home_address = self.address();
+    return made;
+}
+
+} // namespace
+
+TEST_CASE("a child that floods is cut, its names are gone, and the others have noticed nothing") {
+    NodeProcess host(Scope::HOST, std::nullopt, 0, {.names = 2'000, .searches = 2'000, .patterns = 200});
+    Process server(host.place), client(host.place);
+    server.start(answerer("svc", Scope::HOST, 1));
+    client.runtime.run([&](lc::Self& self) -> lc::Any {
+        lc::subscribe(self, "svc|flood-1999");
+        const auto to = available(self);
+        const auto cut = std::async(std::launch::async, [&] {
+            CHECK(cut_off(host.place, name) == "");
+            CHECK(cut_off(host.place, [](lc::Self& self, int number) {
+                      return Subscribed{"x" + std::to_string(number) + ".*", Scope::HOST, lc::Uuid::make(),
+                                        self.address()};
+                  }) == "");
+        });
+        cut.wait();
+        CHECK(said(self, to) == 2);
+        lc::publish(self, "flood-5"); // nobody has it any more
+        CHECK(self.select<lc::Published>(5s).is<lc::Published>());
+        CHECK(self.select<lc::Dropped>(20ms).is<lc::TimedOut>());
+        return {};
+    });
+}
+
+TEST_CASE("a message of the directory from the wrong side changes nothing") {
+    NodeProcess host(Scope::HOST);
+    Process server(host.place), client(host.place);
+    server.start(answerer("svc", Scope::HOST, 1));
+    client.runtime.run([&](lc::Self& self) -> lc::Any {
+        lc::subscribe(self, "svc");
+        const auto to = available(self);
+        lc::Runtime stranger;
+        stranger.run([&](lc::Self& self) -> lc::Any {
+            lc::connect(self, host.place);
+            const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
+            self.send(RouteOverLoop{}, proxy);
+            self.send(ClearSubscriberRoute{}, proxy);
+            self.send(Advisory{"svc", Scope::HOST, {}}, proxy);
+            self.send(PublishAs{"other", Scope::HOST, self.address(), false}, proxy);
+            self.send(lc::directory::ClearPublished{"svc", Scope::HOST, std::nullopt, {}}, proxy);
+            self.send(OpenDirectory{}, proxy);
+            self.send(lc::Enquiry{}, proxy);
+            self.send(lc::Stop{}, proxy);
+            return {};
+        });
+        CHECK(said(self, to) == 2);
+        lc::Runtime asker;
+        asker.run([&](lc::Self& self) -> lc::Any {
+            lc::connect(self, host.place);
+            const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
+            auto listing = self.ask<DirectoryListing>(GetDirectory{}, proxy, 5s);
+            REQUIRE(listing);
+            CHECK(listing->published.size() == 1);
+            CHECK(listing->published.front().name == "svc");
+            CHECK(listing->subscribed.size() == 1);
+            CHECK(listing->routed.size() == 1);
+            CHECK(listing->executable == "node");
+            CHECK(self.ask<lc::Ping>(lc::Ping{}, proxy, 5s));
+            // down the tree: both processes, and this one
+            int found = 0;
+            for (const auto& [place, address] : listing->sub_directory) {
+                auto below = self.ask<DirectoryListing>(GetDirectory{}, address, 2s);
+                if (below && below->executable == "process") {
+                    ++found;
+                    CHECK(below->scope == Scope::PROCESS);
+                    for (const auto& [id, peer] : below->peer)
+                        CHECK(peer.session.size() == 1);
+                    CHECK(self.ask<lc::Ping>(lc::Ping{}, below->directory_address, 5s));
+                }
+            }
+            CHECK(found == 2);
+            return {};
+        });
         return {};
     });
 }

@@ -207,4 +207,8 @@ DirectoryListing NodeObject::listing(const Object& self) const {
     return told;
 }
 
+Address create_node(Object& self, NodeOptions options, Address home) {
+    return self.create<NodeObject>(object::here().with_mailbox(1u << 18), std::move(options), std::move(home));
+}
+
 } // namespace layer_cake::directory

@@ -22,7 +22,7 @@ struct NodeOptions {
 
 /// A node of the directory as an object: a Node, with connections from below and to the node above.
 ///
-///     runtime.start<lc::directory::NodeObject>(NodeOptions{.scope = Scope::HOST, .accept_at = place});
+///     const auto node = create_node(self, {.scope = Scope::HOST, .accept_at = place});
 ///
 /// Who is below connects to it and sends listings; see Node for what becomes of them. It connects upwards when it is
 /// told where, else when the first listing is to go there, and again and again, with growing delays, when that fails or
@@ -98,5 +98,8 @@ private:
     Random random_;
     std::vector<type::Address> opening_; ///< who wait for DirectoryOpened
 };
+
+/// Makes one, with room for what many children may send at a time.
+type::Address create_node(object::Object& self, NodeOptions options, type::Address home = {});
 
 } // namespace layer_cake::directory

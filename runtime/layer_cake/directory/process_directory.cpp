@@ -16,7 +16,7 @@ std::string key_of(const Address& subscriber, std::string_view search) {
 } // namespace
 
 void ProcessDirectory::on(Object& self, type::Start) {
-    node_ = self.create<NodeObject>(node_options_, self.address());
+    node_ = create_node(self, node_options_, self.address());
     self.on_return(node_, [](Object& self, Any why) { self.complete(std::move(why)); });
 }
 

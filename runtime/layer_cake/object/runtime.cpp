@@ -121,7 +121,7 @@ Address Runtime::service(const std::string& name, const MakeService& make) {
     if (!root_ || root_has_ended_) return {};
     const auto provided = provided_.find(name);
     auto object = provided != provided_.end() ? provided->second() : make();
-    const Place place;
+    const auto place = here().with_mailbox(1u << 18);
     object->limit_ = static_cast<std::uint32_t>(place.mailbox);
     object->placed(place);
     auto& shard = *members_[0]->shard;

@@ -117,9 +117,9 @@ public:
         if (options_.log) options_.log(line);
     }
 
-    /// The object that all others share under that name: belongs to none of them, on the thread `main`, made when it is
-    /// first asked for - by what provide() was told, else by `make`. It is sent Stop when the root has ended; the
-    /// root's value is there when it has ended, too. Nobody when the root has ended. From any thread.
+    /// The object that all others share under that name: nobody's child, on the thread `main`, made when it is first
+    /// asked for - by what provide() was told, else by `make` -, with room for 262,144 messages. It is sent Stop when
+    /// the root has ended, whose value waits for its end. Nobody when the root has ended before. From any thread.
     using MakeService = std::function<std::unique_ptr<Object>()>;
     Address service(const std::string& name, const MakeService& make);
     void provide(const std::string& name, MakeService make);

@@ -61,6 +61,8 @@ std::span<const std::string_view> start_option_help() {
         "after a Stop: the process ends then whatever its objects do",
         "print the signatures of all types this program knows",
         "keep the log in the role's folder instead; needs a role",
+        "where the directory above is: {\"host\": HOST, \"port\": PORT}",
+        "the connection to it is encrypted",
     };
     return lines;
 }

@@ -32,18 +32,18 @@ struct StartOptions {
     Duration shutdown_deadline = std::chrono::seconds(8);
     bool dump_types = false;
     bool keep_logs = false;
+    std::optional<type::HostPort> connect_to_directory;
+    std::optional<bool> encrypted_process; ///< connections to the directory, and of those below
     bool child_process = false;
     Origin origin = Origin::shell;
     std::optional<directory::Scope> directory_scope;
-    std::optional<type::HostPort> connect_to_directory;
     std::optional<type::HostPort> accept_directories_at;
-    std::optional<bool> encrypted_process;
     std::optional<std::string> object_name; ///< to run instead of the main object; given by a parent process
 };
 BOOST_DESCRIBE_STRUCT(StartOptions, (),
                       (help, debug_level, full_output, output_file, home_path, role_name, resource_path, model_path,
-                       shutdown_deadline, dump_types, keep_logs, child_process, origin, directory_scope,
-                       connect_to_directory, accept_directories_at, encrypted_process, object_name))
+                       shutdown_deadline, dump_types, keep_logs, connect_to_directory, encrypted_process, child_process,
+                       origin, directory_scope, accept_directories_at, object_name))
 
 /// One line for `--help` on each, in the same order; none for what parents pass and people do not.
 std::span<const std::string_view> start_option_help();

@@ -33,12 +33,11 @@ void say(const std::string& line) {
 lc::Any names(lc::Self& self, Settings settings) {
     if (settings.node >= 0) {
         const lc::HostPort place{"127.0.0.1", settings.node};
-        const auto node =
-            self.create<lc::directory::NodeObject>(lc::directory::NodeOptions{.scope = lc::Scope::HOST,
-                                                                              .accept_at = place,
-                                                                              .automatic = false,
-                                                                              .encrypted = settings.encrypted,
-                                                                              .executable = "names"});
+        const auto node = lc::directory::create_node(self, {.scope = lc::Scope::HOST,
+                                                            .accept_at = place,
+                                                            .automatic = false,
+                                                            .encrypted = settings.encrypted,
+                                                            .executable = "names"});
         auto at = self.ask<lc::HostPort>(lc::Enquiry{}, node, 10s);
         if (!at) return at.release();
         say("listening " + std::to_string(*at->port));
