@@ -100,7 +100,7 @@ void one_node() {
     times.clear();
     for (int i = 0; i < 200; ++i) { // all patterns with one beginning that is the name's, too
         const auto start = std::chrono::steady_clock::now();
-        node.received(4, Subscribed{fmt::format(".*-{}:worker.*x", i), Scope::HOST, ids.next(), other_home}, effects);
+        node.received(5, Subscribed{fmt::format(".*-{}:worker.*x", i), Scope::HOST, ids.next(), other_home}, effects);
         while (std::exchange(effects.more, false))
             node.go_on(effects);
         times.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count());

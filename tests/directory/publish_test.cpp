@@ -264,8 +264,7 @@ TEST_CASE("many sessions with one place share a connection") {
 namespace {
 
 /// A child of a node that says what no directory would: sends what `next` makes until it is cut.
-template <class Next>
-std::string cut_off(const lc::HostPort& node, Next next) {
+std::string cut_off(const lc::HostPort& node, const std::function<lc::Any(lc::Self&, int)>& next) {
     lc::Runtime runtime;
     auto value = runtime.run([&](lc::Self& self) -> lc::Any {
         lc::connect(self, node);

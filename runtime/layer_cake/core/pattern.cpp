@@ -18,13 +18,13 @@ Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;
 Pattern::~Pattern() = default;
 
-Result<Pattern> Pattern::compile(std::string_view text) {
+Result<Pattern> Pattern::compile(std::string_view text, std::size_t memory) {
     constexpr std::size_t longest = 1000;
     if (text.size() > longest && display_width(text) > longest)
         return fail(Fault::invalid, fmt::format("bad pattern \"{}...\": longer than {} characters",
                                                 terminal_safe(text.substr(0, 20)), longest));
     re2::RE2::Options options(re2::RE2::Quiet);
-    options.set_max_mem(1 << 20);
+    options.set_max_mem(static_cast<std::int64_t>(memory));
     options.set_never_capture(true);
     auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
     if (!compiled->ok()) {

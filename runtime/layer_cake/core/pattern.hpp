@@ -13,11 +13,11 @@ class RE2;
 namespace layer_cake {
 
 /// A regular expression matched in linear time (RE2), for patterns that come
-/// from a person, a file or the network. Limit: 1,000 characters, 1 MiB compiled.
+/// from a person, a file or the network. Limit: 1,000 characters, and 1 MiB of memory if nothing else is said.
 class Pattern {
 public:
     /// Fails with `invalid`: `bad pattern "(": missing )`.
-    static Result<Pattern> compile(std::string_view text);
+    static Result<Pattern> compile(std::string_view text, std::size_t memory = 1u << 20);
 
     Pattern(Pattern&&) noexcept;
     Pattern& operator=(Pattern&&) noexcept;

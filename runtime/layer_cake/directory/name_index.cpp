@@ -32,7 +32,7 @@ Result<void> NameIndex::add(Seeking& seeking, std::string_view search) {
         if (search.empty() || is_plain(search)) {
             if (auto checked = check_search(search); !checked) return checked;
         } else {
-            auto pattern = Pattern::compile(search);
+            auto pattern = Pattern::compile(search, pattern_memory);
             if (!pattern) return fail(std::move(pattern).error());
             group->pattern = std::move(*pattern);
             group->prefix = prefix_of(search);

@@ -189,17 +189,24 @@ void Node::take(NodeChild& child, const Subscribed& subscribed, Effects& effects
     ++child.searches;
     child.patterns += is_pattern ? 1 : 0;
     wishes_.insert(wish);
+    const bool waits = is_pattern && std::any_of(comparisons_.begin(), comparisons_.end(),
+                                                 [&](const auto& one) { return one.wish->child == &child; });
     comparisons_.push_back({wish, {}});
-    if (!is_pattern || comparisons_.size() == 1) compare(comparisons_.back(), effects);
+    if (!waits) compare(comparisons_.back(), effects);
     effects.more = !comparisons_.empty();
     up.add(*wish);
 }
 
 void Node::go_on(Effects& effects) {
     if (comparisons_.empty()) return;
-    auto next = std::move(comparisons_.front());
-    comparisons_.pop_front();
-    comparisons_.push_back(std::move(next)); // each in turn
+    // Those of one child wait for each other, and not those of others for all of them.
+    auto next = std::find_if(comparisons_.begin(), comparisons_.end(),
+                             [&](const auto& one) { return one.wish->child->number != compared_; });
+    if (next == comparisons_.end()) next = comparisons_.begin();
+    auto comparison = std::move(*next);
+    comparisons_.erase(next);
+    compared_ = comparison.wish->child->number;
+    comparisons_.push_back(std::move(comparison));
     compare(comparisons_.back(), effects);
     effects.more = !comparisons_.empty();
 }

@@ -14,7 +14,7 @@ namespace layer_cake::directory {
 struct NodeLimits {
     std::size_t names = 100'000;
     std::size_t searches = 20'000;
-    std::size_t patterns = 2'000;   ///< of the searches: those that are no plain names
+    std::size_t patterns = 1'000;   ///< of the searches: those that are no plain names
     std::size_t bytes = 32u << 20;  ///< of all their texts
     std::size_t routes = 1'000'000; ///< of the whole node; matches beyond are not told of
 };
@@ -112,6 +112,7 @@ private:
         std::string last; ///< the name that was compared last
     };
     std::deque<Comparison> comparisons_; ///< of new patterns, in turn
+    Child compared_ = 0;                 ///< whose turn was last
     std::size_t routes_ = 0;
     type::Address parent_;
     const NodeChild* leaving_ = nullptr; ///< the child that is being lost: nobody there is told anything

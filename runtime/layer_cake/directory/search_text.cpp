@@ -34,7 +34,7 @@ Result<void> check_name(std::string_view name) {
 Result<void> check_search(std::string_view search) {
     if (search.empty()) return fail(Fault::invalid, "a search is not empty");
     if (is_plain(search)) return check_name(search);
-    if (auto pattern = Pattern::compile(search); !pattern) return fail(std::move(pattern).error());
+    if (auto pattern = Pattern::compile(search, pattern_memory); !pattern) return fail(std::move(pattern).error());
     return ok();
 }
 

@@ -7,7 +7,8 @@
 /// What names and searches may look like.
 namespace layer_cake::directory {
 
-constexpr std::size_t longest_name = 1'000; ///< bytes
+constexpr std::size_t longest_name = 1'000;        ///< bytes
+constexpr std::size_t pattern_memory = 128u << 10; ///< bytes that one pattern takes, at most
 
 /// Fails with `invalid`: `a name is 1 to 1,000 bytes of text`.
 Result<void> check_name(std::string_view name);
