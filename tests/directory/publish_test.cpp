@@ -319,51 +319,55 @@ TEST_CASE("a message of the directory from the wrong side changes nothing") {
     NodeProcess host(Scope::HOST);
     Process server(host.place), client(host.place);
     server.start(answerer("svc", Scope::HOST, 1));
-    client.runtime.run([&](lc::Self& self) -> lc::Any {
+    std::promise<void> in_session;
+    client.start([&](lc::Self& self) -> lc::Any {
         lc::subscribe(self, "svc");
         const auto to = available(self);
-        lc::Runtime stranger;
-        stranger.run([&](lc::Self& self) -> lc::Any {
-            lc::connect(self, host.place);
-            const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
-            self.send(RouteOverLoop{}, proxy);
-            self.send(ClearSubscriberRoute{}, proxy);
-            self.send(Advisory{"svc", Scope::HOST, {}}, proxy);
-            self.send(PublishAs{"other", Scope::HOST, self.address(), false}, proxy);
-            self.send(lc::directory::ClearPublished{"svc", Scope::HOST, std::nullopt, {}}, proxy);
-            self.send(OpenDirectory{}, proxy);
-            self.send(lc::Enquiry{}, proxy);
-            self.send(lc::Stop{}, proxy);
-            return {};
-        });
+        in_session.set_value();
+        CHECK(self.select<lc::Dropped>().is<lc::Stop>()); // no Dropped before
         CHECK(said(self, to) == 2);
-        lc::Runtime asker;
-        asker.run([&](lc::Self& self) -> lc::Any {
-            lc::connect(self, host.place);
-            const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
-            auto listing = self.ask<DirectoryListing>(GetDirectory{}, proxy, 5s);
-            REQUIRE(listing);
-            CHECK(listing->published.size() == 1);
-            CHECK(listing->published.front().name == "svc");
-            CHECK(listing->subscribed.size() == 1);
-            CHECK(listing->routed.size() == 1);
-            CHECK(listing->executable == "node");
-            CHECK(self.ask<lc::Ping>(lc::Ping{}, proxy, 5s));
-            // down the tree: both processes, and this one
-            int found = 0;
-            for (const auto& [place, address] : listing->sub_directory) {
-                auto below = self.ask<DirectoryListing>(GetDirectory{}, address, 2s);
-                if (below && below->executable == "process") {
-                    ++found;
-                    CHECK(below->scope == Scope::PROCESS);
-                    for (const auto& [id, peer] : below->peer)
-                        CHECK(peer.session.size() == 1);
-                    CHECK(self.ask<lc::Ping>(lc::Ping{}, below->directory_address, 5s));
-                }
+        return lc::Aborted{};
+    });
+    in_session.get_future().wait();
+    lc::Runtime stranger;
+    stranger.run([&](lc::Self& self) -> lc::Any {
+        lc::connect(self, host.place);
+        const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
+        self.send(RouteOverLoop{}, proxy);
+        self.send(ClearSubscriberRoute{}, proxy);
+        self.send(Advisory{"svc", Scope::HOST, {}}, proxy);
+        self.send(PublishAs{"other", Scope::HOST, self.address(), false}, proxy);
+        self.send(lc::directory::ClearPublished{"svc", Scope::HOST, std::nullopt, {}}, proxy);
+        self.send(OpenDirectory{}, proxy);
+        self.send(lc::Enquiry{}, proxy);
+        self.send(lc::Stop{}, proxy);
+        return {};
+    });
+    lc::Runtime asker;
+    asker.run([&](lc::Self& self) -> lc::Any {
+        lc::connect(self, host.place);
+        const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
+        auto listing = self.ask<DirectoryListing>(GetDirectory{}, proxy, 5s);
+        REQUIRE(listing);
+        CHECK(listing->published.size() == 1);
+        CHECK(listing->published.front().name == "svc");
+        CHECK(listing->subscribed.size() == 1);
+        CHECK(listing->routed.size() == 1);
+        CHECK(listing->executable == "node");
+        CHECK(self.ask<lc::Ping>(lc::Ping{}, proxy, 5s));
+        // down the tree: both processes, and this one
+        int found = 0;
+        for (const auto& [place, address] : listing->sub_directory) {
+            auto below = self.ask<DirectoryListing>(GetDirectory{}, address, 2s);
+            if (below && below->executable == "process") {
+                ++found;
+                CHECK(below->scope == Scope::PROCESS);
+                for (const auto& [id, peer] : below->peer)
+                    CHECK(peer.session.size() == 1);
+                CHECK(self.ask<lc::Ping>(lc::Ping{}, below->directory_address, 5s));
             }
-            CHECK(found == 2);
-            return {};
-        });
+        }
+        CHECK(found == 2);
         return {};
     });
 }
