@@ -315,6 +315,31 @@ TEST_CASE("a child that floods is cut, its names are gone, and the others have n
     });
 }
 
+TEST_CASE("a child that changes its listings without end is cut") {
+    NodeProcess host(Scope::HOST, std::nullopt, 0, {.changes = 5'000, .changes_a_second = 100});
+    lc::Uuid last;
+    CHECK(cut_off(host.place, [&](lc::Self& self, int number) -> lc::Any {
+              if (number % 2 == 1) return ClearListings{{}, {last}};
+              auto made = name(self, number);
+              last = made.published_id;
+              return made;
+          }) == "");
+}
+
+TEST_CASE("an allowance is used up, and comes back with time") {
+    lc::ManualClock clock;
+    Allowance allowance(10, 2, clock.now());
+    CHECK(allowance.take(8, clock.now()));
+    CHECK_FALSE(allowance.take(3, clock.now()));
+    CHECK(allowance.take(2, clock.now()));
+    clock.advance(1s);
+    CHECK_FALSE(allowance.take(3, clock.now()));
+    CHECK(allowance.take(2, clock.now()));
+    clock.advance(1h);
+    CHECK_FALSE(allowance.take(11, clock.now()));
+    CHECK(allowance.take(10, clock.now()));
+}
+
 TEST_CASE("a message of the directory from the wrong side changes nothing") {
     NodeProcess host(Scope::HOST);
     Process server(host.place), client(host.place);

@@ -14,9 +14,11 @@ namespace layer_cake::directory {
 struct NodeLimits {
     std::size_t names = 100'000;
     std::size_t searches = 20'000;
-    std::size_t patterns = 1'000;   ///< of the searches: those that are no plain names
-    std::size_t bytes = 32u << 20;  ///< of all their texts
-    std::size_t routes = 1'000'000; ///< of the whole node; matches beyond are not told of
+    std::size_t patterns = 1'000;         ///< of the searches: those that are no plain names
+    std::size_t bytes = 32u << 20;        ///< of all their texts
+    std::size_t changes = 200'000;        ///< of its listings at once
+    std::size_t changes_a_second = 2'000; ///< in the long run
+    std::size_t routes = 1'000'000;       ///< of the whole node; matches beyond are not told of
 };
 
 /// One node of the directory, of any scope: what is published and searched for below it, and who is to be told.

@@ -43,9 +43,10 @@ bool NodeObject::accept_children(Object& self, const type::HostPort& at) {
 
 // From below.
 
-void NodeObject::on(Object&, const net::Accepted& accepted) {
+void NodeObject::on(Object& self, const net::Accepted& accepted) {
     const auto child = accepted.proxy_address.id();
-    children_[child] = accepted.opened_ipp;
+    const auto& limits = options_.limits;
+    children_.try_emplace(child, Below{accepted.opened_ipp, {limits.changes, limits.changes_a_second, self.now()}});
     node_.child_connected(child, accepted.opened_ipp.host.value_or("127.0.0.1"));
 }
 
@@ -70,6 +71,19 @@ Node::Child NodeObject::sender(const Object& self) const {
     return from.is_local() ? nobody : from.id();
 }
 
+/// Those that change their listings too often are cut: others would wait for them.
+bool NodeObject::may_change(Object& self, Node::Child child, std::size_t count) {
+    const auto below = children_.find(child);
+    if (below == children_.end()) return child == 0;
+    if (below->second.is_cut) return false;
+    if (below->second.changes.take(count, self.now())) return true;
+    below->second.is_cut = true;
+    Effects effects;
+    effects.complaints.push_back({child, "closed: it changes its listings too often", true});
+    act(self, std::move(effects));
+    return false;
+}
+
 bool NodeObject::comes_from_above(const Object& self) const {
     const auto& from = self.return_address();
     if (from.is_local()) return from == self.address(); // its own, about a listing of this process
@@ -81,7 +95,7 @@ void NodeObject::act(Object& self, Effects effects) {
         self.send(std::move(message.content), message.to);
     for (const auto& complaint : effects.complaints) {
         const auto child = children_.find(complaint.child);
-        const auto who = child == children_.end() ? "this process" : text_of(child->second);
+        const auto who = child == children_.end() ? "this process" : text_of(child->second.place);
         self.warning(fmt::format("directory: {}: {}", who, complaint.text));
         if (complaint.close)
             self.send(net::Close{{}, net::EndOfTransport::ON_REQUEST, complaint.text, {}}, Address(complaint.child));
@@ -202,8 +216,8 @@ DirectoryListing NodeObject::listing(const Object& self) const {
     told.subscribed = node_.subscribed(most);
     for (const auto& [published, subscribed] : node_.routed(most))
         told.routed.push_back({published.name, subscribed.subscribed_id, published.published_id});
-    for (const auto& [child, place] : children_)
-        if (told.sub_directory.size() < most) told.sub_directory.emplace(place, Address(child));
+    for (const auto& [child, below] : children_)
+        if (told.sub_directory.size() < most) told.sub_directory.emplace(below.place, Address(child));
     return told;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/directory/allowance.hpp>
 #include <layer_cake/directory/back_off.hpp>
 #include <layer_cake/directory/listing.hpp>
 #include <layer_cake/directory/local_messages.hpp>
@@ -70,10 +71,21 @@ public:
 private:
     template <class Message>
     void listed(object::Object& self, const Message& message) {
+        const auto child = sender(self);
+        if (!may_change(self, child, changes_in(message))) return;
         Effects effects;
-        node_.received(sender(self), message, effects);
+        node_.received(child, message, effects);
         act(self, std::move(effects));
     }
+    static std::size_t changes_in(const Published&) { return 1; }
+    static std::size_t changes_in(const Subscribed&) { return 1; }
+    static std::size_t changes_in(const PublishedDirectory& all) {
+        return 1 + all.published.size() + all.subscribed.size();
+    }
+    static std::size_t changes_in(const ClearListings& all) {
+        return 1 + all.publishers.size() + all.subscribers.size();
+    }
+    bool may_change(object::Object& self, Node::Child child, std::size_t count);
     Node::Child sender(const object::Object& self) const;
     bool comes_from_above(const object::Object& self) const;
     void hand_home(object::Object& self);
@@ -90,7 +102,12 @@ private:
     type::Address home_;
     Node node_;
     type::Uuid unique_id_ = type::Uuid::make();
-    std::map<Node::Child, type::HostPort> children_;
+    struct Below {
+        type::HostPort place;
+        Allowance changes;
+        bool is_cut = false;
+    };
+    std::map<Node::Child, Below> children_;
     type::Any listening_;                        ///< Listening, or NotListening; nothing before
     bool goes_on_ = false;                       ///< a GoOn is under way
     std::optional<type::HostPort> parent_place_; ///< nothing: not wanted yet, or there is none
