@@ -57,6 +57,9 @@ struct Invocation {
 };
 
 /// A subcommand: one row, one file. `run` returns an exit status, or an Error that main prints as `layer-cake: detail`.
+///
+/// A command may have subjects (`export image`): rows of their own, whose name is the command's and one word more. The
+/// first word chooses one; words and options are the subject's then.
 struct Command {
     std::string_view name;
     std::string_view
@@ -68,7 +71,17 @@ struct Command {
     std::string_view remainder_keys{}; ///< which keys of layer-cake.yaml they name: "role" or "group"
     bool hidden = false;               ///< not for people: `group`
     std::string_view completes{}; ///< what words complete to: "roles", "role-names" (without replicas), "files", ...
+    std::span<const Command* const> subjects{}; ///< sorted by name; then `run` is only called without one
 };
+
+/// The word of a subject: "image" of "export image".
+std::string_view subject_word(const Command& subject);
+/// The subject of that word, or nullptr.
+const Command* find_subject(const Command& command, std::string_view word);
+/// Options of a command and of all its subjects, each name once.
+std::vector<const Option*> own_options(const Command& command);
+/// What `run` of a command with subjects says: `cannot export: say what: image or systemd`.
+Error no_subject(const Command& command);
 
 /// All of them, sorted by name; a test checks.
 std::span<const Command* const> commands();

@@ -1,16 +1,17 @@
 #include <algorithm>
 #include <cli/commands.hpp>
+#include <fmt/format.h>
 
 namespace layer_cake::cli {
 
 std::span<const Command* const> commands() {
     static constexpr const Command* table[] = {
         // sorted by name; a test checks
-        &add_command,     &check_command, &completion_command, &create_command,  &delete_command,   &destroy_command,
-        &down_command,    &edit_command,  &explain_command,    &group_command,   &help_command,     &history_command,
-        &list_command,    &load_command,  &log_command,        &restart_command, &returned_command, &run_command,
-        &scale_command,   &start_command, &status_command,     &stop_command,    &up_command,       &update_command,
-        &version_command, &wait_command,
+        &add_command,      &check_command,  &completion_command, &create_command, &delete_command, &destroy_command,
+        &down_command,     &edit_command,   &explain_command,    &export_command, &group_command,  &help_command,
+        &history_command,  &import_command, &list_command,       &load_command,   &log_command,    &restart_command,
+        &returned_command, &run_command,    &scale_command,      &start_command,  &status_command, &stop_command,
+        &up_command,       &update_command, &version_command,    &wait_command,
     };
     return table;
 }
@@ -21,6 +22,37 @@ const Command* find_command(std::string_view name) {
         std::lower_bound(all.begin(), all.end(), name,
                          [](const Command* command, std::string_view wanted) { return command->name < wanted; });
     return place != all.end() && (*place)->name == name ? *place : nullptr;
+}
+
+std::string_view subject_word(const Command& subject) {
+    return subject.name.substr(subject.name.rfind(' ') + 1);
+}
+
+const Command* find_subject(const Command& command, std::string_view word) {
+    for (const auto* subject : command.subjects)
+        if (subject_word(*subject) == word) return subject;
+    return nullptr;
+}
+
+std::vector<const Option*> own_options(const Command& command) {
+    std::vector<const Option*> all;
+    const auto add = [&all](const Option& option) {
+        const auto same = [&](const Option* one) { return one->name == option.name; };
+        if (std::none_of(all.begin(), all.end(), same)) all.push_back(&option);
+    };
+    for (const auto& option : command.options)
+        add(option);
+    for (const auto* subject : command.subjects)
+        for (const auto& option : subject->options)
+            add(option);
+    return all;
+}
+
+Error no_subject(const Command& command) {
+    std::vector<std::string_view> words;
+    for (const auto* subject : command.subjects)
+        words.push_back(subject_word(*subject));
+    return {Fault::invalid, fmt::format("cannot {}: say what: {}", command.name, fmt::join(words, ", "))};
 }
 
 std::span<const Option> common_options() {

@@ -15,9 +15,11 @@ extern constinit const Command destroy_command;
 extern constinit const Command down_command;
 extern constinit const Command edit_command;
 extern constinit const Command explain_command;
+extern constinit const Command export_command;
 extern constinit const Command group_command;
 extern constinit const Command help_command;
 extern constinit const Command history_command;
+extern constinit const Command import_command;
 extern constinit const Command list_command;
 extern constinit const Command load_command;
 extern constinit const Command log_command;
@@ -32,5 +34,9 @@ extern constinit const Command up_command;
 extern constinit const Command update_command;
 extern constinit const Command version_command;
 extern constinit const Command wait_command;
+
+// Subjects of `export` and `import`.
+extern constinit const Command export_image;
+extern constinit const Command import_image;
 
 } // namespace layer_cake::cli

@@ -40,8 +40,8 @@ std::vector<Offer> offers(const Command& command) {
         const auto same = [&](const Offer& one) { return one.name == offer.name; };
         if (std::none_of(all.begin(), all.end(), same)) all.push_back(std::move(offer));
     };
-    for (const auto& option : command.options)
-        add(offer_of(option));
+    for (const auto* option : own_options(command))
+        add(offer_of(*option));
     if (command.takes_remainder)
         for (const auto& key : command.remainder_keys == "group" ? home::group_keys() : home::role_keys())
             if (key.name != "roles") add(offer_of(key));
@@ -66,6 +66,12 @@ std::string command_names() {
 
 // Words that are offered for a command's own words.
 std::string word_source(const Command& command) {
+    if (!command.subjects.empty()) {
+        std::vector<std::string> words;
+        for (const auto* subject : command.subjects)
+            words.emplace_back(subject_word(*subject));
+        return join(words, " ");
+    }
     if (command.completes == "commands") return command_names();
     if (command.completes.find('|') == std::string_view::npos) return std::string(command.completes);
     return join(split(command.completes, '|'), " ");
@@ -200,7 +206,8 @@ _layer_cake() {
     text += fmt::format("        '') _layer_cake_offer '{}' ;;\n", command_names());
     for (const auto* command : shown_commands())
         if (const auto words = word_source(*command); !words.empty())
-            text += fmt::format("        {}) {} ;;\n", command->name, bash_reply(words));
+            text += fmt::format("        {}) {}{} ;;\n", command->name, bash_reply(words),
+                                command->subjects.empty() ? "" : "; [[ ${COMPREPLY[0]} ]] || _layer_cake_files -f");
     return text + "        esac\n    fi\n}\ncomplete -F _layer_cake layer-cake\n";
 }
 
@@ -242,7 +249,9 @@ _layer_cake() {
                 text += fmt::format(" \\\n                '-o[{}]{}'", zsh_quoted(offer.help), value);
         }
         if (const auto words = word_source(*command); !words.empty())
-            text += fmt::format(" \\\n                '*:word:{}'", zsh_action(words));
+            text += fmt::format(" \\\n                '{}:word:{}'", command->subjects.empty() ? "*" : "1",
+                                zsh_action(words));
+        if (!command->subjects.empty()) text += " \\\n                '*:file:_files'";
         text += "\n            ;;\n";
     }
     return text + "        esac\n        ;;\n    esac\n}\n_layer_cake \"$@\"\n";
@@ -280,6 +289,7 @@ std::string fish_completion() {
                                 offer.needs_value ? " -r " + fish_words(offer.completes) : "", fish_quoted(offer.help));
         if (const auto words = word_source(*command); !words.empty())
             text += fmt::format("{} {}\n", when, fish_words(words));
+        if (!command->subjects.empty()) text += fmt::format("{} -F\n", when);
     }
     return text;
 }

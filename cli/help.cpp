@@ -24,6 +24,8 @@ Result<int> run(Invocation& call) {
     const Command* command = nullptr;
     if (!call.words.empty()) {
         command = find_command(call.words.front());
+        if (command && call.words.size() > 1)
+            if (const auto* subject = find_subject(*command, call.words[1])) command = subject;
         if (!command) {
             std::vector<std::string_view> names;
             for (const auto* one : commands())

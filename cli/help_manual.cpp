@@ -36,6 +36,12 @@ std::string marked(std::string_view word) {
 
 std::string synopsis(const Command* command) {
     if (!command) return ".Nm layer-cake\n.Ar command\n.Op Ar word ...\n.Op Ar option ...\n";
+    if (!command->subjects.empty()) {
+        std::string all;
+        for (const auto* subject : command->subjects)
+            all += synopsis(subject);
+        return all;
+    }
     std::string text = fmt::format(".Nm layer-cake {}\n.Op Ar option ...\n", command->name);
     std::string optional; // what stands in brackets, when they hold several words
     bool inside = false;
@@ -90,11 +96,11 @@ std::string item(const Option& option) {
 
 std::string options(const Command* command) {
     std::string text = ".Bl -tag -width Ds\n";
-    const auto own = command ? command->options : std::span<const Option>();
-    for (const auto& option : own)
-        text += item(option) + escaped(option.help) + ".\n";
+    const auto own = command ? own_options(*command) : std::vector<const Option*>();
+    for (const auto* option : own)
+        text += item(*option) + escaped(option->help) + ".\n";
     for (const auto& option : common_options()) {
-        const auto same = [&](const Option& one) { return one.name == option.name; };
+        const auto same = [&](const Option* one) { return one->name == option.name; };
         if (std::none_of(own.begin(), own.end(), same)) text += item(option) + escaped(option.help) + ".\n";
     }
     return text + ".El\n";

@@ -54,6 +54,15 @@ std::string with_value(const Option& option) {
     return fmt::format("{}={}", forms(option), option.value);
 }
 
+void append_subjects(std::string& text, const Command& command) {
+    std::vector<Row> rows;
+    for (const auto* subject : command.subjects)
+        rows.push_back({fmt::format("{} {}", subject->name, subject->words), std::string(subject->summary)});
+    if (rows.empty()) return;
+    text += '\n';
+    append_rows(text, rows);
+}
+
 void append_common(std::string& text, std::span<const Option> hidden_by) {
     std::vector<Row> rows;
     for (const auto& option : common_options()) {
@@ -82,14 +91,19 @@ std::string help_text(const Command& command) {
     wrap(text, text.size(), words, text.size());
     text += '\n';
     wrap(text, 0, command.summary, 0);
+    append_subjects(text, command);
 
-    std::vector<Row> rows;
-    for (const auto& option : command.options)
-        rows.push_back({with_value(option), std::string(option.help)});
-    if (!rows.empty()) {
-        text += "\noptions:\n";
+    const auto append_options = [&text](const Command& of, std::string_view heading) {
+        std::vector<Row> rows;
+        for (const auto& option : of.options)
+            rows.push_back({with_value(option), std::string(option.help)});
+        if (rows.empty()) return;
+        text += fmt::format("\n{}:\n", heading);
         append_rows(text, rows);
-    }
+    };
+    append_options(command, "options");
+    for (const auto* subject : command.subjects)
+        append_options(*subject, fmt::format("options of \"{}\"", subject->name));
     if (command.takes_remainder) {
         std::vector<std::string> names;
         for (const auto& key : command.remainder_keys == "group" ? home::group_keys() : home::role_keys())
@@ -101,7 +115,7 @@ std::string help_text(const Command& command) {
         wrap(text, 2, join(names, " "), 2);
     }
     append_common(text, command.options);
-    text += fmt::format("\nlayer-cake-{}(1) has the manual.\n", command.name);
+    text += fmt::format("\nlayer-cake-{}(1) has the manual.\n", command.name.substr(0, command.name.find(' ')));
     return text;
 }
 

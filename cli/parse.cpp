@@ -37,8 +37,8 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
         }
         declared.emplace_back(option.name, handle);
     };
-    for (const auto& option : spelled.command->options)
-        declare(option);
+    for (const auto* option : own_options(*spelled.command))
+        declare(*option);
     for (const auto& option : common_options())
         declare(option);
 

@@ -42,9 +42,7 @@ using Options = std::vector<const Option*>;
 // A command's own options hide common ones of the same name.
 Options known_options(const Command* command) {
     Options known;
-    if (command)
-        for (const auto& option : command->options)
-            known.push_back(&option);
+    if (command) known = own_options(*command);
     for (const auto& option : common_options()) {
         const auto same = [&](const Option* own) { return own->name == option.name; };
         if (std::none_of(known.begin(), known.end(), same)) known.push_back(&option);
@@ -92,10 +90,17 @@ Error unknown_command(std::string_view word, std::span<const Command* const> com
     return {Fault::invalid, fmt::format("unknown command \"{}\"{}", word, suggestion(word, names))};
 }
 
-// The place of the command: the first word that is not the value of a common option before it.
-std::size_t command_place(const std::vector<std::string>& arguments) {
-    const auto known = known_options(nullptr);
-    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+Error unknown_subject(std::string_view word, const Command& command) {
+    std::vector<std::string_view> words;
+    for (const auto* subject : command.subjects)
+        words.push_back(subject_word(*subject));
+    return {Fault::invalid, fmt::format("cannot {} \"{}\"{}: say what: {}", command.name, word, suggestion(word, words),
+                                        fmt::join(words, ", "))};
+}
+
+// The place of the first word from `start` on that is not the value of an option before it.
+std::size_t word_place(const std::vector<std::string>& arguments, std::size_t start, const Options& known) {
+    for (std::size_t i = start; i < arguments.size() && arguments[i] != "--"; ++i) {
         if (!is_option(arguments[i])) return i;
         const auto written = take_apart(arguments[i]);
         const auto found = matching(written, known);
@@ -147,17 +152,25 @@ std::vector<std::string> choices(const Option& option) {
 
 Result<Spelled> spell_out(const std::vector<std::string>& arguments, std::span<const Command* const> commands) {
     Spelled spelled;
-    const auto verb = command_place(arguments);
+    const auto verb = word_place(arguments, 0, known_options(nullptr));
+    auto subject = arguments.size();
     if (verb < arguments.size()) {
         const auto named = [&](const Command* command) { return command->name == arguments[verb]; };
         const auto found = std::find_if(commands.begin(), commands.end(), named);
         if (found == commands.end()) return fail(unknown_command(arguments[verb], commands));
         spelled.command = *found;
+        if (!spelled.command->subjects.empty())
+            subject = word_place(arguments, verb + 1, known_options(spelled.command));
+        if (subject < arguments.size()) {
+            const auto* chosen = find_subject(*spelled.command, arguments[subject]);
+            if (!chosen) return fail(unknown_subject(arguments[subject], *spelled.command));
+            spelled.command = chosen;
+        }
     }
     const auto known = known_options(spelled.command);
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const auto& argument = arguments[i];
-        if (i == verb) continue;
+        if (i == verb || i == subject) continue;
         if (argument == "--") {
             const bool apart = spelled.command && spelled.command->words.find("--") != std::string_view::npos;
             auto& rest = apart ? spelled.after : spelled.words;

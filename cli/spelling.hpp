@@ -19,7 +19,8 @@ struct Spelled {
     std::vector<std::string> after;
 };
 
-/// Brings a command line into that form. The command is the first word; options may stand before it.
+/// Brings a command line into that form. The command is the first word, its subject the second; options may stand
+/// before them.
 /// Fails with `invalid` on an unknown or ambiguous name, a missing or a superfluous value.
 Result<Spelled> spell_out(const std::vector<std::string>& arguments, std::span<const Command* const> commands);
 

@@ -19,6 +19,21 @@ TEST_CASE("commands are sorted by name, and each is found by it") {
     CHECK(find_command("nosuch") == nullptr);
 }
 
+TEST_CASE("subjects are sorted by name, begin with their command's, and are found by their word") {
+    for (const auto* command : commands()) {
+        const auto all = command->subjects;
+        CHECK(std::is_sorted(all.begin(), all.end(),
+                             [](const Command* a, const Command* b) { return a->name < b->name; }));
+        for (const auto* subject : all) {
+            CAPTURE(subject->name);
+            CHECK(subject->name == std::string(command->name) + " " + std::string(subject_word(*subject)));
+            CHECK(find_subject(*command, subject_word(*subject)) == subject);
+            CHECK((subject->run != nullptr));
+        }
+        CHECK(find_subject(*command, "nosuch") == nullptr);
+    }
+}
+
 TEST_CASE("every command and option has a phrase, lower case and without a full stop") {
     const auto good = [](std::string_view phrase) {
         return !phrase.empty() && phrase.back() != '.' && !(phrase[0] >= 'A' && phrase[0] <= 'Z' && phrase[1] >= 'a');
@@ -27,10 +42,12 @@ TEST_CASE("every command and option has a phrase, lower case and without a full 
         CAPTURE(command->name);
         CHECK(good(command->summary));
         CHECK((command->run != nullptr));
-        for (const auto& option : command->options) {
-            CAPTURE(option.name);
-            CHECK(good(option.help));
-            CHECK(option.name.find('_') == std::string_view::npos);
+        for (const auto* subject : command->subjects)
+            CHECK(good(subject->summary));
+        for (const auto* option : own_options(*command)) {
+            CAPTURE(option->name);
+            CHECK(good(option->help));
+            CHECK(option->name.find('_') == std::string_view::npos);
         }
     }
 }
@@ -45,9 +62,9 @@ TEST_CASE("no short form of a command means two options") {
             if (option.letter != '\0') CHECK(letters.emplace(std::string(1, option.letter), option.name).second);
             if (option.initials) CHECK(shorts.emplace(initials(option.name), option.name).second);
         };
-        for (const auto& option : command->options) {
-            own.insert(option.name);
-            look(option);
+        for (const auto* option : own_options(*command)) {
+            own.insert(option->name);
+            look(*option);
         }
         for (const auto& option : common_options())
             if (own.count(option.name) == 0) look(option);
@@ -71,8 +88,10 @@ TEST_CASE("help fits 80 columns and names every option") {
     for (const auto* command : commands()) {
         const auto text = help_text(*command);
         narrow(text);
-        for (const auto& option : command->options)
-            CHECK(text.find("--" + std::string(option.name)) != std::string::npos);
+        for (const auto* option : own_options(*command))
+            CHECK(text.find("--" + std::string(option->name)) != std::string::npos);
+        for (const auto* subject : command->subjects)
+            narrow(help_text(*subject));
         if (!command->hidden) CHECK(overview_text().find("  " + std::string(command->name) + " ") != std::string::npos);
     }
 }

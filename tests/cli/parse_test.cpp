@@ -60,3 +60,18 @@ TEST_CASE("help explains one command, lists all, and refuses an unknown one") {
     CHECK(Call({"help", "lits"}).error == "unknown command \"lits\" (did you mean \"list\"?)");
     CHECK(Call({"help", "lits"}).status == 2);
 }
+
+TEST_CASE("a subject is the command's first word, and what follows is the subject's") {
+    Read read({"export", "-hp=/srv/home", "image", "x.tar.zst"});
+    REQUIRE(read.parsed);
+    CHECK(read.parsed->command == &export_image);
+    CHECK(read.call.words == std::vector<std::string>{"x.tar.zst"});
+    CHECK(read.call.home == "/srv/home");
+    CHECK(Read({"export", "--home-path", "image", "image"}).call.home == "image");
+    CHECK(Read({"export"}).parsed->command == &export_command);
+    CHECK(Read({"export", "imgae"}).parsed.error().detail.find("(did you mean \"image\"?): say what: image") !=
+          std::string::npos);
+    CHECK(Read({"export", "image", "--bogus"}).parsed.error().detail.find("for \"export image\"") != std::string::npos);
+    CHECK(Call({"export"}).error.rfind("cannot export: say what: image", 0) == 0);
+    CHECK(Call({"help", "export", "image"}).out.rfind("usage: layer-cake export image", 0) == 0);
+}
