@@ -4,6 +4,7 @@
 /// layer-cake-guide(7) teaches it; the headers named here are the reference.
 
 #include <layer_cake/directory/publish.hpp>
+#include <layer_cake/home/folder.hpp>
 #include <layer_cake/net/http_client.hpp>
 #include <layer_cake/net/http_listen.hpp>
 #include <layer_cake/net/http_messages.hpp>
@@ -103,6 +104,14 @@ using process::model_path;
 using process::resource_path;
 using process::run;
 using process::tmp_path;
+
+// What outlives a program.
+using home::File;
+using home::FileOptions;
+using home::Folder;
+using home::FolderOptions;
+using home::Older;
+using home::Upgrade;
 
 // Pools.
 using pool::create_pool;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/codec/json_lines.hpp>
 #include <layer_cake/codec/json_reader.hpp>
 #include <layer_cake/codec/json_writer.hpp>
 #include <layer_cake/codec/message_plan.hpp>
@@ -158,14 +159,10 @@ Result<void> read_json(std::string_view text, const Info& info, void* value, con
     return JsonReader(text, how).run(info, value);
 }
 
-Result<std::string> to_readable_json(const Info& info, const void* value) {
-    TextBuffer out;
-    if (auto written = write_json(out, info, value, {Wrap::none, nullptr, 64}); !written)
-        return fail(std::move(written).error());
+std::string in_lines(std::string_view flat) {
     std::string text;
     int level = 0;
     const auto line = [&] { text.append(1, '\n').append(static_cast<std::size_t>(level) * 4, ' '); };
-    const auto flat = out.view();
     for (std::size_t at = 0; at < flat.size(); ++at) {
         const char c = flat[at];
         if (c == '"') {
@@ -190,6 +187,13 @@ Result<std::string> to_readable_json(const Info& info, const void* value) {
         }
     }
     return text;
+}
+
+Result<std::string> to_readable_json(const Info& info, const void* value) {
+    TextBuffer out;
+    if (auto written = write_json(out, info, value, {Wrap::none, nullptr, 64}); !written)
+        return fail(std::move(written).error());
+    return in_lines(out.view());
 }
 
 bool is_json(std::string_view text, int depth, bool not_finite) {
