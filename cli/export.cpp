@@ -6,6 +6,9 @@ namespace {
 // What can be exported: one file each. Sorted; a test checks.
 constexpr const Command* subjects[] = {
     &export_image,
+    &export_kubernetes,
+    &export_procfile,
+    &export_systemd,
 };
 
 Result<int> run(Invocation&) {
