@@ -27,8 +27,7 @@ cd ..
 # as a role
 gives 0 cake create
 gives 0 cake add "$program" one
-gives 0 cake start
-gives 0 cake wait one --for=completed --timeout=20s
+gives 0 cake run
 role=$home/role/one
 gives 0 cake returned one
 expect "$home/resource/$(basename "$program") $role/model $role/tmp" \
@@ -37,10 +36,7 @@ expect 'true false' "$(told 'd["tmp_was_empty"]') $(told 'd["model_was_kept"]')"
 expect left "$(cat "$role/tmp/left")"
 mkdir -p "$role/tmp/deep/er"
 ln -s "$work/own" "$role/tmp/link"
-gives 0 cake stop
-gives 0 cake start
-gives 0 cake wait one --for=completed --timeout=20s
+gives 0 cake run
 gives 0 cake returned one
 expect 'true true' "$(told 'd["tmp_was_empty"]') $(told 'd["model_was_kept"]')"
 expect kept "$(cat own/kept)" 'what a link in tmp leads to'
-gives 0 cake stop

@@ -3,6 +3,7 @@
 #include <layer_cake/codec/yaml.hpp>
 #include <layer_cake/home/foreign/compose.hpp>
 #include <layer_cake/home/foreign/compose_service.hpp>
+#include <layer_cake/home/foreign/variable_text.hpp>
 #include <unordered_set>
 
 namespace layer_cake::home::foreign {

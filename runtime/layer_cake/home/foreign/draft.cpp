@@ -213,66 +213,6 @@ ImportResult Draft::finish() && {
     return std::move(imported_);
 }
 
-std::string without_variables(std::string_view text) {
-    std::string out;
-    for (const char c : text)
-        out.append(c == '$' ? 2 : 1, c);
-    return out;
-}
-
-std::string with_empty_variables(std::string_view text) {
-    const auto starts = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    const auto inside = [&](char c) { return starts(c) || (c >= '0' && c <= '9'); };
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        if (text[at] != '$' || at + 1 == text.size()) {
-            out += text[at++];
-            continue;
-        }
-        if (text[at + 1] == '$') {
-            out += "$$";
-            at += 2;
-            continue;
-        }
-        const bool braced = text[at + 1] == '{';
-        auto end = at + (braced ? 2 : 1);
-        const auto name = end;
-        if (end < text.size() && starts(text[end]))
-            while (end < text.size() && inside(text[end]))
-                ++end;
-        if (end == name || (braced && (end == text.size() || text[end] != '}'))) {
-            out += text[at++]; // `$(`, `$1`, `${NAME:-`: as it is
-            continue;
-        }
-        out += fmt::format("${{{}:-}}", text.substr(name, end - name));
-        at = end + (braced ? 1 : 0);
-    }
-    return out;
-}
-
-void empty_variables(codec::Value& value) {
-    if (const auto* text = value.string()) {
-        if (text->find('$') != text->npos) value = marked(with_empty_variables(*text), value.mark);
-    } else if (auto* items = value.array()) {
-        for (auto& item : *items)
-            empty_variables(item);
-    } else if (auto* members = value.object()) {
-        for (auto& member : *members)
-            empty_variables(member.value);
-    }
-}
-
-void double_dollars(codec::Value& value) {
-    if (value.string())
-        value = marked(without_variables(*value.string()), value.mark);
-    else if (auto* items = value.array())
-        for (auto& item : *items)
-            double_dollars(item);
-    else if (auto* members = value.object())
-        for (auto& member : *members)
-            double_dollars(member.value);
-}
-
 void note_env_file(const std::string& env_file, Draft& draft) {
     draft.translated(
         {}, fmt::format("\"{}\" is not read for variables such as ${{NAME}}: have them in the environment", env_file));

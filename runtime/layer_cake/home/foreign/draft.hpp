@@ -25,7 +25,8 @@ public:
 
     /// The name of the role for a name of theirs: characters that no role's name has become dashes, which is noted.
     std::string role_name(std::string_view theirs, codec::Mark at);
-    /// Adds an empty role. Refuses a name that is taken, and more than 10,000.
+    /// Adds an empty role, whose reference is good until the next one. Refuses a name that is taken, and more than
+    /// 10,000 roles.
     codec::Value& add_role(const std::string& name, codec::Mark at);
     codec::Value* find_role(std::string_view name);
     codec::Object& roles() { return roles_; }
@@ -92,14 +93,6 @@ void go_through(const codec::Object& members, Rows<Reader> rows, Reader& reader,
             draft.not_carried(member.mark, member.name, found ? found->why : "no such key is known");
     }
 }
-
-/// A text in which nothing is a variable: each `$` is doubled.
-std::string without_variables(std::string_view text);
-/// A text whose variables are empty when they are not set, as with compose: `$NAME` becomes `${NAME:-}`.
-std::string with_empty_variables(std::string_view text);
-/// The same two for every text of a document.
-void double_dollars(codec::Value& value);
-void empty_variables(codec::Value& value);
 
 /// Says that the variables of a document do not come from that file here.
 void note_env_file(const std::string& env_file, Draft& draft);

@@ -5,6 +5,7 @@
 #include <layer_cake/home/foreign/draft.hpp>
 #include <layer_cake/home/foreign/process_compose.hpp>
 #include <layer_cake/home/foreign/process_compose_role.hpp>
+#include <layer_cake/home/foreign/variable_text.hpp>
 
 namespace layer_cake::home::foreign {
 namespace {

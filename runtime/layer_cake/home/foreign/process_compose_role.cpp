@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/foreign/process_compose_role.hpp>
+#include <layer_cake/home/foreign/variable_text.hpp>
 
 namespace layer_cake::home::foreign {
 namespace {

@@ -3,6 +3,7 @@
 #include <layer_cake/core/utf8.hpp>
 #include <layer_cake/home/foreign/draft.hpp>
 #include <layer_cake/home/foreign/procfile.hpp>
+#include <layer_cake/home/foreign/variable_text.hpp>
 #include <map>
 
 namespace layer_cake::home::foreign {

@@ -4,6 +4,7 @@
 #include <layer_cake/home/foreign/ini.hpp>
 #include <layer_cake/home/foreign/supervisord.hpp>
 #include <layer_cake/home/foreign/supervisord_program.hpp>
+#include <layer_cake/home/foreign/variable_text.hpp>
 #include <layer_cake/home/source_marks.hpp>
 #include <unordered_map>
 
