@@ -396,3 +396,59 @@ TEST_CASE("a message of the directory from the wrong side changes nothing") {
         return {};
     });
 }
+
+TEST_CASE("the directory of a process is asked as any node is, and hands on what is for the topmost") {
+    NodeProcess lan(Scope::LAN), host(Scope::HOST, lan.place);
+    Process process(host.place);
+    process.runtime.run([&](lc::Self& self) -> lc::Any {
+        const auto own = process_directory(self);
+        CHECK(self.ask<DirectoryOpened>(OpenDirectory{}, own, 5s));
+        auto listing = self.ask<DirectoryListing>(GetDirectory{}, own, 5s);
+        REQUIRE(listing);
+        CHECK(listing->scope == Scope::PROCESS);
+        CHECK(listing->connect_to_directory == host.place);
+        CHECK(self.ask<lc::HostPort>(lc::Enquiry{}, own, 5s));
+        CHECK(self.ask<lc::Ping>(lc::Ping{}, own, 5s));
+        lc::subscribe(self, "nobody");
+        CHECK(self.select<lc::Subscribed>(5s).is<lc::Subscribed>());
+        lc::Scope top = Scope::PROCESS;
+        for (int i = 0; i < 500 && top != Scope::LAN; ++i) { // the host may still be connecting
+            auto all = self.ask<DirectoryListing>(ListDirectory{}, own, 5s);
+            REQUIRE(all);
+            top = all->scope;
+            self.delay(10ms);
+        }
+        CHECK(top == Scope::LAN);
+        return {};
+    });
+    Process alone({});
+    alone.runtime.run([&](lc::Self& self) -> lc::Any {
+        const auto own = process_directory(self);
+        CHECK(self.ask<DirectoryOpened>(OpenDirectory{}, own, 5s)); // there is nothing to wait for
+        auto all = self.ask<DirectoryListing>(ListDirectory{}, own, 5s);
+        REQUIRE(all);
+        CHECK(all->scope == Scope::PROCESS);
+        return {};
+    });
+}
+
+TEST_CASE("a port of something else is published, and routes are told to who only watches") {
+    NodeProcess host(Scope::HOST);
+    Process publisher(host.place), watcher(host.place);
+    publisher.start([](lc::Self& self) -> lc::Any {
+        publish_port(self, "redis", Scope::HOST, {"127.0.0.1", 6390});
+        CHECK(self.select<lc::Published>(5s).is<lc::Published>());
+        return self.select<lc::Dropped>();
+    });
+    std::future<void> stopped;
+    watcher.runtime.run([&](lc::Self& self) -> lc::Any {
+        watch_routes(self, "redis", Scope::HOST);
+        auto m = self.select<RouteOverLoop>(5s);
+        auto* route = m.get<RouteOverLoop>();
+        REQUIRE(route);
+        CHECK(route->ipp == lc::HostPort{"127.0.0.1", 6390});
+        stopped = std::async(std::launch::async, [&] { publisher.stop(); });
+        CHECK(self.select<ClearSubscriberRoute>(5s).is<ClearSubscriberRoute>());
+        return {};
+    });
+}

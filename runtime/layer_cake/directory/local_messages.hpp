@@ -12,16 +12,12 @@ struct OwnerEnded {
     type::Address owner;
 };
 
-/// To the ProcessDirectory, by an object: publish a port that something else listens at. It is answered as PublishAs
-/// is; there are no Delivered and Dropped. An object program cannot be in session with it: see WatchRoutes.
+/// To the ProcessDirectory, by an object: see publish_port() and watch_routes().
 struct PublishPort {
     std::string name;
     Scope scope = Scope::HOST;
     type::HostPort listening_ipp;
 };
-
-/// To the ProcessDirectory, by an object: tell of publishers, and connect to none. It is answered as SubscribeTo is;
-/// then RouteOverLoop and ClearSubscriberRoute come as they are.
 struct WatchRoutes {
     std::string search;
     Scope scope = Scope::HOST;

@@ -70,4 +70,12 @@ void clear_subscribed(Object& self, std::string search) {
     send_to_directory(self, ClearSubscribed{std::move(search), Scope::HOST, std::nullopt, {}});
 }
 
+void publish_port(Object& self, std::string name, Scope scope, type::HostPort listening_ipp) {
+    send_to_directory(self, PublishPort{std::move(name), scope, std::move(listening_ipp)});
+}
+
+void watch_routes(Object& self, std::string search, Scope scope) {
+    send_to_directory(self, WatchRoutes{std::move(search), scope});
+}
+
 } // namespace layer_cake::directory

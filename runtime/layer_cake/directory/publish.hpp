@@ -28,8 +28,15 @@ void subscribe(object::Object& self, std::string search, Scope scope = Scope::HO
 void clear_published(object::Object& self, std::string name);
 void clear_subscribed(object::Object& self, std::string search);
 
+/// Publishes a port that something else listens at: `self` gets Published or NotPublished, and clear_published()
+/// withdraws it. No object program can be in session with it; it is for those who watch.
+void publish_port(object::Object& self, std::string name, Scope scope, type::HostPort listening_ipp);
+/// Tells `self` of publishers and connects to none: Subscribed or NotSubscribed, then RouteOverLoop and
+/// ClearSubscriberRoute (messages.hpp) as they come from the directory. clear_subscribed() ends it.
+void watch_routes(object::Object& self, std::string search, Scope scope);
+
 /// The directory of this process, as an object, made when it is first asked for: takes OpenDirectory, GetDirectory,
-/// ListDirectory, Ping and Enquiry, and the messages of local_messages.hpp.
+/// ListDirectory, Ping and Enquiry.
 type::Address process_directory(object::Object& self);
 
 } // namespace layer_cake::directory
