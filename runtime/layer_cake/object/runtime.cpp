@@ -117,14 +117,20 @@ Address Runtime::start_root(std::unique_ptr<Object> root) {
 
 Address Runtime::service(const std::string& name, const MakeService& make) {
     std::unique_lock lock(mutex_);
-    if (const auto there = services_.find(name); there != services_.end()) return there->second;
+    auto& shard = *members_[0]->shard;
+    if (const auto there = services_.find(name); there != services_.end()) {
+        const auto address = there->second;
+        lock.unlock();
+        // Another thread has made it, and what this one sends does not come through the port behind it.
+        if (Shard::current() == &shard && !shard.table().find(Id{address.id()})) shard.take_in();
+        return address;
+    }
     if (!root_ || root_has_ended_) return {};
     const auto provided = provided_.find(name);
     auto object = provided != provided_.end() ? provided->second() : make();
     const auto place = here().with_mailbox(1u << 18);
     object->limit_ = static_cast<std::uint32_t>(place.mailbox);
     object->placed(place);
-    auto& shard = *members_[0]->shard;
     object->id_ = shard.table().reserve();
     const auto address = object->address();
     services_[name] = address;
