@@ -16,8 +16,8 @@ struct Available {
     type::Address publisher_address;
     std::optional<WallTime> opened_at;
 };
-LAYER_CAKE_MESSAGE_AS(Available, "layer_cake.object_directory.Available", name, scope, route_id, subscribed_id,
-                      published_id, publisher_address, opened_at)
+LAYER_CAKE_DESCRIBE_AS(Available, "layer_cake.object_directory.Available", name, scope, route_id, subscribed_id,
+                       published_id, publisher_address, opened_at)
 
 /// To a publisher: a subscriber is there.
 struct Delivered {
@@ -29,8 +29,8 @@ struct Delivered {
     type::Address subscriber_address;
     std::optional<WallTime> opened_at;
 };
-LAYER_CAKE_MESSAGE_AS(Delivered, "layer_cake.object_directory.Delivered", name, scope, route_id, subscribed_id,
-                      published_id, subscriber_address, opened_at)
+LAYER_CAKE_DESCRIBE_AS(Delivered, "layer_cake.object_directory.Delivered", name, scope, route_id, subscribed_id,
+                       published_id, subscriber_address, opened_at)
 
 /// To either: the other is not there any more, or not by this route. To a subscriber another Available may follow.
 struct Dropped {
@@ -42,24 +42,24 @@ struct Dropped {
     type::Address remote_address;
     std::optional<WallTime> opened_at;
 };
-LAYER_CAKE_MESSAGE_AS(Dropped, "layer_cake.object_directory.Dropped", name, scope, route_id, subscribed_id,
-                      published_id, remote_address, opened_at)
+LAYER_CAKE_DESCRIBE_AS(Dropped, "layer_cake.object_directory.Dropped", name, scope, route_id, subscribed_id,
+                       published_id, remote_address, opened_at)
 
 struct NotPublished : type::Faulted {
     std::string name;
     Scope scope = Scope::HOST;
     std::string note; ///< why: `already published`
 };
-LAYER_CAKE_MESSAGE_AS(NotPublished, "layer_cake.object_directory.NotPublished", name, scope, note,
-                      LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(NotPublished, "layer_cake.object_directory.NotPublished", name, scope, note,
+                       LAYER_CAKE_FAULT_MEMBERS)
 
 struct NotSubscribed : type::Faulted {
     std::string search;
     Scope scope = Scope::HOST;
     std::string note; ///< why: `already subscribed`, or what is wrong with the pattern
 };
-LAYER_CAKE_MESSAGE_AS(NotSubscribed, "layer_cake.object_directory.NotSubscribed", search, scope, note,
-                      LAYER_CAKE_FAULT_MEMBERS)
+LAYER_CAKE_DESCRIBE_AS(NotSubscribed, "layer_cake.object_directory.NotSubscribed", search, scope, note,
+                       LAYER_CAKE_FAULT_MEMBERS)
 
 /// To the directory of the process: withdraw it.
 struct ClearPublished {
@@ -68,7 +68,7 @@ struct ClearPublished {
     std::optional<type::Uuid> published_id; ///< of the one that is meant; by its name when missing
     std::string note;
 };
-LAYER_CAKE_MESSAGE_AS(ClearPublished, "layer_cake.object_directory.ClearPublished", name, scope, published_id, note)
+LAYER_CAKE_DESCRIBE_AS(ClearPublished, "layer_cake.object_directory.ClearPublished", name, scope, published_id, note)
 
 /// It is withdrawn, and its sessions are closed.
 struct PublishedCleared {
@@ -77,7 +77,8 @@ struct PublishedCleared {
     std::optional<type::Uuid> published_id; ///< missing when there was none
     std::string note;
 };
-LAYER_CAKE_MESSAGE_AS(PublishedCleared, "layer_cake.object_directory.PublishedCleared", name, scope, published_id, note)
+LAYER_CAKE_DESCRIBE_AS(PublishedCleared, "layer_cake.object_directory.PublishedCleared", name, scope, published_id,
+                       note)
 
 struct ClearSubscribed {
     std::string search;
@@ -85,8 +86,8 @@ struct ClearSubscribed {
     std::optional<type::Uuid> subscribed_id;
     std::string note;
 };
-LAYER_CAKE_MESSAGE_AS(ClearSubscribed, "layer_cake.object_directory.ClearSubscribed", search, scope, subscribed_id,
-                      note)
+LAYER_CAKE_DESCRIBE_AS(ClearSubscribed, "layer_cake.object_directory.ClearSubscribed", search, scope, subscribed_id,
+                       note)
 
 struct SubscribedCleared {
     std::string search;
@@ -94,7 +95,16 @@ struct SubscribedCleared {
     std::optional<type::Uuid> subscribed_id;
     std::string note;
 };
-LAYER_CAKE_MESSAGE_AS(SubscribedCleared, "layer_cake.object_directory.SubscribedCleared", search, scope, subscribed_id,
-                      note)
+LAYER_CAKE_DESCRIBE_AS(SubscribedCleared, "layer_cake.object_directory.SubscribedCleared", search, scope, subscribed_id,
+                       note)
 
 } // namespace layer_cake::directory
+
+// clang-format off
+#define LAYER_CAKE_DIRECTORY_EVENTS(X)                                                                                 \
+    X(layer_cake::directory::Available) X(layer_cake::directory::Delivered) X(layer_cake::directory::Dropped)          \
+    X(layer_cake::directory::NotPublished) X(layer_cake::directory::NotSubscribed)                                     \
+    X(layer_cake::directory::ClearPublished) X(layer_cake::directory::PublishedCleared)                                \
+    X(layer_cake::directory::ClearSubscribed) X(layer_cake::directory::SubscribedCleared)
+LAYER_CAKE_DIRECTORY_EVENTS(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

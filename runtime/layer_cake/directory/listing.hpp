@@ -10,18 +10,18 @@ namespace layer_cake::directory {
 struct OpenDirectory {
     Scope scope = Scope::HOST;
 };
-LAYER_CAKE_MESSAGE_AS(OpenDirectory, "layer_cake.object_directory.OpenDirectory", scope)
+LAYER_CAKE_DESCRIBE_AS(OpenDirectory, "layer_cake.object_directory.OpenDirectory", scope)
 
 struct DirectoryOpened {};
-LAYER_CAKE_MESSAGE_AS(DirectoryOpened, "layer_cake.object_directory.DirectoryOpened")
+LAYER_CAKE_DESCRIBE_AS(DirectoryOpened, "layer_cake.object_directory.DirectoryOpened")
 
 /// Answered with the DirectoryListing of the topmost node: each hands it to its parent.
 struct ListDirectory {};
-LAYER_CAKE_MESSAGE_AS(ListDirectory, "layer_cake.object_directory.ListDirectory")
+LAYER_CAKE_DESCRIBE_AS(ListDirectory, "layer_cake.object_directory.ListDirectory")
 
 /// Answered with the node's own.
 struct GetDirectory {};
-LAYER_CAKE_MESSAGE_AS(GetDirectory, "layer_cake.object_directory.GetDirectory")
+LAYER_CAKE_DESCRIBE_AS(GetDirectory, "layer_cake.object_directory.GetDirectory")
 
 /// A match that the node has made.
 struct DirectoryRoute {
@@ -29,7 +29,7 @@ struct DirectoryRoute {
     type::Uuid subscribed_id;
     type::Uuid published_id;
 };
-LAYER_CAKE_MESSAGE_AS(DirectoryRoute, "layer_cake.object_directory.DirectoryRoute", name, subscribed_id, published_id)
+LAYER_CAKE_DESCRIBE_AS(DirectoryRoute, "layer_cake.object_directory.DirectoryRoute", name, subscribed_id, published_id)
 
 /// What a subscription has found under one name.
 struct PeerSession {
@@ -37,14 +37,14 @@ struct PeerSession {
     type::Any route;  ///< RouteOverLoop or RouteToAddress; never null
     type::Any status; ///< net::Connected, or ToBeConfirmed while no session is open
 };
-LAYER_CAKE_MESSAGE_AS(PeerSession, "layer_cake.object_directory.PeerSession", name, route, status)
+LAYER_CAKE_DESCRIBE_AS(PeerSession, "layer_cake.object_directory.PeerSession", name, route, status)
 
 struct DirectoryPeer {
     type::Uuid subscribed_id;
     std::string search;
     std::vector<PeerSession> session;
 };
-LAYER_CAKE_MESSAGE_AS(DirectoryPeer, "layer_cake.object_directory.DirectoryPeer", subscribed_id, search, session)
+LAYER_CAKE_DESCRIBE_AS(DirectoryPeer, "layer_cake.object_directory.DirectoryPeer", subscribed_id, search, session)
 
 struct DirectoryListing {
     type::Uuid unique_id; ///< of the node, for `layer-cake ping`
@@ -60,8 +60,17 @@ struct DirectoryListing {
     std::map<type::Uuid, DirectoryPeer> peer;              ///< by subscription made in this process
     std::map<type::HostPort, type::Address> sub_directory; ///< the children: send GetDirectory there
 };
-LAYER_CAKE_MESSAGE_AS(DirectoryListing, "layer_cake.object_directory.DirectoryListing", unique_id, executable,
-                      directory_address, scope, primary_ip, connect_to_directory, accept_directories_at, published,
-                      subscribed, routed, peer, sub_directory)
+LAYER_CAKE_DESCRIBE_AS(DirectoryListing, "layer_cake.object_directory.DirectoryListing", unique_id, executable,
+                       directory_address, scope, primary_ip, connect_to_directory, accept_directories_at, published,
+                       subscribed, routed, peer, sub_directory)
 
 } // namespace layer_cake::directory
+
+// clang-format off
+#define LAYER_CAKE_DIRECTORY_LISTING(X)                                                                                \
+    X(layer_cake::directory::OpenDirectory) X(layer_cake::directory::DirectoryOpened)                                  \
+    X(layer_cake::directory::ListDirectory) X(layer_cake::directory::GetDirectory)                                     \
+    X(layer_cake::directory::DirectoryRoute) X(layer_cake::directory::PeerSession)                                     \
+    X(layer_cake::directory::DirectoryPeer) X(layer_cake::directory::DirectoryListing)
+LAYER_CAKE_DIRECTORY_LISTING(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on

@@ -1,5 +1,7 @@
 #include <layer_cake/directory/scope.hpp>
 
+LAYER_CAKE_DIRECTORY_SCOPE(LAYER_CAKE_MADE_HERE)
+
 namespace layer_cake::directory {
 
 std::string_view scope_name(Scope scope) {

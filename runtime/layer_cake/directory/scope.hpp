@@ -14,7 +14,7 @@ enum class Scope {
     PROCESS, ///< one process
     LIBRARY  ///< within a process that another process keeps for itself
 };
-LAYER_CAKE_ENUM_AS(Scope, "layer_cake.command_line.ScopeOfDirectory", WAN, LAN, HOST, GROUP, PROCESS, LIBRARY)
+LAYER_CAKE_DESCRIBE_ENUM_AS(Scope, "layer_cake.command_line.ScopeOfDirectory", WAN, LAN, HOST, GROUP, PROCESS, LIBRARY)
 
 /// 1 for the widest.
 constexpr int number(Scope scope) {
@@ -35,3 +35,9 @@ constexpr bool is_nearer(Scope a, Scope b) {
 std::string_view scope_name(Scope scope);
 
 } // namespace layer_cake::directory
+
+// clang-format off
+#define LAYER_CAKE_DIRECTORY_SCOPE(X)                                                                                  \
+    X(layer_cake::directory::Scope)
+LAYER_CAKE_DIRECTORY_SCOPE(LAYER_CAKE_MADE_ELSEWHERE)
+// clang-format on
