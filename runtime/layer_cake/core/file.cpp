@@ -26,6 +26,8 @@ bool write_all(int fd, std::string_view content) {
     return true;
 }
 
+} // namespace
+
 std::string temporary_name() {
     std::uint64_t words[2] = {};
     // A short answer is impossible below 256 bytes; a kernel without getrandom leaves zeros, and O_EXCL still guards.
@@ -33,7 +35,9 @@ std::string temporary_name() {
     return fmt::format(".layer-cake-{:016x}{:016x}.tmp", words[0], words[1]);
 }
 
-} // namespace
+bool is_temporary_name(std::string_view name) {
+    return name.starts_with(".layer-cake-") && name.ends_with(".tmp");
+}
 
 Result<std::string> read_file(const fs::path& path, std::uint64_t limit) {
     const Fd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));

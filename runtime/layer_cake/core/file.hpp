@@ -25,6 +25,10 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t l
 /// @param mode  permission bits of the new file, set exactly: the umask does not count
 Result<void> replace_file(const std::filesystem::path& path, std::string_view content, unsigned mode = 0600);
 
+/// A name that is free, for a file that is being written: `.layer-cake-<random>.tmp`. And whether a name is one.
+std::string temporary_name();
+bool is_temporary_name(std::string_view name);
+
 /// Makes one folder, not its parents; the umask counts. An existing folder is success.
 Result<void> make_folder(const std::filesystem::path& path, unsigned mode = 0700);
 
@@ -32,5 +36,7 @@ Result<void> make_folder(const std::filesystem::path& path, unsigned mode = 0700
 /// symbolic link and never crossing into another file system. Missing is success.
 /// Any depth, one open folder at a time. Stops at the first thing it cannot remove.
 Result<void> remove_tree(const std::filesystem::path& path);
+/// The same for what an open folder has under a name. `shown` is its path in messages.
+Result<void> remove_tree_at(int folder, const std::string& name, const std::filesystem::path& shown);
 
 } // namespace layer_cake

@@ -25,8 +25,11 @@ public:
         const auto parent = root_.has_parent_path() ? root_.parent_path() : std::filesystem::path(".");
         Fd above(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!above) return errno == ENOENT ? ok() : refused();
+        return run(std::move(above), root_.filename());
+    }
+
+    Result<void> run(Fd above, const std::filesystem::path& name) {
         struct stat facts {};
-        const auto name = root_.filename();
         if (::fstatat(above.get(), name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0)
             return errno == ENOENT ? ok() : refused();
         if (!S_ISDIR(facts.st_mode)) {
@@ -129,6 +132,12 @@ private:
 Result<void> remove_tree(const std::filesystem::path& path) {
     // A trailing slash would leave no name to remove.
     return Removal(path.has_filename() ? path : path.parent_path()).run();
+}
+
+Result<void> remove_tree_at(int folder, const std::string& name, const std::filesystem::path& shown) {
+    Fd above(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!above) return fail(system_error(fmt::format("cannot remove \"{}\"", shown.native()), errno));
+    return Removal(shown).run(std::move(above), name);
 }
 
 } // namespace layer_cake
