@@ -18,8 +18,8 @@ namespace layer_cake::home {
 ///     <home>/lock/group              held by the group while it lives, as is the home's folder itself
 ///     <home>/lock/definition         held by a command while it changes the definition
 ///     <home>/lock/edit.<role>        held by a command while its draft is in an editor
-///     <home>/role/<role>/            logs/ model/ tmp/ lock/  history
-///     <home>/resource/ <home>/script/
+///     <home>/lock/files.<what>       held by a command while it changes files: model.<role>, resource.<executable>,
+///     script <home>/role/<role>/            logs/ model/ tmp/ lock/  history <home>/resource/ <home>/script/
 struct Paths {
     std::filesystem::path home; ///< absolute
     std::filesystem::path definition() const { return home / "layer-cake.yaml"; }
@@ -29,6 +29,10 @@ struct Paths {
     std::filesystem::path edit_lock(std::string_view name) const {
         return home / "lock" / ("edit." + std::string(name));
     }
+    std::filesystem::path files_lock(std::string_view what) const {
+        return home / "lock" / ("files." + std::string(what));
+    }
+    std::filesystem::path script() const { return home / "script"; }
     std::filesystem::path roles() const { return home / "role"; }
     std::filesystem::path role(std::string_view name) const { return roles() / name; }
     std::filesystem::path logs(std::string_view name) const { return role(name) / "logs"; }
@@ -68,7 +72,9 @@ public:
     /// Makes the folders (missing parents too) and a definition, without roles unless given. Fails with `busy`
     /// ("existing folder") when it exists, with `invalid` when the definition is wrong. The home appears whole or not
     /// at all; a failure leaves nothing behind. A main role may be named that is still to be added.
-    static Result<Home> create(const std::filesystem::path& path, const codec::Value& definition = codec::Object{});
+    /// @param fill  adds to the home before it gets its name
+    static Result<Home> create(const std::filesystem::path& path, const codec::Value& definition = codec::Object{},
+                               const std::function<Result<void>(const Paths& draft)>& fill = {});
     /// Fails with `missing` when there is none (no folder, or no definition in it), with `invalid` when it belongs to
     /// another user or others may write to it (like ssh's StrictModes: its commands would run as you; root may open
     /// anybody's only when not writable by others). A lost `lock` folder is made again.

@@ -79,7 +79,8 @@ Error not_made(const fs::path& path, int number) {
 
 } // namespace
 
-Result<Home> Home::create(const fs::path& path, const codec::Value& definition) {
+Result<Home> Home::create(const fs::path& path, const codec::Value& definition,
+                          const std::function<Result<void>(const Paths& draft)>& fill) {
     const auto refuse = [&](Fault fault, std::string_view why) {
         return fail(fault, fmt::format("cannot create \"{}\": {}", path.string(), why));
     };
@@ -108,6 +109,8 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition) 
     for (const auto& folder : {paths.home / "lock", paths.roles(), paths.home / "resource", paths.home / "script"})
         if (auto made = make_folder(folder); !made) return fail(std::move(made).error());
     if (auto made = draft.make_roles(*group); !made) return fail(std::move(made).error());
+    if (fill)
+        if (auto filled = fill(paths); !filled) return fail(std::move(filled).error());
     const codec::Value whole = definition.is_null() ? codec::Value(codec::Object{}) : definition;
     if (auto written = replace_file(paths.definition(), codec::write_yaml(whole)); !written)
         return fail(std::move(written).error());

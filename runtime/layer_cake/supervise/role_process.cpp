@@ -2,6 +2,7 @@
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
+#include <layer_cake/home/programs.hpp>
 #include <layer_cake/process/pool_root.hpp>
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
@@ -92,6 +93,15 @@ void RoleProcess::unblock() {
     move_to(Phase::waiting);
 }
 
+Result<void> RoleProcess::files_are_free() const {
+    const auto& paths = context_.paths;
+    const auto executable = home::program_words(role_).name();
+    if (home::Lock::held(paths.files_lock("model." + name()))) return fail(Fault::busy, "its model is being replaced");
+    if (!executable.empty() && home::Lock::held(paths.files_lock(fmt::format("resource.{}", executable))))
+        return fail(Fault::busy, fmt::format("the resources of \"{}\" are being changed", executable));
+    return ok();
+}
+
 std::optional<SpawnOrder> RoleProcess::prepare() {
     const auto refused = [this](const Error& error) {
         refuse(error);
@@ -108,7 +118,9 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         outputs_ = *outputs;
     }
     if (auto assigned = assign_ports(); !assigned) return refused(assigned.error());
-    auto plan = process::plan_spawn(role_, environment());
+    if (auto free = files_are_free(); !free) return refused(free.error());
+    const auto collected = home::with_collected(role_, context_.paths.script());
+    auto plan = process::plan_spawn(collected ? *collected : role_, environment());
     if (!plan) return refused(plan.error());
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());

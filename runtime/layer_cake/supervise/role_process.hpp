@@ -123,6 +123,7 @@ private:
     enum class Phase { waiting, starting, running, backoff, stopping, stopped, completed, failed, ending };
 
     void move_to(Phase phase);
+    Result<void> files_are_free() const; ///< fails with `busy` while a command changes what it will read
     Result<void> assign_ports();
     const std::vector<std::string>& environment() const { return ports_.empty() ? context_.environment : environment_; }
     void free_ports();
