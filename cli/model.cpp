@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <cli/commands.hpp>
+#include <cli/copy_progress.hpp>
+#include <cli/definition.hpp>
+#include <cli/file_sync.hpp>
+#include <cli/tree_text.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <layer_cake/core/text.hpp>
+#include <layer_cake/home/sync.hpp>
+#include <layer_cake/supervise/control.hpp>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name = "model-path",
+     .help = "what is in this folder is the source, instead of words",
+     .value = "FOLDER",
+     .completes = "folders"},
+    {.name = "get-latest",
+     .help = "the other way: make this folder a snapshot of the model",
+     .value = "FOLDER",
+     .completes = "folders"},
+    {.name = "make-changes", .help = "make the changes instead of printing them"},
+    {.name = "clear-all", .help = "remove all that is there"},
+    {.name = "full-path", .help = "list with absolute paths"},
+    {.name = "recursive-listing", .help = "list what is in folders too"},
+    {.name = "long-listing", .help = "list with kind, permissions and owner"},
+};
+
+Result<void> check_idle(const OpenHome& opened, const std::string& role) {
+    if (!opened.home.running()) return layer_cake::ok();
+    const auto status = supervise::ControlClient(opened.home.paths()).status();
+    if (!status) {
+        if (!opened.home.running()) return layer_cake::ok();
+        return fail(Fault::busy, fmt::format("the group is running and does not answer ({})", status.error().detail));
+    }
+    for (const auto& one : status->roles)
+        if (one.name == role && one.pid > 0) return fail(Fault::busy, fmt::format("role \"{}\" is running", role));
+    return layer_cake::ok();
+}
+
+/// What a snapshot would change in its folder.
+Result<int> preview_snapshot(Invocation& call, const home::TreeSource& model, const std::string& target) {
+    const auto source = model.list();
+    if (!source) return fail(source.error());
+    home::Listing there;
+    const Fd folder(::open(target.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder && is_there(target)) return fail(Fault::invalid, fmt::format("\"{}\" is no folder", target));
+    if (folder)
+        if (auto read = home::list_tree(folder.get(), "", "", there); !read) return fail(std::move(read).error());
+    print_changes(call, home::plan_sync(*source, there), {model, *source, there, shown(target)});
+    return Exit::ok;
+}
+
+Result<int> get_latest(Invocation& call, const HomeFolder& folder, const std::string& target) {
+    if (!folder.open()) return fail(Fault::missing, fmt::format("there is no \"{}\"", folder.path()));
+    if (!call.has("make-changes")) {
+        home::TreeSource model;
+        if (auto added = model.add_contents(folder.path()); !added) return fail(std::move(added).error());
+        return preview_snapshot(call, model, target);
+    }
+    CopyProgress progress(call.err, call.err_is_terminal);
+    home::SyncOptions rules;
+    rules.progress = progress.callback();
+    if (auto taken = home::take_snapshot(folder.path(), target, rules); !taken) return fail(std::move(taken).error());
+    return Exit::ok;
+}
+
+Result<int> work(Invocation& call, const OpenHome& opened) {
+    const auto role = named_role(opened.group, call.words.front());
+    if (!role) return fail(role.error());
+    const HomeFolder folder{opened.home, "role/" + *role + "/model"};
+    const auto from = call.value("model-path"), latest = call.value("get-latest");
+    const bool items = call.words.size() > 1;
+    if (items + from.has_value() + latest.has_value() + call.has("clear-all") > 1)
+        return fail(Fault::invalid, "give words, --model-path, --get-latest or --clear-all: one of them");
+    if (latest) return get_latest(call, folder, *latest);
+    if (!items && !from && !call.has("clear-all")) {
+        if (call.has("make-changes")) return fail(Fault::invalid, "there is nothing to make changes of: name files");
+        return list_folder(call, folder);
+    }
+    home::TreeSource source;
+    if (from)
+        if (auto added = source.add_contents(*from); !added) return fail(std::move(added).error());
+    for (auto word = call.words.begin() + 1; word != call.words.end(); ++word)
+        if (auto added = source.add(*word); !added) return fail(std::move(added).error());
+    if (call.has("make-changes"))
+        if (auto idle = check_idle(opened, *role); !idle) return fail(std::move(idle).error());
+    return sync_folder(call, folder, source, "model." + *role);
+}
+
+Result<int> run(Invocation& call) {
+    if (call.words.empty()) return fail(Fault::invalid, "cannot model: name a role");
+    const auto wrong = [&](Error error) { return fail(cannot("model", call.words.front(), std::move(error))); };
+    if (auto fine = check_modes(call); !fine) return wrong(fine.error());
+    const auto opened = open_home(call);
+    if (!opened) return wrong(opened.error());
+    const auto done = work(call, *opened);
+    return done ? done : wrong(done.error());
+}
+
+} // namespace
+
+constinit const Command model_command{
+    .name = "model",
+    .words = "ROLE [PATH...]",
+    .summary = "replace, list or snapshot the files that a role keeps",
+    .options = options,
+    .run = run,
+    .completes = "roles",
+};
+
+} // namespace layer_cake::cli
