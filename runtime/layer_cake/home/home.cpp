@@ -4,6 +4,7 @@
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/home/python_home.hpp>
 #include <sys/stat.h>
 
 namespace layer_cake::home {
@@ -26,6 +27,21 @@ Result<void> check_owner(const fs::path& home, const fs::path& what, const struc
     if ((facts.st_mode & 022) != 0)
         return fail(refused(home, fmt::format("{} can be written by others (mode {:04o}; see chmod go-w)", name,
                                               facts.st_mode & 07777)));
+    return ok();
+}
+
+/// Of a home without layer-cake.yaml it is the files of its roles that say what runs.
+Result<void> check_owner_of_roles(const Paths& paths) {
+    std::vector<fs::path> all{paths.roles()};
+    std::error_code error;
+    for (fs::directory_iterator at(paths.roles(), error), end; !error && at != end; at.increment(error))
+        for (const auto* part : {"", "executable_file.json", "settings.json"})
+            all.push_back(*part ? at->path() / part : at->path());
+    for (const auto& path : all) {
+        struct stat facts {};
+        if (::lstat(path.c_str(), &facts) != 0) continue; // told when it is read
+        if (auto fine = check_owner(paths.home, path, facts); !fine) return fine;
+    }
     return ok();
 }
 
@@ -74,15 +90,18 @@ Result<Home> Home::open(const fs::path& path) {
     if (!S_ISDIR(facts.st_mode)) return fail(refused(path, "it is not a folder"));
     Home home(std::move(absolute));
     struct stat definition {};
-    if (::lstat(home.paths_.definition().c_str(), &definition) != 0) {
-        if (errno == ENOENT)
-            return fail(Fault::missing,
-                        fmt::format("no home \"{}\": there is no layer-cake.yaml in it", terminal_safe(path.native())));
+    bool defined = ::lstat(home.paths_.definition().c_str(), &definition) == 0;
+    if (!defined && errno != ENOENT)
         return fail(system_error(fmt::format("cannot open home \"{}\"", terminal_safe(path.native())), errno));
-    }
+    if (!defined && !is_python_home(home.paths_.home))
+        return fail(Fault::missing,
+                    fmt::format("no home \"{}\": there is no layer-cake.yaml in it", terminal_safe(path.native())));
     if (auto fine = check_owner(home.paths_.home, home.paths_.home, facts); !fine) return fail(std::move(fine).error());
-    if (!S_ISREG(definition.st_mode)) return fail(refused(path, "its layer-cake.yaml is not a regular file"));
-    if (auto fine = check_owner(home.paths_.home, home.paths_.definition(), definition); !fine)
+    if (defined && !S_ISREG(definition.st_mode))
+        return fail(refused(path, "its layer-cake.yaml is not a regular file"));
+    if (auto fine = defined ? check_owner(home.paths_.home, home.paths_.definition(), definition)
+                            : check_owner_of_roles(home.paths_);
+        !fine)
         return fail(std::move(fine).error());
     // A copy may have lost the empty folder; who must not make it can do without.
     (void)::mkdir((home.paths_.home / "lock").c_str(), 0700);
@@ -92,8 +111,26 @@ Result<Home> Home::open(const fs::path& path) {
 tl::expected<Source, std::vector<Problem>> Home::source() const {
     const auto file = paths_.definition();
     auto text = read_file(file, 4u << 20);
-    if (!text) return tl::unexpected<std::vector<Problem>>({{file.string(), {}, std::move(text).error().detail}});
-    return load_text(*text, file, paths_.home.parent_path(), {});
+    if (text) return load_text(*text, file, paths_.home.parent_path(), {});
+    if (text.error().fault == Fault::missing && is_python_home(paths_.home)) {
+        auto definition = python_home_definition(paths_.home);
+        if (definition) return load_value(std::move(*definition), file, paths_.home.parent_path(), {});
+        text = fail(std::move(definition).error());
+    }
+    return tl::unexpected<std::vector<Problem>>({{file.string(), {}, std::move(text).error().detail}});
+}
+
+bool Home::python() const {
+    std::error_code error;
+    return !std::filesystem::exists(paths_.definition(), error) && is_python_home(paths_.home);
+}
+
+Result<codec::Value> Home::stored() const {
+    const auto file = paths_.definition();
+    if (python()) return python_home_definition(paths_.home);
+    auto text = read_file(file, 4u << 20);
+    if (!text) return fail(std::move(text).error());
+    return codec::parse_yaml(*text, file.string());
 }
 
 tl::expected<Group, std::vector<Problem>> Home::group() const {
@@ -123,9 +160,8 @@ Result<void> Home::change(const std::function<Result<void>(codec::Value& definit
         if (lock.error().fault != Fault::busy) return fail(std::move(lock).error());
         return fail(Fault::busy, fmt::format("another command is changing \"{}\"", file.string()));
     }
-    auto text = read_file(file, 4u << 20);
-    if (!text) return fail(std::move(text).error());
-    auto value = codec::parse_yaml(*text, file.string());
+    const bool is_new = python();
+    auto value = stored();
     if (!value) return fail(std::move(value).error());
     const auto before = *value;
     if (auto edited = edit(*value); !edited) return edited;
@@ -136,7 +172,7 @@ Result<void> Home::change(const std::function<Result<void>(codec::Value& definit
             if (problem.mark.line == 0) problem.file.clear();
         return fail(to_error(problems));
     }
-    if (!(before == *value)) {
+    if (is_new || !(before == *value)) {
         const auto written = codec::write_yaml(*value);
         // A definition that could be written and not read (too large, too deep) would lock its owner out.
         if (auto again = codec::parse_yaml(written, file.string()); !again) return fail(std::move(again).error());

@@ -82,6 +82,9 @@ public:
 
     const Paths& paths() const { return paths_; }
     bool running() const { return Lock::held(paths_.group_lock()); }
+    /// Whether it is one that the Python library's command made, and nothing has changed since: what its roles' files
+    /// say is its definition (python_home.hpp), and the first change writes it as layer-cake.yaml.
+    bool python() const;
 
     /// The definition as a Source (variables are not replaced a second time: the stored file is frozen), and as a
     /// Group.
@@ -103,6 +106,7 @@ public:
     Result<void> destroy();
 
 private:
+    Result<codec::Value> stored() const; ///< the definition as it lies there
     Result<void> make_roles(const Group& group) const;
     tl::expected<Group, std::vector<Problem>> group_being_made(const codec::Value& definition) const;
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -124,6 +125,19 @@ Result<Home> Home::create(const fs::path& path, const codec::Value& definition,
     return Home(final);
 }
 
+namespace {
+
+/// The first role, by name, whose lock is held: by an object program, or by whoever runs a Python module.
+std::string running_role(const fs::path& roles) {
+    std::vector<std::string> running;
+    std::error_code error;
+    for (fs::directory_iterator at(roles, error), end; !error && at != end; at.increment(error))
+        if (Lock::held(at->path() / "lock" / "head")) running.push_back(at->path().filename().string());
+    return running.empty() ? "" : *std::min_element(running.begin(), running.end());
+}
+
+} // namespace
+
 Result<void> Home::destroy() {
     const auto refuse = [&](Fault fault, std::string_view why) {
         return fail(fault, fmt::format("cannot destroy \"{}\": {}", paths_.home.string(), why));
@@ -144,6 +158,8 @@ Result<void> Home::destroy() {
     if (!definition)
         return definition.error().fault == Fault::busy ? refuse(Fault::busy, "another command is changing it")
                                                        : fail(definition.error());
+    if (const auto running = running_role(paths_.roles()); !running.empty())
+        return refuse(Fault::busy, fmt::format("role \"{}\" is running", running));
     std::error_code error;
     std::vector<fs::path> entries;
     for (fs::directory_iterator at(paths_.home, error), end; !error && at != end; at.increment(error))

@@ -126,6 +126,7 @@ private:
         if (const auto* command = value.find("command"); command && !command->is_null()) {
             role.command = *read_command(*command);
             role.executable_text = command->array() ? role.command.front() : *command->scalar_text();
+            role.interpreter.clear();
             return;
         }
         role.executable_text = *text(value, "executable");
@@ -134,6 +135,8 @@ private:
         if (const auto* arguments = value.find("arguments"); arguments && !arguments->is_null())
             role.command = *read_words(*arguments);
         const bool is_path = role.executable_text.find('/') != std::string::npos;
+        if (role.interpreter.find('/') != std::string::npos)
+            role.interpreter = inside(source_.folder, role.interpreter);
         role.command.insert(role.command.begin(),
                             is_path ? inside(source_.folder, role.executable_text) : role.executable_text);
     }

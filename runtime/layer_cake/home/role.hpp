@@ -115,6 +115,7 @@ struct Role {
     Type type = Type::service;
     std::vector<std::string> command; ///< argv; `command` as text is {"/bin/sh", "-c", text}
     codec::Value settings;            ///< of an object program, as written; null: none, `{}` for an executable
+    std::string interpreter;          ///< of an executable that is a script; as written; empty: none given
     std::string executable_text;      ///< what list -ll shows: the program as written
     std::string working_dir;          ///< absolute
     std::vector<std::pair<std::string, std::string>> environment; ///< complete additions, env_file and group's included

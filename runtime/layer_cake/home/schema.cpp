@@ -145,6 +145,9 @@ constexpr Key environment{.name = "environment", .kind = Kind::pairs,
     .help = "Variables added to the environment, as a mapping or a list of NAME=text.", .example = "{LOG_LEVEL: info}"};
 constexpr Key env_file{.name = "env_file", .kind = Kind::files,
     .help = "Files with lines NAME=text that are added to the environment, below what environment says.", .example = ".env"};
+constexpr Key interpreter{.name = "interpreter", .kind = Kind::text,
+    .help = "What runs an executable that is a script: a path (relative to the group's working_dir) or a name on PATH. A module of the Python library layer-cake without one is run by the virtual environment's python, else by python3.",
+    .example = ".venv/bin/python", .bind = into<Kind::text, &Role::interpreter>};
 constexpr Key restart{.name = "restart", .kind = Kind::restart,
     .help = "Whether and when to run again after an end: a policy word, or a section (whose policy is on_failure unless it says another).",
     .fallback = "no", .keys = restart_keys, .choices = restart_policies, .example = "on_failure", .bind = into_restart<&Role::restart>};
@@ -161,6 +164,7 @@ constexpr Key role_rows[] = {
     {.name = "executable", .kind = Kind::text,
      .help = "The program: a path (relative to the group's working_dir), or a name that is searched on PATH at each start.",
      .example = "./server", .group = "program"},
+    interpreter,
     {.name = "arguments", .kind = Kind::words, .help = "Arguments of the executable.", .example = "[--verbose]"},
     {.name = "settings", .kind = Kind::settings,
      .help = "Settings of an executable that is an object program, by the names and types it was written with.",
@@ -205,7 +209,7 @@ constexpr Key group_rows[] = {
     {.name = "name", .kind = Kind::text, .help = "Name of the group, for people; by default that of its folder.", .example = "shop"},
     {.name = "working_dir", .kind = Kind::text,
      .help = "Folder that relative paths start from, itself relative to the folder of the file, which is the default.", .example = "./app"},
-    environment, env_file,
+    environment, env_file, interpreter,
     {.name = "include", .kind = Kind::files,
      .help = "Group files to start from, relative to this one: mappings are merged, anything else is replaced by what this file says.", .example = "[common.yaml]"},
     {.name = "main_role", .kind = Kind::text,
