@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/process/child_context.hpp>
+#include <layer_cake/process/python_module.hpp>
 #include <string_view>
 
 namespace layer_cake::process {
@@ -79,6 +80,18 @@ std::vector<std::string> child_arguments(const ChildContext& context, std::strin
     arguments.push_back("--shutdown-deadline=" + format_span(own));
     if (!object.empty()) arguments.push_back(fmt::format("--object-name={}", object));
     return arguments;
+}
+
+std::vector<std::string> module_child_arguments(const ChildContext& context, std::string_view role, std::uint16_t port,
+                                                const codec::Object& settings) {
+    ModuleOrders orders;
+    orders.home = context.home;
+    orders.role = role;
+    orders.origin = origin_of_child(context.origin);
+    if (context.log_level != object::LogLevel::none) orders.debug_level = level_text(context.log_level);
+    orders.scope = "LIBRARY";
+    orders.directory = fmt::format(R"({{"host": "127.0.0.1", "port": {}}})", port);
+    return module_arguments(orders, {}, settings);
 }
 
 std::vector<std::string> child_environment(const char* const* environment) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/codec/value.hpp>
 #include <layer_cake/object/log.hpp>
 #include <layer_cake/process/start_options.hpp>
 #include <memory>
@@ -57,6 +58,10 @@ struct ChildContext {
 /// @param object  the name of the object to run; empty: the program's main object
 std::vector<std::string> child_arguments(const ChildContext& context, std::string_view program, std::string_view role,
                                          std::string_view object, Duration patience);
+/// The same of a module of the Python library, which is a library process of ours: its directory connects to the port.
+/// @param settings  by name, as words
+std::vector<std::string> module_child_arguments(const ChildContext& context, std::string_view role, std::uint16_t port,
+                                                const codec::Object& settings);
 /// What is left of an environment (NAME=value) that was meant for this process alone, and the session's descriptor.
 std::vector<std::string> child_environment(const char* const* environment);
 

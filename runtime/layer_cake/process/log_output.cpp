@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/core/time_text.hpp>
+#include <layer_cake/home/python_log.hpp>
 #include <layer_cake/process/log_output.hpp>
 #include <unistd.h>
 
@@ -11,10 +12,16 @@ using object::Notice;
 void LogOutput::line(const object::LogLine& line) const {
     auto time = format_time(std::chrono::system_clock::now());
     time.pop_back(); // the zone: always UTC
-    const auto text = fmt::format("[{:08}] {} {}\n", ::getpid(), time, object::log_text(line));
+    const auto process = python_logs_.empty() ? fmt::format("[{:08}] ", ::getpid()) : "";
+    const auto text = fmt::format("{}{} {}\n", process, time, object::log_text(line));
     if (folder_) return folder_->write(text);
     // A line that is cut short by a full pipe is not worth waiting for.
     [[maybe_unused]] const auto written = ::write(fd_, text.data(), text.size());
+    if (!python_logs_.empty() && ++lines_ % home::python_log_lines == 0) go_to_next_file();
+}
+
+void LogOutput::go_to_next_file() const {
+    if (const auto next = home::begin_python_log(python_logs_)) ::dup2(next->get(), fd_);
 }
 
 void LogOutput::lost(std::atomic<std::uint64_t>& count, const Notice& notice, std::string_view why) {

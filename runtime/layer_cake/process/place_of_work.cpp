@@ -5,8 +5,10 @@
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/home/python_role.hpp>
 #include <layer_cake/process/place_of_work.hpp>
 #include <mutex>
+#include <unistd.h>
 
 namespace layer_cake::process {
 namespace {
@@ -55,6 +57,7 @@ Result<void> look_up(PlaceOfWork& place) {
     const auto* role = group->find(place.role);
     if (!role) return fail(Fault::missing, fmt::format("no role \"{}\" in \"{}\"", place.role, place.home));
     place.settings = codec::write_json(role->settings);
+    place.is_python = home->python();
     return ok();
 }
 
@@ -69,8 +72,12 @@ Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& p
         if (place.is_role) place.home = absolute(*options.home_path);
     } else if (options.home_path && options.role_name) {
         place.home = absolute(*options.home_path);
-        place.is_role = true;
-        if (auto found = look_up(place); !found) return fail(std::move(found).error());
+        auto found = look_up(place);
+        // A process that another one has started for itself is a role only where the home says so.
+        if (!found && (!options.child_process || found.error().fault != Fault::missing))
+            return fail(std::move(found).error());
+        place.is_role = found.has_value();
+        place.takes_lock = !place.is_python || options.origin == Origin::start_child;
     } else if (auto settings = settings_given()) {
         place.settings = std::move(settings);
         place.home = variable("LAYER_CAKE_HOME");
@@ -90,14 +97,23 @@ Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& p
     return place;
 }
 
-Result<home::Lock> take_role(const PlaceOfWork& place) {
+Result<std::optional<home::Lock>> take_role(const PlaceOfWork& place) {
     for (const auto& folder :
          {place.home + "/resource", place.resource, place.role_folder(), place.role_folder() + "/lock", place.model})
         if (auto made = make_folder(folder); !made) return fail(std::move(made).error());
-    auto lock = home::Lock::take(place.role_folder() + "/lock/head");
-    if (!lock && lock.error().fault == Fault::busy)
-        return fail(Fault::busy, fmt::format("role \"{}\" is running", place.role));
-    if (!lock) return lock;
+    std::optional<home::Lock> lock;
+    if (place.takes_lock) {
+        // The library's command asks whether a role runs by taking its lock, and has it for a moment after a start.
+        auto taken = home::Lock::take(place.role_folder() + "/lock/head",
+                                      place.is_python ? std::chrono::seconds(3) : Duration::zero());
+        if (!taken && taken.error().fault == Fault::busy)
+            return fail(Fault::busy, fmt::format("role \"{}\" is running", place.role));
+        if (!taken) return fail(std::move(taken).error());
+        lock = std::move(*taken);
+        if (place.is_python)
+            if (auto noted = home::note_python_lock(place.role_folder(), ::getpid(), ::getppid()); !noted)
+                return fail(std::move(noted).error());
+    }
     if (auto emptied = empty_folder(place.tmp); !emptied) return fail(std::move(emptied).error());
     return lock;
 }

@@ -13,6 +13,8 @@ struct PlaceOfWork {
     std::string role; ///< of the instance: `worker-2`; by hand the program's name
     bool is_role = false;
     bool is_supervised = false;          ///< a supervisor has started it: its stdout is its log
+    bool is_python = false;              ///< in a home of the Python library's command, whose files it keeps
+    bool takes_lock = true;              ///< false where that command holds the locks of what it runs
     std::optional<std::string> settings; ///< of the role, as JSON
     std::string resource;                ///< empty: none
     std::string model;                   ///< the current folder, by hand
@@ -28,8 +30,8 @@ struct PlaceOfWork {
 Result<PlaceOfWork> find_place(const StartOptions& options, const std::string& program, bool for_object = false);
 
 /// Makes a role's folders and empties its tmp. The role is this process's while the lock exists: fails with `busy`
-/// when another process has it, and then nothing was emptied.
-Result<home::Lock> take_role(const PlaceOfWork& place);
+/// when another process has it, and then nothing was emptied. Nothing where it is not to be taken.
+Result<std::optional<home::Lock>> take_role(const PlaceOfWork& place);
 
 /// The folders, absolute. `resource_path()` is shared by all roles of one executable; empty by hand, unless
 /// `--resource-path` says one. `model_path()` is kept from one life to the next: by hand the current folder.

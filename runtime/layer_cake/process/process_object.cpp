@@ -6,9 +6,12 @@
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/core/pidfd.hpp>
+#include <layer_cake/directory/messages.hpp>
+#include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/session.hpp>
 #include <layer_cake/object/shard.hpp>
 #include <layer_cake/process/process_object.hpp>
+#include <layer_cake/process/python_module.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -64,6 +67,11 @@ ProcessObject::ProcessObject(object::Elsewhere&& object, ChildContext& context)
                                !object_.place.role.empty())),
       role_(context.role + "." + name_.text()) {
     end_.patience = patience_with_child(object_.place.patience, context.shutdown_deadline);
+    if (object_.place.program.empty()) return;
+    home::Role role;
+    role.command = {object_.place.program};
+    role.settings = codec::Object{};
+    module_ = find_module(role, context.home);
 }
 
 ProcessObject::~ProcessObject() {
@@ -82,8 +90,10 @@ void ProcessObject::accept(Box* box) {
     const bool own_timer = envelope(*box).from.id() < 0;
     const bool is_start = info == &type::info_of<type::Start>() && !process_.pidfd;
     const bool is_closed = info == &type::info_of<net::Closed>();
+    const bool of_module =
+        module_ && (info == &type::info_of<net::Accepted>() || (proxy_ && envelope(*box).from.id() == proxy_.id()));
     if (info == &type::info_of<type::Stop>()) come_to_an_end();
-    if (!own_timer && !is_start && !is_closed && info != &type::info_of<type::Returned>() && !child_)
+    if (!own_timer && !is_start && !is_closed && !of_module && info != &type::info_of<type::Returned>() && !child_)
         return held_.push(box);
     Any message;
     if (!take(box, message)) return;
@@ -93,6 +103,8 @@ void ProcessObject::accept(Box* box) {
         timer(*info);
     else if (is_closed)
         closed_ = true;
+    else if (of_module)
+        hear_module(std::move(message));
     else
         pass_on(std::move(message));
     finish_when_done();
@@ -101,6 +113,7 @@ void ProcessObject::accept(Box* box) {
 
 void ProcessObject::pass_on(Any message) {
     if (!message.is<type::Stop>()) return forward(std::move(message), child_);
+    if (module_) return; // it gets its SIGINT in time
     request(End{}, proxy_, end_.patience, [this](Object&, Any answer) { heard_ = heard_ || answer.is<Ending>(); });
 }
 
@@ -111,11 +124,24 @@ void ProcessObject::begin() {
     end_poll_->start(Poll::readable, [this](int) { look_at_process(); });
     output_poll_.emplace(shard().loop(), output_.get());
     output_poll_->start(Poll::readable, [this](int) { read_output(); });
+    if (module_) return;
     request(Begin{std::move(object_.arguments)}, proxy_, begin_within,
             [this](Object&, Any answer) { begun(std::move(answer)); });
 }
 
+Result<codec::Value> ProcessObject::settings_given() const {
+    if (object_.arguments.empty()) return codec::Value();
+    const auto& settings = object_.arguments.front();
+    codec::JsonWriting how;
+    how.wrap = codec::Wrap::none;
+    codec::TextBuffer text;
+    auto written = codec::write_json(text, *settings.info(), settings.value(), how);
+    if (!written) return fail(std::move(written).error());
+    return codec::parse_json(text.view());
+}
+
 Result<SpawnPlan> ProcessObject::plan() const {
+    if (module_) return module_plan();
     const auto& place = object_.place;
     auto environment = child_environment(environ);
     if (place.program.empty()) {
@@ -129,37 +155,58 @@ Result<SpawnPlan> ProcessObject::plan() const {
     const char* known = std::getenv("LAYER_CAKE_ROLE"); // what a supervisor knows the whole tree by
     role.name = known ? known : context_.role;
     role.command = child_arguments(context_, place.program, role_, {}, end_.patience);
-    if (!object_.arguments.empty()) {
-        const auto& settings = object_.arguments.front();
-        codec::JsonWriting how;
-        how.wrap = codec::Wrap::none;
-        codec::TextBuffer text;
-        auto written = codec::write_json(text, *settings.info(), settings.value(), how);
-        if (!written) return fail(std::move(written).error());
-        auto value = codec::parse_json(text.view());
-        if (!value) return fail(std::move(value).error());
-        role.settings = std::move(*value);
-    }
+    auto settings = settings_given();
+    if (!settings) return fail(std::move(settings).error());
+    role.settings = std::move(*settings);
+    return plan_spawn(role, environment);
+}
+
+Result<SpawnPlan> ProcessObject::module_plan() const {
+    auto settings = settings_given();
+    if (!settings) return fail(std::move(settings).error());
+    codec::Object given;
+    if (const auto* members = settings->object())
+        for (const auto& member : *members)
+            if (!member.value.is_null()) given.push_back(member);
+    auto environment = child_environment(environ);
+    environment.pop_back(); // it has no session of ours
+    home::Role role;
+    const char* known = std::getenv("LAYER_CAKE_ROLE");
+    role.name = known ? known : context_.role;
+    role.command = {object_.place.program};
+    role = with_python(std::move(role), std::filesystem::absolute(*module_), context_.home, environment);
+    for (auto& argument : module_child_arguments(context_, role_, port_, given))
+        role.command.push_back(std::move(argument));
     return plan_spawn(role, environment);
 }
 
 Result<void> ProcessObject::start() {
+    int sockets[2] = {-1, -1}, pipe[2];
+    if (module_) {
+        if (auto listening = await_module(); !listening) return listening;
+    } else if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
+        return fail(system_error("cannot make a socket", errno));
+    }
+    Fd ours(sockets[0]), theirs(sockets[1]);
     auto planned = plan();
     if (!planned) return fail(std::move(planned).error());
-    int sockets[2], pipe[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-        return fail(system_error("cannot make a socket", errno));
-    Fd ours(sockets[0]), theirs(sockets[1]);
     if (::pipe2(pipe, O_CLOEXEC) != 0) return fail(system_error("cannot make a pipe", errno));
     output_ = Fd(pipe[0]);
     const Fd written(pipe[1]);
-    ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
     ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
     const int log = ::fcntl(STDERR_FILENO, F_GETFD) < 0 ? -1 : STDERR_FILENO;
-    auto spawned = spawn(*planned, written.get(), log, {{theirs.get(), session_descriptor}});
+    std::vector<std::pair<int, int>> extra;
+    if (theirs) extra.emplace_back(theirs.get(), session_descriptor);
+    auto spawned = spawn(*planned, written.get(), log, extra);
     if (!spawned) return fail(std::move(spawned).error());
     process_ = std::move(*spawned);
-    if (!object_.place.program.empty()) object_.arguments.clear(); // in its environment
+    if (!object_.place.program.empty()) object_.arguments.clear(); // it has them
+    if (ours) open_session(std::move(ours));
+    return ok();
+}
+
+void ProcessObject::open_session(Fd ours) {
+    ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
     net::SessionOptions how;
     how.opened_ipp.host = role_;
     how.stall = forever; // a child that computes takes nothing meanwhile
@@ -167,17 +214,53 @@ Result<void> ProcessObject::start() {
     how.obeys_stop = true;
     proxy_ = net::open_session(*this, std::move(ours), std::move(how));
     closed_ = false;
+}
+
+Result<void> ProcessObject::await_module() {
+    auto listening = net::listen(*this, {"127.0.0.1", 0});
+    if (!listening) return fail(Fault::system, listening.fault()->explanation);
+    port_ = static_cast<std::uint16_t>(listening->listening_ipp.port.value_or(0));
     return ok();
+}
+
+/// What the directory of a module's process tells: that it is there, and which name its object has.
+void ProcessObject::hear_module(Any message) {
+    if (auto* accepted = message.get<net::Accepted>()) {
+        if (proxy_) return send(net::Close{}, accepted->proxy_address);
+        proxy_ = accepted->proxy_address;
+        closed_ = false;
+        return;
+    }
+    if (child_ || ended_) return;
+    std::vector<directory::Published> published;
+    if (auto* one = message.get<directory::Published>())
+        published.push_back(std::move(*one));
+    else if (auto* all = message.get<directory::PublishedDirectory>())
+        published = std::move(all->published);
+    for (auto& one : published)
+        if (one.name == role_)
+            request(directory::OpenLibrary{one.published_id, {}}, one.home_address, begin_within,
+                    [this](Object&, Any answer) { module_is_there(std::move(answer)); });
+}
+
+void ProcessObject::module_is_there(Any answer) {
+    auto* opened = answer.get<directory::PublishAs>();
+    if (!opened || child_) return;
+    child_ = std::move(opened->publisher_address);
+    send_held();
+}
+
+void ProcessObject::send_held() {
+    while (Box* box = held_.pop()) {
+        Any message;
+        if (take(box, message)) pass_on(std::move(message));
+    }
 }
 
 void ProcessObject::begun(Any answer) {
     if (auto* begun = answer.get<Begun>()) {
         child_ = std::move(begun->object);
-        while (Box* box = held_.pop()) {
-            Any message;
-            if (take(box, message)) pass_on(std::move(message));
-        }
-        return;
+        return send_held();
     }
     const auto* fault = type::as_fault(answer);
     if (!fault || fault->condition != "cannot send") return; // the process's end has more to say

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/net/messages.hpp>
 #include <layer_cake/object/elsewhere.hpp>
@@ -23,6 +24,10 @@ namespace layer_cake::process {
 ///     the process's    its value is what it printed, when its output and its session are at their ends, too
 ///     end
 ///
+/// A module of the Python library (python_module.hpp) is a library process of this one: it is given its settings on its
+/// command line, its directory connects to a port of ours and publishes its object, and OpenLibrary tells us the
+/// address of that; a Stop is a SIGINT.
+///
 /// Three descriptors each: of the process, of its output, of the session.
 class ProcessObject final : public object::Object {
 public:
@@ -38,6 +43,13 @@ private:
     void begin();
     Result<void> start();
     Result<SpawnPlan> plan() const;
+    Result<SpawnPlan> module_plan() const;
+    Result<codec::Value> settings_given() const; ///< the argument of a program, as words; null for none
+    void open_session(Fd ours);
+    Result<void> await_module();
+    void hear_module(type::Any message);
+    void module_is_there(type::Any answer);
+    void send_held();
     void begun(type::Any answer);
     void pass_on(type::Any message);
     void come_to_an_end();
@@ -56,6 +68,8 @@ private:
     Spawned process_;
     Fd output_;
     std::optional<Poll> end_poll_, output_poll_;
+    std::optional<std::filesystem::path> module_; ///< of another program that is one
+    std::uint16_t port_ = 0;                      ///< where a module finds us
     type::Address proxy_, child_;
     object::BoxQueue held_; ///< until the object is there
     ChildEnd end_;

@@ -10,11 +10,14 @@
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/directory/process_directory.hpp>
 #include <layer_cake/home/history.hpp>
+#include <layer_cake/home/python_log.hpp>
+#include <layer_cake/home/python_role.hpp>
 #include <layer_cake/object/overflow.hpp>
 #include <layer_cake/process/child_life.hpp>
 #include <layer_cake/process/child_root.hpp>
 #include <layer_cake/process/help_text.hpp>
 #include <layer_cake/process/inspection.hpp>
+#include <layer_cake/process/library_root.hpp>
 #include <layer_cake/process/log_output.hpp>
 #include <layer_cake/process/output.hpp>
 #include <layer_cake/process/place_of_work.hpp>
@@ -22,6 +25,7 @@
 #include <layer_cake/process/process_object.hpp>
 #include <layer_cake/process/program.hpp>
 #include <layer_cake/process/returned_file.hpp>
+#include <layer_cake/process/role_verbs.hpp>
 #include <layer_cake/process/signal_watch.hpp>
 #include <unistd.h>
 
@@ -79,6 +83,7 @@ public:
         if (options_.help) return say(help_text(name_, program_.settings));
         if (options_.dump_types) return dump_types();
         if (auto read = check_names(); !read) return refuse(read.error());
+        if (is_role_verb(options_)) return manage_role();
         auto place = find_place(options_, name_, child_.has_value());
         if (!place) return refuse(place.error());
         place_ = std::move(*place);
@@ -109,6 +114,7 @@ private:
         if (!lock) return fail(std::move(lock).error());
         lock_ = std::move(*lock);
         if (place_.is_supervised) return ok(); // the supervisor keeps the history, and the log
+        if (place_.is_python) return begin_python_role();
         if (options_.keep_logs) {
             auto log = RoleLog::open(place_.role_folder());
             if (!log) return fail(std::move(log).error());
@@ -117,11 +123,22 @@ private:
         return history().started(SystemClock().wall(), ::getpid());
     }
 
+    Result<void> begin_python_role() {
+        auto noted = home::note_python_start(place_.role_folder(), SystemClock().wall());
+        start_noted_ = noted.has_value();
+        if (!noted || options_.origin != Origin::start_child) return noted;
+        auto log = home::begin_python_log(python_logs());
+        if (!log) return fail(std::move(log).error());
+        log_file_ = std::move(*log);
+        return ok();
+    }
+    std::string python_logs() const { return place_.role_folder() + "/logs"; }
+
     home::History history() const { return home::History(place_.role_folder() + "/history"); }
 
     /// The last thing this process does.
     int leave(int status) const {
-        if (!lock_ || place_.is_supervised) return status;
+        if (!lock_ || place_.is_supervised || place_.is_python) return status;
         auto noted = history().ended(SystemClock().wall(), ::getpid(), {home::Ended::How::exited, status, {}});
         if (!noted) complain(name_, noted.error().detail);
         return status;
@@ -196,7 +213,7 @@ private:
     directory::NodeOptions directory_options() const {
         directory::NodeOptions node;
         node.scope = options_.directory_scope.value_or(directory::Scope::PROCESS);
-        node.connect_to = options_.connect_to_directory;
+        if (!is_library()) node.connect_to = options_.connect_to_directory; // else the first object does
         node.accept_at = options_.accept_directories_at;
         node.encrypted = options_.encrypted_process.value_or(false);
         node.executable = name_;
@@ -205,11 +222,20 @@ private:
 
     int out_fd() const { return child_ ? child_->output() : STDOUT_FILENO; }
 
+    /// Of a process of the Python library.
+    bool is_library() const {
+        return !child_ && options_.directory_scope == directory::Scope::LIBRARY && options_.connect_to_directory;
+    }
+
+    /// The first object.
     type::Address start(object::Runtime& runtime, SignalWatch& signals) {
-        if (child_)
-            return runtime.start<ChildRoot>(child_->take_session(), object_maker(), [&] { signals.begin_stop(); });
+        const auto ending = [&signals] { signals.begin_stop(); };
+        if (child_) return runtime.start<ChildRoot>(child_->take_session(), object_maker(), ending);
         if (pool_) return runtime.start<PoolRoot>(std::move(*pool_), program_.make);
-        return program_.start(runtime);
+        if (!is_library()) return program_.start(runtime);
+        LibraryRoot::Parent parent{*options_.connect_to_directory, options_.encrypted_process.value_or(false),
+                                   place_.role};
+        return runtime.start<LibraryRoot>(std::move(parent), program_.make(), ending);
     }
 
     type::Any live() {
@@ -217,7 +243,9 @@ private:
         object::report_stack_overflows(STDERR_FILENO);
         const auto asked = level_asked();
         const auto level = asked.value_or(place_.is_role ? object::LogLevel::trace : object::LogLevel::none);
-        LogOutput log = log_ ? LogOutput(std::move(log_), level) : LogOutput(STDERR_FILENO, level);
+        LogOutput log = log_        ? LogOutput(std::move(log_), level)
+                        : log_file_ ? LogOutput(log_file_.get(), level, python_logs())
+                                    : LogOutput(STDERR_FILENO, level);
         object::Runtime::Options how;
         how.log_level = log.level();
         if (log.level() != object::LogLevel::none) {
@@ -268,9 +296,25 @@ private:
         return runtime.wait();
     }
 
+    /// As a role of a home of the Python library's command.
+    int manage_role() {
+        if (auto read = read_arguments(arguments_, parts_); !read) return refuse(read.error());
+        auto answer = do_role_verb(options_, program_.settings, arguments_, options_.role_name.value_or(name_));
+        return answer ? put_out(*answer, false) : refuse(answer.error());
+    }
+
     int end(const type::Any& value) {
+        if (start_noted_) note_end(value);
         const bool is_kept = lock_ && !child_ && keep(value);
         return leave(put_out(value, is_kept));
+    }
+
+    void note_end(const type::Any& value) const {
+        const auto full = codec::parse_json(full_form(value));
+        const auto* returned = full ? full->find("value") : nullptr;
+        auto noted = home::note_python_end(place_.role_folder(), SystemClock().wall(),
+                                           value && returned ? *returned : codec::Value());
+        if (!noted) complain(name_, noted.error().detail);
     }
 
     int put_out(const type::Any& value, bool is_kept) {
@@ -308,6 +352,8 @@ private:
     std::optional<Fd> pool_;         ///< where the requests of its pool come from
     std::optional<home::Lock> lock_; ///< of the role it is
     std::unique_ptr<RoleLog> log_;   ///< where it keeps its own, until it lives
+    Fd log_file_;                    ///< in the background of the Python library's command
+    bool start_noted_ = false;       ///< in the files of that command
 };
 
 } // namespace

@@ -38,12 +38,17 @@ struct StartOptions {
     Origin origin = Origin::shell;
     std::optional<directory::Scope> directory_scope;
     std::optional<type::HostPort> accept_directories_at;
+    bool create_role = false; ///< this and what follows: see role_verbs.hpp
+    bool update_role = false;
+    bool factory_reset = false;
+    bool delete_role = false;
     std::optional<std::string> object_name; ///< to run instead of the main object; given by a parent process
 };
 BOOST_DESCRIBE_STRUCT(StartOptions, (),
                       (help, debug_level, full_output, output_file, home_path, role_name, resource_path, model_path,
                        shutdown_deadline, dump_types, keep_logs, connect_to_directory, encrypted_process, child_process,
-                       origin, directory_scope, accept_directories_at, object_name))
+                       origin, directory_scope, accept_directories_at, create_role, update_role, factory_reset,
+                       delete_role, object_name))
 
 /// One line for `--help` on each, in the same order; none for what parents pass and people do not.
 std::span<const std::string_view> start_option_help();
