@@ -4,6 +4,7 @@
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/home/programs.hpp>
 #include <layer_cake/process/pool_root.hpp>
+#include <layer_cake/process/python_module.hpp>
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
 #include <layer_cake/supervise/role_process.hpp>
@@ -119,15 +120,14 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     }
     if (auto assigned = assign_ports(); !assigned) return refused(assigned.error());
     if (auto free = files_are_free(); !free) return refused(free.error());
-    const auto collected = home::with_collected(role_, context_.paths.script());
-    auto plan = process::plan_spawn(collected ? *collected : role_, environment());
+    auto plan = plan_process();
     if (!plan) return refused(plan.error());
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
     checks_ = std::move(checks);
     if (context_.cgroups)
         if (auto joined = context_.cgroups->make(name())) plan->cgroup = std::move(*joined);
-    int out = outputs_.out;
+    int out = module_ ? module_->out() : outputs_.out;
     auto extra = checks_->extra_fds();
     if (role_.protocol == home::Protocol::json_lines) {
         if (auto made = make_line_pipes(pipes_, given_pipes_); !made) return refused(made.error());
@@ -143,6 +143,17 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     }
     prepared_at_ = context_.clock.wall(); // before it can write its first line
     return SpawnOrder{std::move(*plan), out, outputs_.err, std::move(extra)};
+}
+
+Result<process::SpawnPlan> RoleProcess::plan_process() {
+    module_.reset();
+    if (const auto module = process::find_module(role_, context_.paths.home)) {
+        module_ = std::make_unique<ModuleLife>(context_.loop, context_.paths.role(name()), outputs_.out);
+        return module_->prepare(role_, *module, context_.paths, environment(), context_.directory);
+    }
+    const auto collected = home::with_collected(role_, context_.paths.script());
+    const auto& role = collected ? *collected : role_;
+    return process::plan_spawn(role.interpreter.empty() ? role : process::with_interpreter(role), environment());
 }
 
 void RoleProcess::launched(Result<process::Spawned> spawned) {
@@ -163,6 +174,7 @@ void RoleProcess::launched(Result<process::Spawned> spawned) {
     status_text_.clear();
     probe_answer_.clear();
     ++lives_;
+    if (module_) module_->started(pid_);
     records_.started(*started_at_, pid_);
     context_.exits.watch(pidfd_.get(), [this] { leader_ended(); });
     move_to(Phase::starting);
@@ -253,6 +265,7 @@ void RoleProcess::leader_ended() {
     ended.code = status->code;
     if (killed_ && stop_begun_ && !kill_) ended.detail = "killed after the stop timeout";
     if (!why_.empty()) ended.detail = why_;
+    if (module_) module_->ended(session_, ended);
     records_.ended(*stopped_at_, session_, ended);
     end_ = last_end_ = ended;
     move_to(stop_begun_ ? Phase::stopping : Phase::ending);
@@ -261,6 +274,7 @@ void RoleProcess::leader_ended() {
 void RoleProcess::tree_is_empty() {
     session_ = 0;
     pidfd_.reset();
+    module_.reset();
     free_ports();
     if (context_.cgroups) context_.cgroups->remove(name());
     if (context_.logs) context_.logs->note(role_.name, {});
@@ -292,6 +306,7 @@ void RoleProcess::refuse(const Error& error) {
     reason_ = error.detail;
     pipes_ = {};
     given_pipes_ = {};
+    module_.reset();
     free_ports();
     records_.ended(*stopped_at_, 0, *last_end_);
     context_.logs->note(role_.name, error.detail);

@@ -9,6 +9,7 @@
 #include <layer_cake/supervise/exits.hpp>
 #include <layer_cake/supervise/line_worker.hpp>
 #include <layer_cake/supervise/log_keeper.hpp>
+#include <layer_cake/supervise/module_life.hpp>
 #include <layer_cake/supervise/records.hpp>
 #include <layer_cake/supervise/restart.hpp>
 #include <layer_cake/supervise/spawner.hpp>
@@ -34,6 +35,7 @@ struct RoleContext {
     LogKeeper* logs;        ///< none once all roles have ended
     home::Paths paths;
     std::vector<std::string> environment; ///< what roles inherit, NAME=value
+    std::string directory{};              ///< where Python modules' directories connect to, as JSON; empty: nowhere
     std::set<pid_t> helpers{};            ///< exec probes under way: children that are reaped by who started them
     std::function<void()> settle{};       ///< something changed: look at all roles before the loop next waits
     std::set<std::uint16_t> ports{};      ///< assigned to processes that live
@@ -124,6 +126,7 @@ private:
 
     void move_to(Phase phase);
     Result<void> files_are_free() const; ///< fails with `busy` while a command changes what it will read
+    Result<process::SpawnPlan> plan_process();
     Result<void> assign_ports();
     const std::vector<std::string>& environment() const { return ports_.empty() ? context_.environment : environment_; }
     void free_ports();
@@ -148,6 +151,7 @@ private:
     Fd pidfd_;
     std::vector<home::Port> ports_;        ///< of the living process, with their numbers
     std::vector<std::string> environment_; ///< what it inherits, where it has ports
+    std::unique_ptr<ModuleLife> module_;   ///< while it lives, where it is a Python module
     LinePipes pipes_, given_pipes_;        ///< ours until a worker takes them; the child's until it has them
     Timer timer_;
     std::unique_ptr<RoleChecks> checks_; ///< while the leader lives

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <layer_cake/home/history.hpp>
+#include <layer_cake/home/home.hpp>
+#include <layer_cake/process/spawn.hpp>
+#include <layer_cake/supervise/module_output.hpp>
+#include <optional>
+#include <sys/types.h>
+
+namespace layer_cake::supervise {
+
+/// What a role's process is in its home, where the role is a module of the Python library (process/python_module.hpp).
+///
+/// The role is ours by the library's own lock, `lock/head`, so that neither its command nor another group runs it, too,
+/// and that command's `status` and `stop` find it. The role's files are there before the module looks for them.
+class ModuleLife {
+public:
+    /// @param log  the write end of the log's pipe for stdout
+    ModuleLife(Loop& loop, std::filesystem::path role_folder, int log)
+        : folder_(std::move(role_folder)), output_(loop, log) {}
+
+    /// Fails with `busy` where the role runs already, as plan_spawn does, and where a file cannot be written.
+    /// @param module       the file that `role` names
+    /// @param environment  what the role inherits, NAME=value
+    /// @param directory    where its directory connects to, as JSON; empty: nowhere by itself
+    Result<process::SpawnPlan> prepare(const home::Role& role, const std::filesystem::path& module,
+                                       const home::Paths& paths, const std::vector<std::string>& environment,
+                                       const std::string& directory);
+    int out() const { return output_.child_end(); } ///< for its stdout
+    void started(pid_t pid);
+    /// The leader has ended. What it has returned is kept for `layer-cake returned`. A fault is an end by status 71
+    /// whatever the status was - a module that could not begin says 0 - and tells why.
+    void ended(pid_t pid, home::Ended& how);
+
+private:
+    Result<void> take_lock();
+
+    std::filesystem::path folder_;
+    ModuleOutput output_;
+    std::optional<home::Lock> lock_;
+};
+
+} // namespace layer_cake::supervise
