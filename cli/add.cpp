@@ -1,10 +1,12 @@
 #include <charconv>
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
+#include <cli/module_settings.hpp>
 #include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <filesystem>
 #include <fmt/format.h>
+#include <layer_cake/process/python_module.hpp>
 
 namespace layer_cake::cli {
 namespace {
@@ -28,6 +30,7 @@ Result<std::optional<int>> number(const Invocation& call, std::string_view optio
 
 // The path that is stored: a program beside nothing else is looked for where the predecessor looked, in <home>/script.
 Result<std::string> program_of(const home::Home& home, const std::string& word) {
+    if (auto module = find_module_word(home, word)) return std::move(*module);
     if (word.find('/') == std::string::npos && word.find('.') != std::string::npos) {
         const auto script = (home.paths().home / "script" / word).string();
         if (auto found = find_program(script)) return found;
@@ -35,7 +38,9 @@ Result<std::string> program_of(const home::Home& home, const std::string& word) 
     return find_program(word);
 }
 
-Result<codec::Value> describe(const Invocation& call, const std::string& program) {
+/// @param keys  what of the remainder is about the role
+Result<codec::Value> describe(const Invocation& call, const std::string& program,
+                              const std::vector<std::string>& keys) {
     codec::Value role = codec::Object{};
     role.set("executable", program);
     if (!call.after.empty()) {
@@ -53,7 +58,7 @@ Result<codec::Value> describe(const Invocation& call, const std::string& program
     if (*start) role.set("replica_start", **start);
 
     ProgramNotes notes;
-    const auto settings = read_role_settings(call.remainder, notes.find(program, {}));
+    const auto settings = read_role_settings(keys, notes.find(program, {}));
     if (!settings) return fail(settings.error());
     for (const auto& setting : *settings)
         if (auto done = apply(setting, role); !done) return fail(done.error());
@@ -79,18 +84,26 @@ Result<int> run(Invocation& call) {
     if (!home) return wrong(home.error());
     auto program = program_of(*home, call.words[0]);
     if (!program) return wrong(program.error());
-    auto role = describe(call, *program);
+    const bool is_module = process::is_python_module(*program);
+    const auto given = is_module ? split_module_arguments(call.remainder) : ModuleArguments{call.remainder, {}};
+    auto role = describe(call, *program, given.role);
     if (!role) return wrong(role.error());
 
+    std::vector<ModuleSettings> typed;
     const auto added = home->change([&](codec::Value& definition) -> Result<void> {
         auto* roles = definition.find("roles");
         if (!roles) roles = &definition.set("roles", codec::Object{});
         if (roles->find(name))
             return fail(Fault::failed, "a role of that name exists (\"layer-cake update\" changes it)");
         roles->set(name, *role);
-        return check_programs(definition, {name});
+        if (!is_module) return check_programs(definition, {name});
+        auto read = read_by_modules(*home, definition, {name}, given.module);
+        if (!read) return fail(std::move(read).error());
+        typed = std::move(*read);
+        return layer_cake::ok();
     });
     if (!added) return wrong(added.error());
+    if (auto kept = keep_module_settings(*home, typed); !kept) return wrong(kept.error());
     note_when_running(call, *home);
     return Exit::ok;
 }

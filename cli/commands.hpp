@@ -39,11 +39,13 @@ extern constinit const Command version_command;
 extern constinit const Command wait_command;
 
 // Subjects of `export` and `import`.
+extern constinit const Command export_home;
 extern constinit const Command export_image;
 extern constinit const Command export_kubernetes;
 extern constinit const Command export_procfile;
 extern constinit const Command export_systemd;
 extern constinit const Command import_compose;
+extern constinit const Command import_home;
 extern constinit const Command import_image;
 extern constinit const Command import_process_compose;
 extern constinit const Command import_procfile;

@@ -1,6 +1,7 @@
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
 #include <cli/editor.hpp>
+#include <cli/module_settings.hpp>
 #include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <filesystem>
@@ -66,13 +67,19 @@ Result<codec::Value> read_draft(const Subject& subject, const std::string& text)
 }
 
 Result<void> store(home::Home& home, const Subject& subject, const codec::Value& before, const codec::Value& after) {
-    return home.change([&](codec::Value& definition) -> Result<void> {
+    std::vector<ModuleSettings> typed;
+    auto stored = home.change([&](codec::Value& definition) -> Result<void> {
         const auto now = section_of(subject, definition);
         if (!now) return fail(now.error());
         if (!(*now == before)) return fail(Fault::busy, "it was changed by another command meanwhile");
         replace_section(subject, definition, after);
-        return subject.group ? layer_cake::ok() : check_programs(definition, {subject.name});
+        if (subject.group) return layer_cake::ok();
+        auto read = read_by_modules(home, definition, {subject.name}, {});
+        if (!read) return fail(std::move(read).error());
+        typed = std::move(*read);
+        return check_programs(definition, {subject.name});
     });
+    return stored ? keep_module_settings(home, typed) : stored;
 }
 
 // e: edit again (also when just Enter is pressed), d: discard, k: keep the draft (also at the end of input).

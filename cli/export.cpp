@@ -5,6 +5,7 @@ namespace {
 
 // What can be exported: one file each. Sorted; a test checks.
 constexpr const Command* subjects[] = {
+    &export_home,
     &export_image,
     &export_kubernetes,
     &export_procfile,

@@ -5,7 +5,7 @@ namespace {
 
 // What can be imported: one file each. Sorted; a test checks.
 constexpr const Command* subjects[] = {
-    &import_compose, &import_image, &import_process_compose, &import_procfile, &import_supervisord,
+    &import_compose, &import_home, &import_image, &import_process_compose, &import_procfile, &import_supervisord,
 };
 
 Result<int> run(Invocation&) {

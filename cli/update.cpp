@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cli/commands.hpp>
 #include <cli/definition.hpp>
+#include <cli/module_settings.hpp>
 #include <cli/program_settings.hpp>
 #include <cli/role_words.hpp>
 #include <fmt/format.h>
@@ -21,15 +22,24 @@ Result<void> change_group(codec::Value& definition, const std::vector<Setting>& 
     return layer_cake::ok();
 }
 
-Result<void> change_roles(codec::Value& definition, const Invocation& call, const std::vector<Setting>& settings) {
-    const auto names = select_roles(definition, call.words);
-    if (!names) return fail(names.error());
+Result<std::vector<std::string>> change_roles(codec::Value& definition, const Invocation& call,
+                                              const std::vector<Setting>& settings) {
+    auto names = select_roles(definition, call.words);
+    if (!names) return names;
     for (const auto& name : *names) {
         auto* role = definition.find("roles")->find(name);
         for (const auto& setting : settings)
-            if (auto done = apply(setting, *role); !done) return done;
+            if (auto done = apply(setting, *role); !done) return fail(std::move(done).error());
     }
-    return check_programs(definition, *names);
+    if (auto checked = check_programs(definition, *names); !checked) return fail(std::move(checked).error());
+    return names;
+}
+
+/// What of the command line is for modules: all that is no role's key, when the first role named is one.
+ModuleArguments split_arguments(const Invocation& call, const home::Home& home, const codec::Value& definition) {
+    const auto names = select_roles(definition, call.words);
+    if (!names || names->empty() || !is_module_role(home, definition, names->front())) return {call.remainder, {}};
+    return split_module_arguments(call.remainder);
 }
 
 /// The program whose settings may be given: that of the first role named, or the one given along.
@@ -73,19 +83,34 @@ Result<int> run(Invocation& call) {
     if (!home) return wrong(home.error());
     ProgramNotes notes;
     const process::ProgramNote* note = nullptr;
-    if (!group)
-        if (const auto definition = read_definition(*home)) note = note_for(call, *definition, notes);
-    auto settings =
-        group ? read_settings(call.remainder, home::group_keys()) : read_role_settings(call.remainder, note);
+    ModuleArguments given{call.remainder, {}};
+    const auto definition = group ? Result<codec::Value>(codec::Value()) : read_definition(*home);
+    if (!group && definition) {
+        note = note_for(call, *definition, notes);
+        given = split_arguments(call, *home, *definition);
+    }
+    auto settings = group ? read_settings(call.remainder, home::group_keys()) : read_role_settings(given.role, note);
     if (!settings) return wrong(settings.error());
-    if (settings->empty()) return wrong({Fault::invalid, "no key given, as --KEY=VALUE"});
+    if (settings->empty() && given.module.empty()) return wrong({Fault::invalid, "no key given, as --KEY=VALUE"});
     if (!group)
         if (auto found = find_programs(*settings); !found) return wrong(found.error());
 
-    const auto changed = home->change([&](codec::Value& definition) {
-        return group ? change_group(definition, *settings) : change_roles(definition, call, *settings);
+    std::vector<ModuleSettings> typed;
+    const auto changed = home->change([&](codec::Value& definition) -> Result<void> {
+        if (group) return change_group(definition, *settings);
+        const auto names = change_roles(definition, call, *settings);
+        if (!names) return fail(names.error());
+        if (given.module.empty()) return layer_cake::ok();
+        auto read = read_by_modules(*home, definition, *names, given.module);
+        if (!read) return fail(std::move(read).error());
+        typed = std::move(*read);
+        if (typed.size() == names->size()) return layer_cake::ok();
+        return fail(Fault::invalid, fmt::format("\"{}\": not all of these roles are Python modules, which have such "
+                                                "settings",
+                                                given.module.front()));
     });
     if (!changed) return wrong(changed.error());
+    if (auto kept = keep_module_settings(*home, typed); !kept) return wrong(kept.error());
     note_when_running(call, *home);
     return Exit::ok;
 }
