@@ -4,7 +4,7 @@
 # started and did not end is killed when it leaves, found by a variable in its environment.
 
 : "${LAYER_CAKE:?the program to test}"
-e2e=$(cd "$(dirname "$0")" && pwd)
+e2e=$(cd "${E2E:-$(dirname "$0")}" && pwd)
 programs=$e2e/programs
 python=/usr/bin/python3
 [ -x "$python" ] || python=$(command -v python3)
