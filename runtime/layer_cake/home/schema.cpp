@@ -146,7 +146,7 @@ constexpr Key environment{.name = "environment", .kind = Kind::pairs,
 constexpr Key env_file{.name = "env_file", .kind = Kind::files,
     .help = "Files with lines NAME=text that are added to the environment, below what environment says.", .example = ".env"};
 constexpr Key interpreter{.name = "interpreter", .kind = Kind::text,
-    .help = "What runs an executable that is a script: a path (relative to the group's working_dir) or a name on PATH. A module of the Python library layer-cake without one is run by the virtual environment's python, else by python3.",
+    .help = "What runs an executable that is a script: a path (relative to the group's working_dir) or a name on PATH; a module of the Python library layer-cake without one is run by the virtual environment's python, else by python3.",
     .example = ".venv/bin/python", .bind = into<Kind::text, &Role::interpreter>};
 constexpr Key restart{.name = "restart", .kind = Kind::restart,
     .help = "Whether and when to run again after an end: a policy word, or a section (whose policy is on_failure unless it says another).",
