@@ -15,7 +15,7 @@ using supervise::State;
 
 namespace {
 
-constexpr std::array<std::string_view, 4> condition_names{"started", "ready", "healthy", "completed"};
+constexpr std::array<std::string_view, 5> condition_names{"started", "ready", "healthy", "completed", "published"};
 
 std::string_view condition_name(Condition condition) {
     return condition_names[static_cast<std::size_t>(condition)];
@@ -33,6 +33,8 @@ bool holds(const RoleStatus& role, const home::Role* defined, Condition conditio
         return (role.state == State::running && role.ready && role.health == "healthy") || (done && oneshot);
     case Condition::completed:
         return done;
+    case Condition::published: // as a rule it is ready then
+        return role.ready;
     }
     return false;
 }
@@ -146,6 +148,8 @@ void tell_running_group(const Facts& facts, const RoleStatus& status, std::vecto
         lines.push_back(fmt::format("Reason: {}.", status.reason));
     if (status.state == State::waiting || status.state == State::failed)
         tell_causes(causes_of(facts.group, facts.view, facts.role), 1, lines);
+    for (const auto& what : status.waiting_for)
+        if (what.starts_with("name ")) lines.push_back(fmt::format("  it needs the {}, which nobody publishes", what));
     if (!status.status_text.empty()) lines.push_back(fmt::format("It says: {}", status.status_text));
     if (status.health != "unknown") lines.push_back(fmt::format("Health: {}.", status.health));
     if (status.log_paused) lines.push_back("Its log is paused: the disk is full.");

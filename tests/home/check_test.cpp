@@ -50,13 +50,14 @@ TEST_CASE("a wrong value of a role says what it must be") {
         {"replicas: 1.5", "\"replicas\" must be an integer from 0 to 1000, not \"1.5\""},
         {"replica_start: 1", "\"replica_start\" needs \"replicas\""},
         {"depends_on: x", "\"depends_on\" must be a list of roles or a mapping of roles to conditions, not \"x\""},
-        {"depends_on: {b: healty}",
-         "\"depends_on.b\" must be started, ready, healthy or completed, not \"healty\" (did you mean \"healthy\"?)"},
-        {"depends_on: {b: {condition: service_healthy}}",
-         "\"depends_on.b.condition\" must be started, ready, healthy or completed, not \"service_healthy\" (did you "
-         "mean \"healthy\"?)"},
+        {"depends_on: {b: healty}", "\"depends_on.b\" must be started, ready, healthy, completed or published, not "
+                                    "\"healty\" (did you mean \"healthy\"?)"},
+        {"depends_on: {b: {condition: service_healthy}}", "\"depends_on.b.condition\" must be started, ready, healthy, "
+                                                          "completed or published, not \"service_healthy\" (did you "
+                                                          "mean \"healthy\"?)"},
         {"depends_on: {b: service_completed_successfully}",
-         "\"depends_on.b\" must be started, ready, healthy or completed, not \"service_completed_successfully\" (did "
+         "\"depends_on.b\" must be started, ready, healthy, completed or published, not "
+         "\"service_completed_successfully\" (did "
          "you mean \"completed\"?)"},
         {"ready: {}", "\"ready\" needs one of tcp_socket, http_get, exec, log_line, notify, fd"},
         {"ready: 5s", "\"ready\" must be a mapping, not \"5s\""},

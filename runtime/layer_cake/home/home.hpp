@@ -15,6 +15,7 @@ namespace layer_cake::home {
 ///
 ///     <home>/layer-cake.yaml         the definition (0600), replaced atomically
 ///     <home>/control.sock            while the group runs (0600)
+///     <home>/directory.sock          the same: where its processes publish and find names
 ///     <home>/lock/group              held by the group while it lives, as is the home's folder itself
 ///     <home>/lock/definition         held by a command while it changes the definition
 ///     <home>/lock/edit.<role>        held by a command while its draft is in an editor
@@ -24,6 +25,7 @@ struct Paths {
     std::filesystem::path home; ///< absolute
     std::filesystem::path definition() const { return home / "layer-cake.yaml"; }
     std::filesystem::path control() const { return home / "control.sock"; }
+    std::filesystem::path directory() const { return home / "directory.sock"; }
     std::filesystem::path group_lock() const { return home / "lock" / "group"; }
     std::filesystem::path definition_lock() const { return home / "lock" / "definition"; }
     std::filesystem::path edit_lock(std::string_view name) const {

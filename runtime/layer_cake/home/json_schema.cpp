@@ -92,7 +92,12 @@ Value form(const Key& key) {
     case Kind::sections:
         return items(closed(key.keys, false));
     case Kind::ports:
-        return object({{"type", "object"}, {"additionalProperties", object({{"type", list({"string", "integer"})}})}});
+        return object({{"type", "object"},
+                       {"additionalProperties",
+                        any_of({object({{"type", list({"string", "integer"})}}), closed(key.keys, false)})}});
+    case Kind::addresses:
+        return object(
+            {{"type", "object"}, {"additionalProperties", any_of({type("string"), closed(key.keys, false)})}});
     case Kind::settings:
         return type("object");
     case Kind::address:

@@ -54,7 +54,9 @@ std::string_view kind_words(Kind kind) {
     case Kind::port:
         return "port, or name of one";
     case Kind::ports:
-        return "mapping of names to auto or a port";
+        return "mapping of names to auto, a port, or a section";
+    case Kind::addresses:
+        return "mapping of variables to names, or sections";
     case Kind::settings:
         return "mapping";
     case Kind::limit:

@@ -15,7 +15,13 @@ std::optional<Condition> condition_of(const codec::Value& value) {
     if (text == "ready") return Condition::ready;
     if (text == "healthy") return Condition::healthy;
     if (text == "completed") return Condition::completed;
+    if (text == "published") return Condition::published;
     return std::nullopt;
+}
+
+std::string text_of(const codec::Value& section, std::string_view key) {
+    const auto* value = section.find(key);
+    return value ? value->scalar_text().value_or("") : std::string();
 }
 
 bool given(const codec::Value& role, std::string_view key) {
@@ -33,6 +39,19 @@ int small(const codec::Value& role, std::string_view key, int otherwise, int mos
 
 std::string Outline::instance(int number) const {
     return replicas ? fmt::format("{}-{}", name, first + number) : name;
+}
+
+std::vector<std::string> Outline::published(int number) const {
+    std::vector<std::string> names;
+    const auto add = [&](std::string name) {
+        if (name.empty()) return;
+        names.push_back(replicas ? fmt::format("{}-{}", name, first + number) : std::move(name));
+    };
+    if (const auto* ready = value->find("ready")) add(text_of(*ready, "published"));
+    if (const auto* ports = value->find("ports"); ports && ports->object())
+        for (const auto& port : *ports->object())
+            add(text_of(port.value, "publish"));
+    return names;
 }
 
 Outlines::Outlines(const codec::Value& group, std::vector<Problem>& problems) : problems_(problems) {
@@ -70,17 +89,18 @@ void Outlines::read_role(const std::string& name, codec::Mark mark, const codec:
             {"", settings->mark,
              fmt::format("role \"{}\": \"settings\" needs \"executable\" (a command has arguments only)", name)});
     if (const auto* waits = value.find("depends_on")) {
-        const auto add = [&role](std::string on, std::optional<Condition> condition, codec::Mark at) {
+        const auto add = [&role](std::string on, std::optional<Condition> condition, codec::Mark at,
+                                 std::string published = {}) {
             const bool twice =
                 std::any_of(role.waits.begin(), role.waits.end(), [&](const auto& wait) { return wait.name == on; });
-            if (!twice) role.waits.push_back({std::move(on), condition, at});
+            if (!twice) role.waits.push_back({std::move(on), condition, std::move(published), at});
         };
         if (const auto* list = waits->array())
             for (const auto& item : *list)
                 if (auto text = item.scalar_text()) add(std::move(*text), std::nullopt, item.mark);
         if (const auto* members = waits->object())
             for (const auto& [on, condition, at] : *members)
-                if (!on.starts_with("x-")) add(on, condition_of(condition), at);
+                if (!on.starts_with("x-")) add(on, condition_of(condition), at, text_of(condition, "name"));
     }
     roles_.push_back(std::move(role));
 }
@@ -145,6 +165,16 @@ void Outlines::check_dependencies() {
                     {"", wait.mark,
                      fmt::format("role \"{}\" waits for \"{}\" to be healthy, which has neither readiness nor liveness",
                                  role.name, target.name)});
+            if (wait.condition == Condition::published && wait.published.empty() && target.published(0).empty())
+                problems_.push_back(
+                    {"", wait.mark,
+                     fmt::format(
+                         "role \"{}\" waits for \"{}\" to be published, which publishes no name: say which with "
+                         "{{condition: published, name: ...}}",
+                         role.name, target.name)});
+            if (!wait.published.empty() && wait.condition != Condition::published)
+                problems_.push_back(
+                    {"", wait.mark, fmt::format("role \"{}\": \"name\" needs \"condition: published\"", role.name)});
         }
     }
 }

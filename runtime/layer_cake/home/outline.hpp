@@ -15,6 +15,7 @@ struct Outline {
     struct Wait {
         std::string name; ///< as written: a role or an instance
         std::optional<Condition> condition;
+        std::string published; ///< the name that is waited for, when it is given
         codec::Mark mark;
         int target = -1; ///< index of the role, or -1: unknown
     };
@@ -29,6 +30,8 @@ struct Outline {
 
     int instances() const { return replicas.value_or(1); }
     std::string instance(int number) const; ///< name of instance 0, 1, ...
+    /// What its ready and its ports publish: of instance 0, 1, ...
+    std::vector<std::string> published(int number) const;
     /// What a dependency on this role waits for when it does not say.
     Condition usual_condition() const {
         return oneshot ? Condition::completed : asks_ready ? Condition::ready : Condition::started;

@@ -45,6 +45,11 @@ public:
             for (const auto& [name, pool, mark] : *pools->object())
                 if (!name.starts_with("x-")) check_pool(name, pool, mark);
         if (const auto* http = given(group_, "http")) check_http(*http);
+        if (const auto* directory = given(group_, "directory"))
+            for (const auto key : {"connect", "at_host", "at_lan", "listen"})
+                if (const auto* at = given(*directory, key); at && !read_host_port(*at)->named.empty())
+                    report(at->mark, "\"directory.{}\" must be a port, or host:port, not \"{}\"", key,
+                           at->scalar_text().value_or(""));
     }
 
 private:

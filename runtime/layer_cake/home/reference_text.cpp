@@ -57,8 +57,8 @@ public:
                 keys(key.keys, indent + 4);
                 continue;
             }
-            if (key.kind == Kind::sections) {
-                comment("Each has:", indent);
+            if (key.kind == Kind::sections || key.kind == Kind::ports || key.kind == Kind::addresses) {
+                comment(key.kind == Kind::sections ? "Each has:" : "Each as a section has:", indent);
                 for (const auto& row : key.keys)
                     comment(fmt::format("{}: {} ({})", row.name, row.help, kind_words(row.kind)), indent + 2);
                 continue;

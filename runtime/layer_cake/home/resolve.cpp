@@ -2,6 +2,7 @@
 #include <layer_cake/home/env_file.hpp>
 #include <layer_cake/home/outline.hpp>
 #include <layer_cake/home/pool_check.hpp>
+#include <layer_cake/home/schema_directory.hpp>
 #include <layer_cake/home/schema_endpoint.hpp>
 #include <layer_cake/home/source_marks.hpp>
 #include <map>
@@ -37,6 +38,7 @@ public:
         for (const auto& outline : outlines.roles())
             add_role(outline, outlines, made);
         check_completions(outlines);
+        add_directory(made);
         add_pools(made);
         return made;
     }
@@ -81,18 +83,44 @@ private:
         for (const auto& wait : outline.waits) {
             const auto& target = outlines.roles()[static_cast<std::size_t>(wait.target)];
             const auto condition = wait.condition.value_or(target.usual_condition());
-            if (wait.name != target.name)
-                role.depends_on.push_back({wait.name, condition});
-            else
-                for (int number = 0; number < target.instances(); ++number)
-                    role.depends_on.push_back({target.instance(number), condition});
+            for (int number = 0; number < target.instances(); ++number)
+                if (wait.name == target.name || wait.name == target.instance(number))
+                    add_wait(wait, target, number, condition, role);
         }
         endless_.push_back(role.restart.policy == RestartRules::Policy::always);
         for (int number = 0; number < outline.instances(); ++number) {
             made.roles.push_back(role);
             made.roles.back().name = outline.instance(number);
             made.roles.back().index = outline.replicas ? outline.first + number : -1;
+            if (outline.replicas) number_names(made.roles.back());
         }
+    }
+
+    static void add_wait(const Outline::Wait& wait, const Outline& target, int number, Condition condition,
+                         Role& role) {
+        if (condition != Condition::published) return role.depends_on.push_back({target.instance(number), condition});
+        auto names = target.published(number);
+        if (!wait.published.empty()) names = {wait.published};
+        for (auto& name : names)
+            role.depends_on.push_back({target.instance(number), condition, std::move(name)});
+    }
+
+    /// What a replica publishes is its own.
+    static void number_names(Role& role) {
+        const auto numbered = [&](std::string& name) {
+            if (!name.empty()) name += fmt::format("-{}", role.index);
+        };
+        for (auto& port : role.ports)
+            numbered(port.publish);
+        if (role.ready) numbered(role.ready->name);
+    }
+
+    void add_directory(Group& made) const {
+        const auto* value = source_.value.find("directory");
+        if (!value || value->is_null()) return;
+        auto& rules = made.directory.emplace();
+        bind_defaults(directory_keys, &rules);
+        bind_given(directory_keys, *value, &rules);
     }
 
     void add_pools(Group& made) {

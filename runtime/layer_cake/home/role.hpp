@@ -42,9 +42,12 @@ struct HostPort {
     friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
+/// How far up the directory a name is visible.
+enum class NameScope { group, host, lan };
+
 /// One way of asking a role how it is.
 struct Probe {
-    enum class Kind { tcp_socket, http_get, exec, log_line, notify, fd };
+    enum class Kind { tcp_socket, http_get, exec, log_line, notify, fd, published };
 
     Kind kind = Kind::tcp_socket;
     HostPort address;                 ///< tcp_socket, http_get
@@ -52,6 +55,7 @@ struct Probe {
     std::vector<std::string> command; ///< exec; exit status 0 is success
     std::string pattern;              ///< log_line; found anywhere in a line
     int fd = 3;                       ///< fd: the role writes a newline there
+    std::string name{};               ///< published: the name that somebody publishes
     Duration initial_delay{};
     Duration period = 1s;  ///< (as `ready`: 100ms)
     Duration timeout = 1s; ///< of one attempt (as `ready`: of the whole start, 60s)
@@ -61,11 +65,12 @@ struct Probe {
     friend bool operator==(const Probe&, const Probe&) = default;
 };
 
-enum class Condition { started, ready, healthy, completed };
+enum class Condition { started, ready, healthy, completed, published };
 
 struct Dependency {
     std::string role; ///< an instance name: a dependency on a replicated role is one on each
     Condition condition = Condition::started;
+    std::string name{}; ///< published: the name that is waited for
     friend bool operator==(const Dependency&, const Dependency&) = default;
 };
 
@@ -98,11 +103,23 @@ struct Limits {
 /// What a worker of a pool speaks: one JSON line in and one out, or HTTP on its port.
 enum class Protocol { json_lines, http, objects };
 
+constexpr std::size_t name_limit = 500; ///< bytes of a name in the directory
+
 /// A port of 127.0.0.1 that a role is given: PORT_<NAME> in its environment, and PORT for the first.
 struct Port {
     std::string name;
     std::uint16_t number = 0; ///< 0: a free one at each start
+    std::string publish{};    ///< the name under which it is published while the role is ready; empty: it is not
+    NameScope scope = NameScope::host;
     friend bool operator==(const Port&, const Port&) = default;
+};
+
+/// A variable that is given the address which somebody publishes under a name.
+struct NamedAddress {
+    std::string variable;
+    std::string name;
+    NameScope scope = NameScope::host;
+    friend bool operator==(const NamedAddress&, const NamedAddress&) = default;
 };
 
 /// One process to be: a role, or one replica of it.
@@ -121,6 +138,7 @@ struct Role {
     std::vector<std::pair<std::string, std::string>> environment; ///< complete additions, env_file and group's included
     std::optional<Protocol> protocol;                             ///< as a worker of a pool; none: it is none
     std::vector<Port> ports;
+    std::vector<NamedAddress> addresses; ///< waited for before each start
     std::vector<Dependency> depends_on;
     Boxed<Probe> ready;               ///< booted: asked until it succeeds once
     Boxed<Probe> readiness;           ///< asked for ever; decides `ready`

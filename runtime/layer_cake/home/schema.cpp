@@ -1,3 +1,4 @@
+#include <layer_cake/home/schema_directory.hpp>
 #include <layer_cake/home/schema_endpoint.hpp>
 
 /// The rows. A help text is one sentence that the manual, the reference file and the JSON Schema show as it is.
@@ -10,7 +11,7 @@ constexpr std::string_view role_types[]       = {"service", "oneshot"};
 constexpr std::string_view shutdown_scopes[]  = {"group", "process"};
 constexpr std::string_view log_policies[]     = {"block", "drop"};
 constexpr std::string_view protocols[]        = {"json_lines", "http", "objects"};
-constexpr std::string_view conditions[]       = {"started", "ready", "healthy", "completed"};
+constexpr std::string_view conditions[]       = {"started", "ready", "healthy", "completed", "published"};
 
 using R = RestartRules;
 constexpr Key first_steps{.name = "first_steps", .kind = Kind::steps,
@@ -77,6 +78,9 @@ constexpr Key ready_keys[] = {
     {.name = "fd", .kind = Kind::integer,
      .help = "Succeeds when the role writes a newline on this file descriptor, which is opened for it.",
      .example = "3", .group = "probe", .least = 3, .most = 255, .bind = into_probe<Probe::Kind::fd>},
+    {.name = "published", .kind = Kind::text,
+     .help = "Succeeds when this name is published in the group; a replica adds a dash and its number.",
+     .example = "shop.worker", .group = "probe", .bind = into_probe<Probe::Kind::published>},
     {.name = "timeout", .kind = Kind::span,
      .help = "A role that is not ready this long after its start has failed; 0s waits for ever.",
      .fallback = "60s", .bind = into<Kind::span, &Probe::timeout>},
@@ -138,7 +142,9 @@ constexpr Key limit_keys[] = {
 
 constexpr Key dependency_keys[] = {
     {.name = "condition", .kind = Kind::choice,
-     .help = "What to wait for: started, ready, healthy or completed (ended with success).", .choices = conditions, .example = "ready"},
+     .help = "What to wait for: started, ready, healthy, completed (ended with success) or published.", .choices = conditions, .example = "ready"},
+    {.name = "name", .kind = Kind::text,
+     .help = "With published: the name to wait for; without the key those that the role's ready and ports speak of.", .example = "shop.worker"},
 };
 
 constexpr Key environment{.name = "environment", .kind = Kind::pairs,
@@ -183,8 +189,11 @@ constexpr Key role_rows[] = {
      .help = "What the role speaks as a worker of a pool: json_lines (one line of JSON on its stdin is a request, one on its stdout the answer), http (on its port named http) or objects (an object program, whose main object is asked); without restart it is restarted always.",
      .choices = protocols, .example = "json_lines", .bind = into<Kind::choice, &Role::protocol>},
     {.name = "ports", .kind = Kind::ports,
-     .help = "Ports of 127.0.0.1 by name, given as PORT_<NAME> in the environment, and the first as PORT: auto is a free one for each process, or a number.",
-     .example = "{http: auto}", .bind = into<Kind::ports, &Role::ports>},
+     .help = "Ports of 127.0.0.1 by name, given as PORT_<NAME> in the environment, and the first as PORT: auto is a free one for each process, or a number, or a section that can publish it.",
+     .keys = port_keys, .example = "{http: auto}", .bind = into<Kind::ports, &Role::ports>},
+    {.name = "addresses", .kind = Kind::addresses,
+     .help = "Variables that are given the address published under a name, as host:port, with its parts in <VARIABLE>_HOST and <VARIABLE>_PORT; the role waits for the names.",
+     .keys = named_address_keys, .example = "{DB_ADDRESS: shop.db}", .bind = into<Kind::addresses, &Role::addresses>},
     {.name = "depends_on", .kind = Kind::dependencies,
      .help = "Roles that come first, as a list or as a mapping to what to wait for; the default is completed for a oneshot, ready for a role with ready or readiness, else started.",
      .keys = dependency_keys, .choices = conditions, .example = "{db: ready, migrate: {condition: completed}}"},
@@ -217,6 +226,7 @@ constexpr Key group_rows[] = {
     {.name = "retry", .kind = Kind::section, .help = "Restart steps of every role that says nothing else; makes on_failure the policy.",
      .keys = retry_keys, .bind = into_retry<&Role::restart>},
     restart, shutdown, log,
+    {.name = "directory", .kind = Kind::section, .help = "How the group's directory of names is joined to others.", .keys = directory_keys},
     {.name = "http", .kind = Kind::section, .help = "The group's own endpoint: it listens for HTTP and lets pools answer.", .keys = http_keys},
     {.name = "pools", .kind = Kind::named, .help = "Workers behind one queue with load shedding, by the name of the pool, which is of the same form as a role's.", .keys = pool_keys},
     {.name = "roles", .kind = Kind::named, .help = "The roles by name: a letter or digit, then letters, digits, dots, dashes or underscores, 64 at most, not beginning with group.", .keys = role_rows},

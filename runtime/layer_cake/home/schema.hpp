@@ -36,7 +36,8 @@ enum class Kind {
     address,      ///< a URL, or a section of host, port and path
     sections,     ///< a list of mappings with the keys in `keys`
     port,         ///< a port, or the name of one of the role's `ports`
-    ports,        ///< a mapping of port names to `auto` or a number
+    ports,        ///< a mapping of port names to `auto`, a number, or a section with `keys`
+    addresses,    ///< a mapping of variables to names, or sections with `keys`
     settings,     ///< a mapping whose content the program knows
     limit,        ///< a count or a size, or `unlimited`
 };

@@ -66,7 +66,9 @@ void store(const Key& key, const codec::Value& value, T& out) {
     else if constexpr (kind == Kind::host_port)
         out = *read_host_port(value);
     else if constexpr (kind == Kind::ports)
-        out = *read_ports(value);
+        out = *read_ports(key, value);
+    else if constexpr (kind == Kind::addresses)
+        out = *read_addresses(key, value);
     else if constexpr (kind == Kind::choice)
         out = static_cast<T>(*read_choice(key, value));
     else if constexpr (kind == Kind::integers) {
@@ -120,6 +122,7 @@ void into_probe(const Key& key, const codec::Value* value, void* object) {
     if constexpr (kind == Probe::Kind::tcp_socket) probe.address = *read_host_port(*value);
     if constexpr (kind == Probe::Kind::exec) probe.command = *read_command(*value);
     if constexpr (kind == Probe::Kind::log_line) probe.pattern = *read_pattern(*value);
+    if constexpr (kind == Probe::Kind::published) probe.name = *read_text(*value);
     if constexpr (kind == Probe::Kind::fd) probe.fd = static_cast<int>(*read_integer(key, *value));
     if constexpr (kind == Probe::Kind::http_get) {
         auto address = *read_address(*value);

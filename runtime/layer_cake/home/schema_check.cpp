@@ -138,7 +138,9 @@ private:
         case Kind::files:
             return keep(read_files(value), place);
         case Kind::ports:
-            return keep(read_ports(value), place);
+            return keep(read_ports(key, value), place);
+        case Kind::addresses:
+            return keep(read_addresses(key, value), place);
         case Kind::sections:
             return sections(key, value, place);
         case Kind::pattern:

@@ -47,7 +47,8 @@ Read<Texts> read_words(const codec::Value& value);
 Read<Texts> read_command(const codec::Value& value); ///< text becomes {"/bin/sh", "-c", text}
 Read<Texts> read_files(const codec::Value& value);
 Read<Pairs> read_pairs(const codec::Value& value);
-Read<std::vector<Port>> read_ports(const codec::Value& value);
+Read<std::vector<Port>> read_ports(const Key& key, const codec::Value& value);
+Read<std::vector<NamedAddress>> read_addresses(const Key& key, const codec::Value& value);
 Read<std::vector<Duration>> read_steps(const codec::Value& value);
 Read<std::vector<std::int64_t>> read_integers(const Key& key, const codec::Value& value);
 Read<std::size_t> read_choice(const Key& key, const codec::Value& value); ///< index among the choices

@@ -101,7 +101,71 @@ Read<Pairs> read_pairs(const codec::Value& value) {
     return out;
 }
 
-Read<std::vector<Port>> read_ports(const codec::Value& value) {
+namespace {
+
+const codec::Value* given(const codec::Value& section, std::string_view name) {
+    const auto* value = section.find(name);
+    return value && !value->is_null() ? value : nullptr;
+}
+
+/// The names of a section's keys that are none of these.
+Read<void> check_members(const codec::Value& section, std::span<const Key> keys) {
+    std::vector<std::string_view> names;
+    for (const auto& key : keys)
+        names.push_back(key.name);
+    for (const auto& [name, content, mark] : *section.object()) {
+        if (name.starts_with("x-") || std::find(names.begin(), names.end(), name) != names.end()) continue;
+        codec::Value at;
+        at.mark = mark;
+        return tl::unexpected<Bad>(
+            Bad{mark, fmt::format("has an unknown key {}{}", shown(codec::Value(name)), hint(name, names))});
+    }
+    return {};
+}
+
+Read<NameScope> read_scope(const codec::Value& section, std::span<const Key> keys) {
+    const auto* value = given(section, "scope");
+    const auto key = std::find_if(keys.begin(), keys.end(), [](const Key& row) { return row.name == "scope"; });
+    if (!value) return NameScope::host;
+    auto choice = read_choice(*key, *value);
+    if (!choice) return bad(*value, "has a scope that " + choice.error().rest);
+    return static_cast<NameScope>(*choice);
+}
+
+Read<std::string> read_name(const codec::Value& value) {
+    auto text = read_text(value);
+    if (!text || text->empty() || text->size() > name_limit)
+        return bad(value, fmt::format("needs a name of 1 to {} characters, not {}", name_limit, shown(value)));
+    return *text;
+}
+
+Read<Port> read_port(const Key& key, const std::string& name, const codec::Value& value) {
+    Port port;
+    port.name = name;
+    const codec::Value* number = &value;
+    if (value.object()) {
+        if (auto fine = check_members(value, key.keys); !fine) return tl::unexpected<Bad>(std::move(fine).error());
+        auto scope = read_scope(value, key.keys);
+        if (!scope) return tl::unexpected<Bad>(std::move(scope).error());
+        port.scope = *scope;
+        if (const auto* publish = given(value, "publish")) {
+            auto text = read_name(*publish);
+            if (!text) return tl::unexpected<Bad>(std::move(text).error());
+            port.publish = std::move(*text);
+        }
+        number = given(value, "port");
+    }
+    if (!number || (number->string() && *number->string() == "auto")) return port;
+    const auto got = number->integer();
+    if (!got || *got < 1 || *got > 65535)
+        return bad(*number, fmt::format("has for {} what is neither auto nor a port: {}", name, shown(*number)));
+    port.number = static_cast<std::uint16_t>(*got);
+    return port;
+}
+
+} // namespace
+
+Read<std::vector<Port>> read_ports(const Key& key, const codec::Value& value) {
     const auto* members = value.object();
     if (!members) return not_a(value, "a mapping of names to auto or a port");
     std::vector<Port> out;
@@ -111,13 +175,42 @@ Read<std::vector<Port>> read_ports(const codec::Value& value) {
         if (!is_port_name(name))
             return bad(at, fmt::format("has a port whose name is not small letters, digits and underscores: {}",
                                        shown(codec::Value(name))));
-        const auto number = content.integer();
-        const bool any = content.string() && *content.string() == "auto";
-        if (!any && (!number || *number < 1 || *number > 65535))
-            return bad(content, fmt::format("has for {} what is neither auto nor a port: {}", name, shown(content)));
-        out.push_back({name, any ? std::uint16_t{0} : static_cast<std::uint16_t>(*number)});
+        auto port = content.is_null()
+                        ? bad(at, fmt::format("has for {} what is neither auto nor a port: nothing", name))
+                        : read_port(key, name, content);
+        if (!port) return tl::unexpected<Bad>(std::move(port).error());
+        out.push_back(std::move(*port));
     }
     if (out.size() > 16) return bad(value, "must be 16 ports at most");
+    return out;
+}
+
+Read<std::vector<NamedAddress>> read_addresses(const Key& key, const codec::Value& value) {
+    const auto* members = value.object();
+    if (!members) return not_a(value, "a mapping of variables to names");
+    std::vector<NamedAddress> out;
+    for (const auto& [variable, content, mark] : *members) {
+        codec::Value at;
+        at.mark = mark;
+        if (auto fine = check_variable(at, variable); !fine) return tl::unexpected<Bad>(std::move(fine).error());
+        NamedAddress address;
+        address.variable = variable;
+        const auto* name = &content;
+        if (content.object()) {
+            if (auto fine = check_members(content, key.keys); !fine)
+                return tl::unexpected<Bad>(std::move(fine).error());
+            auto scope = read_scope(content, key.keys);
+            if (!scope) return tl::unexpected<Bad>(std::move(scope).error());
+            address.scope = *scope;
+            name = given(content, "name");
+        }
+        if (!name || name->is_null()) return bad(at, fmt::format("has no name for {}", variable));
+        auto text = read_name(*name);
+        if (!text) return tl::unexpected<Bad>(std::move(text).error());
+        address.name = std::move(*text);
+        out.push_back(std::move(address));
+    }
+    if (out.size() > 16) return bad(value, "must be 16 addresses at most");
     return out;
 }
 

@@ -115,8 +115,8 @@ std::vector<std::string> endpoint_differences(const home::Group& before, const h
 bool same_process(const home::Role& a, const home::Role& b) {
     return a.base == b.base && a.index == b.index && a.type == b.type && a.command == b.command &&
            a.settings == b.settings && a.working_dir == b.working_dir && a.environment == b.environment &&
-           a.protocol == b.protocol && a.ports == b.ports && a.limits == b.limits && a.user == b.user &&
-           a.umask == b.umask && told_alike(a, b);
+           a.protocol == b.protocol && a.ports == b.ports && a.addresses == b.addresses && a.limits == b.limits &&
+           a.user == b.user && a.umask == b.umask && told_alike(a, b);
 }
 
 } // namespace
@@ -198,6 +198,7 @@ std::vector<std::string> changed_keys(const home::Role& before, const home::Role
     note(before.environment == after.environment, "environment");
     note(before.protocol == after.protocol, "protocol");
     note(before.ports == after.ports, "ports");
+    note(before.addresses == after.addresses, "addresses");
     note(before.depends_on == after.depends_on, "depends_on");
     note(before.ready == after.ready, "ready");
     note(before.readiness == after.readiness, "readiness");

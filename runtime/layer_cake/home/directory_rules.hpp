@@ -1,0 +1,19 @@
+#pragma once
+
+#include <layer_cake/home/role.hpp>
+#include <optional>
+
+namespace layer_cake::home {
+
+/// `directory`: how the group's directory is joined to others.
+struct DirectoryRules {
+    NameScope scope = NameScope::lan;                 ///< names of a wider scope go no further up than this
+    std::optional<HostPort> connect, at_host, at_lan; ///< of the directory above; the first that is given counts
+    std::optional<HostPort> listen;                   ///< besides the socket in the home
+    bool encrypted = false;
+
+    const std::optional<HostPort>& above() const { return connect ? connect : at_host ? at_host : at_lan; }
+    friend bool operator==(const DirectoryRules&, const DirectoryRules&) = default;
+};
+
+} // namespace layer_cake::home
