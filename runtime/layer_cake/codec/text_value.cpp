@@ -54,10 +54,12 @@ std::string_view spelled(const Info& info, std::string_view text) {
     return text;
 }
 
-/// `127.0.0.1:5050` as JSON, for the two types that are that.
+/// `127.0.0.1:5050`, or the path of a unix socket, as JSON, for the two types that are that.
 std::string host_and_port(const Info& info, std::string_view text) {
     const auto colon = text.rfind(':');
     const bool is_endpoint = &info == &type::info_of<type::HostPort>() || &info == &type::info_of<type::LocalPort>();
+    if (is_endpoint && text.find('/') != std::string_view::npos && text.find('{') == std::string_view::npos)
+        return fmt::format("{{\"host\":{}}}", quoted(text));
     if (!is_endpoint || colon == std::string_view::npos || text.find_first_of("{\"") != std::string_view::npos)
         return {};
     const auto port = text.substr(colon + 1);
