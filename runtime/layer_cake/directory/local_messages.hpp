@@ -48,6 +48,11 @@ struct SessionLost {
     std::uint64_t link = 0;
 };
 
+/// To a NodeObject, by an object: the node above it is at that place from now on.
+struct ConnectAbove {
+    type::HostPort place;
+};
+
 /// To the ProcessDirectory: which sessions are there? Answered with Peers.
 struct AskPeers {};
 struct Peers {
@@ -58,10 +63,10 @@ struct Peers {
 struct GoOn {};
 
 template <class T>
-concept LocalMessage = std::is_same_v<T, GoOn> || std::is_same_v<T, OwnerEnded> || std::is_same_v<T, PublishPort> ||
-    std::is_same_v<T, WatchRoutes> || std::is_same_v<T, PortIsOpen> || std::is_same_v<T, OpenSession> ||
-    std::is_same_v<T, CloseSession> || std::is_same_v<T, SessionOpened> || std::is_same_v<T, SessionLost> ||
-    std::is_same_v<T, AskPeers> || std::is_same_v<T, Peers>;
+concept LocalMessage = std::is_same_v<T, GoOn> || std::is_same_v<T, OwnerEnded> || std::is_same_v<T, ConnectAbove> ||
+    std::is_same_v<T, PublishPort> || std::is_same_v<T, WatchRoutes> || std::is_same_v<T, PortIsOpen> ||
+    std::is_same_v<T, OpenSession> || std::is_same_v<T, CloseSession> || std::is_same_v<T, SessionOpened> ||
+    std::is_same_v<T, SessionLost> || std::is_same_v<T, AskPeers> || std::is_same_v<T, Peers>;
 
 } // namespace layer_cake::directory
 

@@ -46,7 +46,10 @@ bool NodeObject::accept_children(Object& self, const type::HostPort& at) {
 void NodeObject::on(Object& self, const net::Accepted& accepted) {
     const auto child = accepted.proxy_address.id();
     const auto& limits = options_.limits;
-    children_.try_emplace(child, Below{accepted.opened_ipp, {limits.changes, limits.changes_a_second, self.now()}});
+    auto place = accepted.opened_ipp;
+    // At a unix socket all come from the same place: a number tells them apart.
+    if (place.host && place.host->find('/') != std::string::npos) place.port = child;
+    children_.try_emplace(child, Below{std::move(place), {limits.changes, limits.changes_a_second, self.now()}});
     node_.child_connected(child, accepted.opened_ipp.host.value_or("127.0.0.1"));
 }
 
@@ -147,6 +150,16 @@ void NodeObject::on(Object& self, const net::NotConnected& refused) {
     self.trace(fmt::format("no directory at {}", text_of(*parent_place_)), {{"why", refused.explanation}});
     tell_opened(self);
     try_later(self);
+}
+
+void NodeObject::on(Object& self, const ConnectAbove& above) {
+    if (!self.return_address().is_local() || parent_place_ == above.place) return;
+    self.console(fmt::format("the directory above is at {}", text_of(above.place)));
+    const bool is_new = !parent_place_;
+    parent_place_ = above.place;
+    if (is_new) return connect_up(self);
+    delays_.emplace(first_delay, longest_delay(*parent_place_));
+    if (node_.parent()) self.send(net::Close{}, node_.parent()); // then it is tried at its new place
 }
 
 // From above.

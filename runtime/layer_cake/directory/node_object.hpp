@@ -16,6 +16,7 @@ struct NodeOptions {
     std::optional<type::HostPort> connect_to{}; ///< the node above, at once; nothing: usual_parent(), when a listing
                                                 ///< is to go there
     bool automatic = true;                      ///< false: no node above is looked for when none is named
+    Scope widest = Scope::WAN;                  ///< what comes from below with a wider scope is taken as one of this
     bool encrypted = false;                     ///< connections upwards and from below
     std::string executable{};                   ///< its name, for people
     NodeLimits limits{};
@@ -34,10 +35,11 @@ struct NodeOptions {
 /// NotListening when it cannot listen where it is told to, with Aborted by Stop.
 class NodeObject {
 public:
-    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, net::Accepted, net::Connected,
-                                    net::NotConnected, net::Closed, Published, Subscribed, PublishedDirectory,
-                                    ClearListings, Advisory, RouteOverLoop, ClearSubscriberRoute, ClearPublisherRoute,
-                                    ListDirectory, GetDirectory, OpenDirectory, type::Ping, type::Enquiry, GoOn>;
+    using accepts =
+        object::accepts<type::Start, type::Stop, type::T1, type::Returned, net::Accepted, net::Connected,
+                        net::NotConnected, net::Closed, Published, Subscribed, PublishedDirectory, ClearListings,
+                        Advisory, RouteOverLoop, ClearSubscriberRoute, ClearPublisherRoute, ListDirectory, GetDirectory,
+                        OpenDirectory, ConnectAbove, type::Ping, type::Enquiry, GoOn>;
 
     explicit NodeObject(NodeOptions options, type::Address home = {});
 
@@ -51,9 +53,21 @@ public:
     void on(object::Object& self, const net::NotConnected& refused);
     void on(object::Object& self, const net::Closed& closed);
 
-    void on(object::Object& self, const Published& published) { listed(self, published); }
-    void on(object::Object& self, const Subscribed& subscribed) { listed(self, subscribed); }
-    void on(object::Object& self, const PublishedDirectory& all) { listed(self, all); }
+    void on(object::Object& self, Published& published) {
+        narrow(published);
+        listed(self, published);
+    }
+    void on(object::Object& self, Subscribed& subscribed) {
+        narrow(subscribed);
+        listed(self, subscribed);
+    }
+    void on(object::Object& self, PublishedDirectory& all) {
+        for (auto& published : all.published)
+            narrow(published);
+        for (auto& subscribed : all.subscribed)
+            narrow(subscribed);
+        listed(self, all);
+    }
     void on(object::Object& self, const ClearListings& cleared) { listed(self, cleared); }
 
     void on(object::Object& self, const Advisory& advisory);
@@ -64,6 +78,7 @@ public:
     void on(object::Object& self, ListDirectory);
     void on(object::Object& self, GetDirectory);
     void on(object::Object& self, const OpenDirectory& open);
+    void on(object::Object& self, const ConnectAbove& above);
     type::Ping on(object::Object&, type::Ping) { return {}; }
     void on(object::Object& self, type::Enquiry);
     void on(object::Object& self, GoOn);
@@ -76,6 +91,10 @@ private:
         Effects effects;
         node_.received(child, message, effects);
         act(self, std::move(effects));
+    }
+    template <class Listing>
+    void narrow(Listing& listing) const {
+        if (goes_above(listing.scope, options_.widest)) listing.scope = options_.widest;
     }
     static std::size_t changes_in(const Published&) { return 1; }
     static std::size_t changes_in(const Subscribed&) { return 1; }

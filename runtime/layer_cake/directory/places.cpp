@@ -1,4 +1,6 @@
 #include <arpa/inet.h>
+#include <cstdlib>
+#include <layer_cake/codec/text_value.hpp>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/directory/places.hpp>
 #include <netinet/in.h>
@@ -29,6 +31,21 @@ std::string_view private_station(const std::string& address) {
 type::HostPort usual_place(Scope scope) {
     if (scope == Scope::LAN || scope == Scope::WAN) return {"0.0.0.0", directory_port};
     return {"127.0.0.1", scope == Scope::HOST ? directory_port : 0};
+}
+
+std::optional<type::HostPort> parse_place(std::string_view text) {
+    type::HostPort place;
+    const auto read = codec::read_text(type::info_of<type::HostPort>(), &place, text);
+    if (!read) return std::nullopt;
+    if (place.host && place.host->find('/') != std::string::npos) return place;
+    if (!place.port || *place.port < 0 || *place.port > 65'535) return std::nullopt;
+    if (!place.host) place.host = "127.0.0.1";
+    return place;
+}
+
+std::optional<type::HostPort> named_parent() {
+    const char* text = std::getenv("LAYER_CAKE_DIRECTORY");
+    return text ? parse_place(text) : std::nullopt;
 }
 
 std::optional<type::HostPort> usual_parent(Scope scope) {

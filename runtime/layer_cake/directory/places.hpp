@@ -13,6 +13,12 @@ constexpr int directory_port = 54'195;
 /// a port of the system's choice, on 127.0.0.1.
 type::HostPort usual_place(Scope scope);
 
+/// Where a supervisor has its roles connect: LAYER_CAKE_DIRECTORY, `host:port` or the path of a unix socket.
+std::optional<type::HostPort> named_parent();
+
+/// `127.0.0.1:54195`, `[::1]:54195`, or a path; nothing when it is none of them.
+std::optional<type::HostPort> parse_place(std::string_view text);
+
 /// Where the node above one of that scope is expected: the host's for a process and a group; for a host the station 195
 /// of the private network that it is in (10.0.0.195, 172.16.0.195, 192.168.0.195); nothing when it is in none, and for
 /// a LAN.

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/loop.hpp>
+#include <layer_cake/core/result.hpp>
+#include <layer_cake/type/messages.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// How the directory of a LAN can say where it is, for networks in which it has no well-known address: a datagram to a
+/// multicast group, every few seconds. Nothing of it happens unless both sides are told to.
+namespace layer_cake::directory {
+
+struct Announcement {
+    std::uint16_t port = 0; ///< where the sender's host listens
+    bool encrypted = false;
+    friend bool operator==(const Announcement&, const Announcement&) = default;
+};
+
+/// `layer-cake lan 1 54195 plain`: the 1 is the version of the form.
+std::string announcement_text(const Announcement& announcement);
+/// Nothing for what is no announcement, or of another version.
+std::optional<Announcement> parse_announcement(std::string_view datagram);
+
+/// The group and port that announcements go to, and how often.
+inline constexpr const char* announcement_group = "239.195.54.195";
+inline constexpr std::uint16_t announcement_port = 54195;
+inline constexpr Duration announcement_period = std::chrono::seconds(5);
+
+/// Announces until it is destroyed. A network that is down for the moment is no failure.
+class Announcer {
+public:
+    static Result<std::unique_ptr<Announcer>> start(Loop& loop, Announcement announcement);
+
+private:
+    Announcer(Loop& loop, Fd socket) : socket_(std::move(socket)), timer_(loop) {}
+
+    Fd socket_;
+    Timer timer_;
+};
+
+/// Hears announcements until it is destroyed.
+class AnnouncementEar {
+public:
+    /// @param heard  gets the address of each directory as often as it is announced; on the loop's thread
+    static Result<std::unique_ptr<AnnouncementEar>>
+    open(Loop& loop, std::function<void(const type::HostPort& directory, bool encrypted)> heard);
+
+private:
+    AnnouncementEar(Loop& loop, Fd socket) : socket_(std::move(socket)), poll_(loop, socket_.get()) {}
+    void read();
+
+    Fd socket_;
+    Poll poll_;
+    std::function<void(const type::HostPort&, bool)> heard_;
+};
+
+} // namespace layer_cake::directory
