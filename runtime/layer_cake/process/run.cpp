@@ -8,6 +8,7 @@
 #include <layer_cake/codec/value_form.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/directory/places.hpp>
 #include <layer_cake/directory/process_directory.hpp>
 #include <layer_cake/home/history.hpp>
 #include <layer_cake/home/python_log.hpp>
@@ -213,7 +214,10 @@ private:
     directory::NodeOptions directory_options() const {
         directory::NodeOptions node;
         node.scope = options_.directory_scope.value_or(directory::Scope::PROCESS);
-        if (!is_library()) node.connect_to = options_.connect_to_directory; // else the first object does
+        if (!is_library()) { // else the first object does
+            node.connect_to = options_.connect_to_directory;
+            if (!node.connect_to) node.connect_to = directory::named_parent();
+        }
         node.accept_at = options_.accept_directories_at;
         node.encrypted = options_.encrypted_process.value_or(false);
         node.executable = name_;
