@@ -19,6 +19,7 @@
 #include <layer_cake/object/runtime.hpp>
 #include <layer_cake/object/self.hpp>
 #include <layer_cake/pool/create_pool.hpp>
+#include <layer_cake/pool/publish_worker.hpp>
 #include <layer_cake/process/place_of_work.hpp>
 #include <layer_cake/process/run.hpp>
 #include <layer_cake/type/describe.hpp>
@@ -119,6 +120,7 @@ using pool::JoinSpool;
 using pool::LeaveSpool;
 using pool::Placement;
 using pool::PoolSettings;
+using pool::publish_worker;
 using type::retry_after;
 
 // Objects.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <layer_cake/directory/name_addresses.hpp>
 #include <layer_cake/pool/settings.hpp>
 
 LAYER_CAKE_POOL_SETTINGS(LAYER_CAKE_MADE_HERE)
@@ -30,6 +31,10 @@ std::optional<type::Faulted> unexpected(const PoolSettings& settings) {
                                      text(settings.responsiveness), settings.busy_pass_rate, text(settings.stand_down)),
                          {},
                          {}};
+}
+
+std::string worker_search(std::string_view object) {
+    return directory::exact_search(object) + "(:.*)?";
 }
 
 Admission::Rules rules(const PoolSettings& settings) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <layer_cake/directory/events.hpp>
 #include <layer_cake/object/awaited.hpp>
 #include <layer_cake/object/machine.hpp>
 #include <layer_cake/pool/internal.hpp>
@@ -18,11 +19,16 @@ namespace layer_cake::pool {
 /// requester is known to be gone when its turn comes is dropped: one on the pool's own thread.
 ///
 /// A worker answers each message it gets, and one after another; whoever never answers is taken for silent. A worker
-/// that ends is replaced after stand_down. Start, Stop, Returned, JoinSpool and LeaveSpool are for the pool itself.
+/// that ends is replaced after stand_down. Start, Stop, Returned, JoinSpool, LeaveSpool and what a directory tells are
+/// for the pool itself.
+///
+/// With placement `host` it makes no workers: it subscribes, and whoever publishes such a name is a worker from when it
+/// is available until it is dropped. A host has as much of the work as it has workers; one that is slower gets less.
 class Spool {
 public:
     using accepts =
-        object::accepts<type::Start, type::Stop, type::Returned, JoinSpool, LeaveSpool, Due, Report, type::Unknown>;
+        object::accepts<type::Start, type::Stop, type::Returned, JoinSpool, LeaveSpool, directory::Subscribed,
+                        directory::NotSubscribed, directory::Available, directory::Dropped, Due, Report, type::Unknown>;
     /// Makes one worker, a child of `spool`.
     using Make = std::function<type::Address(object::Object& spool, const object::Place& place)>;
 
@@ -36,6 +42,10 @@ public:
     void on(object::Object& self, type::Returned&);
     void on(object::Object& self, const JoinSpool& join);
     void on(object::Object& self, const LeaveSpool& leave);
+    void on(object::Object&, const directory::Subscribed&) {}
+    void on(object::Object& self, directory::NotSubscribed& refused);
+    void on(object::Object& self, const directory::Available& found);
+    void on(object::Object& self, const directory::Dropped& dropped);
     void on(object::Object& self, Due);
     void on(object::Object& self, const Report& report);
     void on(object::Object& self, type::Unknown, type::Any& message);

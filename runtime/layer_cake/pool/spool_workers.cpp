@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <exception>
+#include <layer_cake/directory/publish.hpp>
 #include <layer_cake/object/shard.hpp>
 #include <layer_cake/pool/spool.hpp>
 #include <thread>
@@ -29,7 +30,7 @@ Result<object::Place> place_for(const PoolSettings& settings, std::size_t number
         return place;
     }
     case Placement::host:
-        return fail(Fault::invalid, "placement host is not available");
+        break;
     }
     return fail(Fault::invalid, "no such placement");
 }
@@ -40,6 +41,10 @@ void Spool::on(object::Object& self, type::Start) {
     self_ = &self;
     offer_report(self);
     if (auto wrong = unexpected(settings_)) return self.complete(std::move(*wrong));
+    if (settings_.placement == Placement::host) {
+        auto search = settings_.search.value_or(worker_name_.empty() ? "" : worker_search(worker_name_));
+        return directory::subscribe(self, std::move(search), settings_.scope);
+    }
     if (!make_) return;
     if (const auto place = place_for(settings_, 0); !place)
         return self.complete(type::Faulted{"unexpected parameters", place.error().detail, {}, {}});
@@ -87,6 +92,23 @@ void Spool::on(object::Object& self, const LeaveSpool& leave) {
     if (admission_.outstanding(worker) != 0) return;
     if (about.made) self.send(type::Stop{}, about.address);
     forget(worker);
+    go_on(self_->now());
+}
+
+void Spool::on(object::Object& self, directory::NotSubscribed& refused) {
+    if (!stopping_) self.complete(std::move(refused));
+}
+
+void Spool::on(object::Object&, const directory::Available& found) {
+    if (stopping_ || by_address_.contains(found.publisher_address)) return;
+    join(found.publisher_address, false);
+    go_on(self_->now());
+}
+
+void Spool::on(object::Object&, const directory::Dropped& dropped) {
+    const auto worker = by_address_.find(dropped.remote_address);
+    if (worker == by_address_.end()) return;
+    forget(worker->second);
     go_on(self_->now());
 }
 
