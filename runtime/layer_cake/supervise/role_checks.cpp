@@ -59,6 +59,10 @@ void RoleChecks::started() {
         ready();
 }
 
+void RoleChecks::name_is_published() {
+    if (ready_ && is_ready_kind(Probe::Kind::published)) ready_->report(true);
+}
+
 void RoleChecks::begin_ready() {
     auto& context = process_.context_;
     const auto& probe = *process_.role_.ready;

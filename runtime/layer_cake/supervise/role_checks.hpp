@@ -29,6 +29,7 @@ public:
     Result<void> prepare(std::vector<std::string>& environment);
     const std::vector<std::pair<int, int>>& extra_fds() const { return extra_; }
     void started();              ///< The process runs: begin to ask.
+    void name_is_published();    ///< The one that `ready` is about.
     void run_shutdown_command(); ///< Instead of a signal; its own end means nothing.
     /// The role's probes have been replaced while the process lives: those that differ are begun anew.
     void rules_changed(const home::Role& before);

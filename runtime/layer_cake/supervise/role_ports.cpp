@@ -2,12 +2,14 @@
 #include <cctype>
 #include <fmt/format.h>
 #include <layer_cake/supervise/free_port.hpp>
+#include <layer_cake/supervise/names.hpp>
 #include <layer_cake/supervise/role_process.hpp>
 
 namespace layer_cake::supervise {
 
 Result<void> RoleProcess::assign_ports() {
     free_ports();
+    environment_.clear();
     if (role_.ports.empty()) return ok();
     environment_ = context_.environment;
     for (const auto& port : role_.ports) {
@@ -24,6 +26,19 @@ Result<void> RoleProcess::assign_ports() {
         if (ports_.empty()) environment_.push_back(fmt::format("PORT={}", number));
         environment_.push_back(fmt::format("PORT_{}={}", name, number));
         ports_.push_back({port.name, number});
+    }
+    return ok();
+}
+
+Result<void> RoleProcess::assign_addresses() {
+    if (!role_.addresses.empty() && environment_.empty()) environment_ = context_.environment;
+    for (const auto& wanted : role_.addresses) {
+        const auto address = context_.names ? context_.names->find(wanted.name, wanted.scope) : std::nullopt;
+        if (!address) return fail(Fault::not_running, fmt::format("name \"{}\" is not published", wanted.name));
+        const auto host = address->host.find(':') == std::string::npos ? address->host : '[' + address->host + ']';
+        environment_.push_back(fmt::format("{}={}:{}", wanted.variable, host, address->port));
+        environment_.push_back(fmt::format("{}_HOST={}", wanted.variable, address->host));
+        environment_.push_back(fmt::format("{}_PORT={}", wanted.variable, address->port));
     }
     return ok();
 }

@@ -119,6 +119,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         outputs_ = *outputs;
     }
     if (auto assigned = assign_ports(); !assigned) return refused(assigned.error());
+    if (auto assigned = assign_addresses(); !assigned) return refused(assigned.error());
     if (auto free = files_are_free(); !free) return refused(free.error());
     auto plan = plan_process();
     if (!plan) return refused(plan.error());
@@ -187,6 +188,10 @@ void RoleProcess::booted() {
     ready_ = !role_.readiness;
     probe_answer_.clear();
     move_to(Phase::running);
+}
+
+void RoleProcess::name_is_published() {
+    if (checks_ && pid_ != 0) checks_->name_is_published();
 }
 
 void RoleProcess::probe_says(std::string answer) {

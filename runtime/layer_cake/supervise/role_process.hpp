@@ -22,6 +22,7 @@
 
 namespace layer_cake::supervise {
 
+class Names;
 class RoleChecks;
 class RoleProcess;
 
@@ -40,6 +41,7 @@ struct RoleContext {
     std::function<void()> settle{};       ///< something changed: look at all roles before the loop next waits
     std::set<std::uint16_t> ports{};      ///< assigned to processes that live
     std::function<RoleProcess*(std::string_view name)> find{};
+    const Names* names = nullptr; ///< what the directory knows of those that roles speak of
 };
 
 /// One role and the life of its process: the state machine of supervision.
@@ -112,6 +114,7 @@ public:
     void block(std::string why);                     ///< waiting -> failed: a dependency cannot be met.
     void unblock();                                  ///< back to waiting.
     void wait_for(std::vector<std::string> what) { waiting_for_ = std::move(what); }
+    void name_is_published();     ///< The one that its `ready` is about.
     void tree_is_empty();         ///< ending or stopping, leader gone -> what follows.
     void update(home::Role role); ///< Rules that apply without a restart, or all of them while it does not live.
     home::Probe addressed(home::Probe probe) const; ///< with the number of the port it names
@@ -128,7 +131,10 @@ private:
     Result<void> files_are_free() const; ///< fails with `busy` while a command changes what it will read
     Result<process::SpawnPlan> plan_process();
     Result<void> assign_ports();
-    const std::vector<std::string>& environment() const { return ports_.empty() ? context_.environment : environment_; }
+    Result<void> assign_addresses();
+    const std::vector<std::string>& environment() const {
+        return environment_.empty() ? context_.environment : environment_;
+    }
     void free_ports();
     void leader_ended();
     void booted();                       ///< `ready` has succeeded, or there is none
@@ -150,7 +156,7 @@ private:
     pid_t pid_ = 0, session_ = 0;
     Fd pidfd_;
     std::vector<home::Port> ports_;        ///< of the living process, with their numbers
-    std::vector<std::string> environment_; ///< what it inherits, where it has ports
+    std::vector<std::string> environment_; ///< what it inherits, where it has ports or addresses
     std::unique_ptr<ModuleLife> module_;   ///< while it lives, where it is a Python module
     LinePipes pipes_, given_pipes_;        ///< ours until a worker takes them; the child's until it has them
     Timer timer_;

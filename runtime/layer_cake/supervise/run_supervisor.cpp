@@ -8,6 +8,7 @@
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/supervise/control_server.hpp>
 #include <layer_cake/supervise/home_watch.hpp>
+#include <layer_cake/supervise/names.hpp>
 #include <layer_cake/supervise/pools.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <layer_cake/supervise/tree.hpp>
@@ -25,9 +26,9 @@ namespace {
 /// The environment of the command that started the group, without what was meant for that command alone.
 std::vector<std::string> inherited_environment(const home::Paths& paths) {
     static constexpr std::string_view private_names[] = {
-        "NOTIFY_SOCKET=",   "LISTEN_FDS=",        "LISTEN_PID=",       "LISTEN_FDNAMES=",
-        "WATCHDOG_USEC=",   "LAYER_CAKE_CGROUP=", "WATCHDOG_PID=",     "LAYER_CAKE_SEED=",
-        "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=",   "LAYER_CAKE_INDEX=", "LAYER_CAKE_SETTINGS="};
+        "NOTIFY_SOCKET=",     "LISTEN_FDS=",          "LISTEN_PID=",          "LISTEN_FDNAMES=",  "WATCHDOG_USEC=",
+        "LAYER_CAKE_CGROUP=", "WATCHDOG_PID=",        "LAYER_CAKE_SEED=",     "LAYER_CAKE_HOME=", "LAYER_CAKE_ROLE=",
+        "LAYER_CAKE_INDEX=",  "LAYER_CAKE_SETTINGS=", "LAYER_CAKE_DIRECTORY="};
     std::vector<std::string> inherited;
     for (char** entry = environ; *entry; ++entry) {
         const std::string_view text = *entry;
@@ -37,6 +38,7 @@ std::vector<std::string> inherited_environment(const home::Paths& paths) {
         if (kept) inherited.emplace_back(text);
     }
     inherited.push_back("LAYER_CAKE_HOME=" + paths.home.string());
+    inherited.push_back("LAYER_CAKE_DIRECTORY=" + paths.directory().string());
     return inherited;
 }
 
@@ -96,17 +98,24 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
                         inherited_environment(home.paths())};
     Pools pools(context);
     if (auto opened = pools.apply(*group); !opened) return refuse(report, opened.error());
+    Names names(context);
+    if (auto opened = names.apply(*group); !opened) return refuse(report, opened.error());
+    context.names = &names;
     std::unique_ptr<Supervisor> supervisor;
     context.settle = [&] { supervisor->settle(); };
     context.find = [&](std::string_view name) { return supervisor->find(name); };
     Supervisor::Events events;
     events.changed = [&](const auto& changed) { (*control)->changed(changed); };
     events.finished = [&](const RoleProcess& role) { return pools.finished(role); };
-    events.adopting = [&](const home::Group& wanted) { return pools.apply(wanted); };
+    events.adopting = [&](const home::Group& wanted) {
+        auto applied = pools.apply(wanted);
+        return applied ? names.apply(wanted) : applied;
+    };
     events.pools = [&] { return pools.status(); };
     events.settled = [&, tidied = false]() mutable {
         if (supervisor->stopping()) pools.stop();
         pools.look_at(supervisor->roles());
+        names.look_at(supervisor->roles());
         (*control)->settled();
         if (tidied || supervisor->starting()) return;
         tidied = true;
@@ -122,16 +131,16 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         (*control)->ended(supervisor->result());
         loop.stop();
     };
-    const auto names = options.roles;
+    const auto chosen = options.roles;
     supervisor = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
     (*control)->serve(*supervisor);
 
     std::vector<std::string> wanted;
-    if (names.empty()) {
+    if (chosen.empty()) {
         for (const auto& role : supervisor->group().roles)
             wanted.push_back(role.name);
     } else {
-        auto found = supervisor->instances(names);
+        auto found = supervisor->instances(chosen);
         if (!found) return refuse(report, found.error());
         wanted = std::move(*found);
     }

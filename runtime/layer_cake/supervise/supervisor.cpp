@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
+#include <layer_cake/supervise/names.hpp>
 #include <layer_cake/supervise/supervisor.hpp>
 
 namespace layer_cake::supervise {
@@ -255,6 +256,10 @@ bool Supervisor::must_wait(RoleProcess& role) {
         case Condition::completed:
             holds = done, words = "complete";
             break;
+        case Condition::published:
+            holds = context_.names && context_.names->find(wanted.name, home::NameScope::group);
+            words = "be published";
+            break;
         }
         if (holds) continue;
         if (on->state() == State::failed || (done && wanted.condition != Condition::completed)) {
@@ -263,6 +268,9 @@ bool Supervisor::must_wait(RoleProcess& role) {
         }
         waiting_for.push_back(fmt::format("\"{}\" to {}", wanted.role, words));
     }
+    for (const auto& wanted : role.role().addresses)
+        if (context_.names && !context_.names->find(wanted.name, wanted.scope))
+            waiting_for.push_back(fmt::format("name \"{}\"", wanted.name));
     const bool waits = !waiting_for.empty();
     role.wait_for(std::move(waiting_for));
     return waits;

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <layer_cake/core/fd.hpp>
+#include <layer_cake/core/loop.hpp>
+#include <layer_cake/home/directory_rules.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace layer_cake::supervise {
+
+/// A port of a role with the name it is published under.
+struct PublishedPort {
+    std::string role;
+    std::string name;
+    home::NameScope scope = home::NameScope::host;
+    std::uint16_t number = 0;
+    friend bool operator==(const PublishedPort&, const PublishedPort&) = default;
+};
+
+/// The directory of a group: a node of scope GROUP on a thread of its own, and beside it what publishes ports and looks
+/// for names on behalf of programs that cannot. Called on the loop's thread, where its events come, too.
+class GroupDirectory {
+public:
+    using Wanted = std::pair<std::string, home::NameScope>;
+    struct Events {
+        std::function<void(const Wanted& wanted, std::optional<home::HostPort> address)> found; ///< or not any more
+        std::function<void(const std::string& name)> taken; ///< somebody else has published it before
+    };
+
+    GroupDirectory(Loop& loop, const home::DirectoryRules& rules, Events events);
+    ~GroupDirectory();
+
+    /// A connection of a process's directory. @param outside  it came to `listen`, which may be encrypted
+    void take(Fd connection, bool outside);
+    void publish(const std::map<std::string, PublishedPort>& all); ///< these, and what was published before no more
+    void watch(const std::set<Wanted>& all);                       ///< the same
+
+private:
+    struct Threaded;
+    std::unique_ptr<Threaded> threaded_;
+};
+
+} // namespace layer_cake::supervise
