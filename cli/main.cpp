@@ -39,7 +39,8 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
     std::vector<std::string> arguments;
     std::string_view called = argc > 0 ? argv[0] : "";
     called.remove_prefix(called.rfind('/') + 1);
-    if (called == "group-cake") arguments.emplace_back("group");
+    for (const std::string_view verb : {"group", "host", "lan"})
+        if (called == std::string(verb) + "-cake") arguments.emplace_back(verb);
     for (int i = 1; i < argc; ++i)
         arguments.emplace_back(argv[i]);
     return arguments;

@@ -1,0 +1,54 @@
+#include <cli/commands.hpp>
+#include <cli/directory_words.hpp>
+#include <cli/serve_directory.hpp>
+#include <layer_cake/directory/places.hpp>
+
+namespace layer_cake::cli {
+namespace {
+
+constexpr Option options[] = {
+    {.name = "directory-at-host", .help = "where to listen (default 127.0.0.1:54195)", .value = "ADDRESS"},
+    {.name = "directory-at-lan", .help = "the directory of the LAN, to be connected to at once", .value = "ADDRESS"},
+    {.name = "connect-to-directory", .help = "the same, for any directory above", .value = "ADDRESS"},
+    {.name = "encrypted-directory", .help = "encrypt connections, above and below", .value = "[BOOL]"},
+    {.name = "announced", .help = "connect to the directory of the LAN that announces itself"},
+};
+
+Result<int> run(Invocation& call) {
+    ServedDirectory served;
+    served.node.scope = directory::Scope::HOST;
+    served.node.executable = "host-cake";
+    const auto at = address_option(call, "directory-at-host");
+    if (!at) return fail(at.error());
+    served.node.accept_at = at->value_or(directory::usual_place(directory::Scope::HOST));
+    for (const auto name : {"connect-to-directory", "directory-at-lan"}) {
+        const auto above = address_option(call, name);
+        if (!above) return fail(above.error());
+        if (*above) served.node.connect_to = **above;
+    }
+    const auto encrypted = flag_option(call, "encrypted-directory");
+    if (!encrypted) return fail(encrypted.error());
+    served.node.encrypted = *encrypted;
+    if (served.node.connect_to) return serve_directory(call, served);
+
+    const auto lan = lan_directory();
+    if (!lan) return fail(lan.error());
+    served.listens = call.has("announced");
+    if (served.listens)
+        served.node.automatic = false;
+    else if (*lan != directory::usual_parent(directory::Scope::HOST))
+        served.node.connect_to = *lan;
+    return serve_directory(call, served);
+}
+
+} // namespace
+
+constinit const Command host_command{
+    .name = "host",
+    .words = "",
+    .summary = "be the directory of this host, in which names are published and found",
+    .options = options,
+    .run = run,
+};
+
+} // namespace layer_cake::cli
