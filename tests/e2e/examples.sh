@@ -4,7 +4,9 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 mkdir bin
-ln -s "$LAYER_CAKE" bin/layer-cake
+for name in layer-cake host-cake lan-cake; do
+    ln -s "$LAYER_CAKE" "bin/$name"
+done
 export PATH="$work/bin:$PATH"
 "$python" "$e2e/examples.py" "$work/examples" "$@"
 ran=0
