@@ -14,7 +14,7 @@ constexpr Key directory_keys[] = {
      .help = "How far up names of this group go, whatever scope they are published with: group keeps them here.",
      .fallback = "lan", .choices = name_scopes, .bind = into<Kind::choice, &DirectoryRules::scope>},
     {.name = "connect", .kind = Kind::host_port,
-     .help = "The directory above the group's; it is connected to from the start. Without one of these keys it is the host's, at 127.0.0.1:54195, from the first name on that is to be visible there.",
+     .help = "The directory above the group's, which is connected to from the start; without one of these keys it is the host's, at 127.0.0.1:54195, from the first name on that is to be visible there.",
      .example = "127.0.0.1:54195", .bind = into<Kind::host_port, &DirectoryRules::connect>},
     {.name = "at_host", .kind = Kind::host_port, .help = "The same: where the directory of the host listens.",
      .example = "127.0.0.1:54195", .bind = into<Kind::host_port, &DirectoryRules::at_host>},
