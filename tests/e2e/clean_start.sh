@@ -36,6 +36,6 @@ ignored 0000000001001000 python itself ignores PIPE and XFSZ
 leader True
 folder $work/sub
 umask 027
-ours LAYER_CAKE_HOME LAYER_CAKE_INDEX LAYER_CAKE_ROLE
+ours LAYER_CAKE_DIRECTORY LAYER_CAKE_HOME LAYER_CAKE_INDEX LAYER_CAKE_ROLE
 home $home seen-0 0
 added one yes" "$(cake log seen-0 --no-prefix)"

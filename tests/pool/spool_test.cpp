@@ -323,10 +323,6 @@ TEST_CASE("settings that cannot be end the pool") {
         const auto value = service.value();
         CHECK(explanation(value).starts_with("unexpected parameters: count="));
     }
-    auto remote = settings(1);
-    remote.placement = lc::Placement::host;
-    Service service(remote);
-    CHECK(explanation(service.value()) == "unexpected parameters: placement host is not available");
 }
 
 TEST_CASE("threads or fibers by a setting alone; functions and machines") {

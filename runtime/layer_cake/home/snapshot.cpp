@@ -98,16 +98,21 @@ Result<Seen> look_at(const fs::path& folder) {
     return seen;
 }
 
-/// What is there, with no time that could hide another write.
+Result<void> never_still() {
+    return fail(Fault::busy, "it is being written all the time: no moment was found at which it stayed the same");
+}
+
+/// What is there, with no time that could hide another write: the number of an inode is soon used again.
 Result<Seen> look_at_settled(const fs::path& folder) {
     for (int attempt = 0;; ++attempt) {
         const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
             std::chrono::system_clock::now().time_since_epoch() - tick);
         auto seen = look_at(folder);
-        if (!seen || attempt == attempts) return seen;
+        if (!seen) return seen;
         const bool settled = std::all_of(seen->listing.begin(), seen->listing.end(),
                                          [&](const TreeEntry& entry) { return entry.changed < now.count(); });
         if (settled) return seen;
+        if (attempt == attempts) return fail(never_still().error());
         std::this_thread::sleep_for(tick);
     }
 }
@@ -158,7 +163,7 @@ Result<void> take_snapshot(const fs::path& from, const fs::path& target, const S
         if (!copied || !after || before->listing != after->listing) continue;
         return draft.put_in_place(name, exists, exists ? facts.st_mode & 0777 : 0755);
     }
-    return fail(Fault::busy, "it is being written all the time: no moment was found at which it stayed the same");
+    return never_still();
 }
 
 } // namespace layer_cake::home

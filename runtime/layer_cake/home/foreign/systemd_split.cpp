@@ -138,6 +138,7 @@ private:
             break;
         case Probe::Kind::log_line:
         case Probe::Kind::fd:
+        case Probe::Kind::published:
             return out_.not_carried(role_, key, "what waits for the role waits for its start only");
         case Probe::Kind::exec:
             for (const auto& word : probe.command)
