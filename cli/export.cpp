@@ -5,11 +5,7 @@ namespace {
 
 // What can be exported: one file each. Sorted; a test checks.
 constexpr const Command* subjects[] = {
-    &export_home,
-    &export_image,
-    &export_kubernetes,
-    &export_procfile,
-    &export_systemd,
+    &export_home, &export_image, &export_kubernetes, &export_procfile, &export_systemd,
 };
 
 Result<int> run(Invocation&) {
