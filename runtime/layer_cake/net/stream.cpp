@@ -17,7 +17,9 @@ char* shared_buffer() {
 
 } // namespace
 
-Stream::Stream(Loop& loop, Fd connected, User& user) : fd_(std::move(connected)), user_(user), poll_(loop, fd_.get()) {}
+Stream::Stream(Loop& loop, Fd connected, User& user) : fd_(std::move(connected)), user_(user) {
+    poll_.emplace(loop, fd_.get());
+}
 
 void Stream::start() {
     watch();
@@ -28,7 +30,7 @@ void Stream::watch() {
     const int wanted = Poll::readable | (unsent() != 0 && !broken_ ? Poll::writable : 0);
     if (wanted == watched_) return;
     watched_ = wanted;
-    poll_.start(wanted, [this](int events) { on_ready(events); });
+    poll_->start(wanted, [this](int events) { on_ready(events); });
 }
 
 void Stream::on_ready(int events) {
@@ -109,7 +111,7 @@ void Stream::finish_sending() {
 }
 
 void Stream::close() {
-    poll_.cancel();
+    poll_.reset();
     fd_.reset();
 }
 

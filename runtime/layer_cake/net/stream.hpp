@@ -3,6 +3,7 @@
 #include <layer_cake/codec/text_buffer.hpp>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/core/loop.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,7 +58,7 @@ private:
 
     Fd fd_;
     User& user_;
-    Poll poll_;
+    std::optional<Poll> poll_; ///< ends before the descriptor does: its number is soon somebody else's
     codec::TextBuffer out_;
     std::size_t sent_ = 0; ///< of `out_`
     std::uint64_t sent_before_ = 0;
