@@ -97,16 +97,24 @@ Result<codec::Value> read_definition(const home::Home& home) {
     return std::move(source->value);
 }
 
-Result<std::vector<std::string>> running_roles(const home::Home& home) {
-    std::vector<std::string> names;
-    if (!home.running()) return names;
+Result<std::vector<supervise::RoleStatus>> running_processes(const home::Home& home) {
+    std::vector<supervise::RoleStatus> none;
+    if (!home.running()) return none;
     auto status = supervise::ControlClient(home.paths()).status();
     if (!status) {
-        if (!home.running()) return names;
+        if (!home.running()) return none;
         return fail(Fault::busy, fmt::format("the group is running and does not answer ({})", status.error().detail));
     }
-    for (const auto& role : status->roles)
-        if (role.pid > 0 && std::find(names.begin(), names.end(), role.role) == names.end()) names.push_back(role.role);
+    std::erase_if(status->roles, [](const auto& process) { return process.pid <= 0; });
+    return std::move(status->roles);
+}
+
+Result<std::vector<std::string>> running_roles(const home::Home& home) {
+    const auto processes = running_processes(home);
+    if (!processes) return fail(processes.error());
+    std::vector<std::string> names;
+    for (const auto& process : *processes)
+        if (std::find(names.begin(), names.end(), process.role) == names.end()) names.push_back(process.role);
     return names;
 }
 

@@ -4,6 +4,7 @@
 #include <cli/settings.hpp>
 #include <filesystem>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/supervise/status.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ Result<std::vector<std::string>> select_roles(const codec::Value& definition, co
 
 /// The definition of a home as a document.
 Result<codec::Value> read_definition(const home::Home& home);
+
+/// The processes of a running group that live now; none when it does not run.
+Result<std::vector<supervise::RoleStatus>> running_processes(const home::Home& home);
 
 /// The roles of a running group that have a process now (names of roles, not of replicas); none when it does not run.
 Result<std::vector<std::string>> running_roles(const home::Home& home);

@@ -95,6 +95,33 @@ Result<int> sync_folder(Invocation& call, const HomeFolder& folder, const home::
     return Exit::ok;
 }
 
+Result<int> keep_folder(Invocation& call, const HomeFolder& folder, std::string_view from, std::string_view lock,
+                        const std::function<Result<void>()>& idle) {
+    const auto tree = call.value(from);
+    if (call.words.size() == 1 && !tree && !call.has("clear-all")) {
+        if (call.has("make-changes")) return fail(Fault::invalid, "there is nothing to make changes of: name files");
+        return list_folder(call, folder);
+    }
+    home::TreeSource source;
+    if (tree)
+        if (auto added = source.add_contents(*tree); !added) return fail(std::move(added).error());
+    for (auto word = call.words.begin() + 1; word != call.words.end(); ++word)
+        if (auto added = source.add(*word); !added) return fail(std::move(added).error());
+    if (call.has("make-changes"))
+        if (auto may = idle(); !may) return fail(std::move(may).error());
+    return sync_folder(call, folder, source, lock);
+}
+
+Result<int> in_home(Invocation& call, std::string_view verb, const std::string& about,
+                    Result<int> (*work)(Invocation&, const OpenHome&)) {
+    const auto wrong = [&](Error error) { return fail(cannot(verb, about, std::move(error))); };
+    if (auto fine = check_modes(call); !fine) return wrong(fine.error());
+    const auto opened = open_home(call);
+    if (!opened) return wrong(opened.error());
+    const auto done = work(call, *opened);
+    return done ? done : wrong(done.error());
+}
+
 bool wants_listing(const Invocation& call) {
     return call.has("full-path") || call.has("recursive-listing") || call.has("long-listing");
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cli/definition.hpp>
 #include <cli/role_words.hpp>
+#include <functional>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/home/tree_source.hpp>
 #include <string>
@@ -26,6 +28,17 @@ Result<int> list_folder(Invocation& call, const HomeFolder& folder);
 /// Prints what would make the folder like `source`; with --make-changes makes it so, under the lock `files.<lock>`.
 Result<int> sync_folder(Invocation& call, const HomeFolder& folder, const home::TreeSource& source,
                         std::string_view lock);
+
+/// The folder as the words of the command after the first want it, or the folder that option `from` names, or with
+/// --clear-all nothing: prints the tree without any of them, else what would change, or with --make-changes makes it
+/// so.
+/// @param idle  asked before anything is changed
+Result<int> keep_folder(Invocation& call, const HomeFolder& folder, std::string_view from, std::string_view lock,
+                        const std::function<Result<void>()>& idle);
+
+/// Opens the home and does the work of a verb; its errors begin with `cannot model "web": `.
+Result<int> in_home(Invocation& call, std::string_view verb, const std::string& about,
+                    Result<int> (*work)(Invocation&, const OpenHome&));
 
 /// Whether any of the options that print the target is there.
 bool wants_listing(const Invocation& call);

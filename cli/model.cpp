@@ -1,14 +1,11 @@
-#include <algorithm>
 #include <cli/commands.hpp>
 #include <cli/copy_progress.hpp>
-#include <cli/definition.hpp>
 #include <cli/file_sync.hpp>
 #include <cli/tree_text.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/sync.hpp>
-#include <layer_cake/supervise/control.hpp>
 
 namespace layer_cake::cli {
 namespace {
@@ -30,14 +27,10 @@ constexpr Option options[] = {
 };
 
 Result<void> check_idle(const OpenHome& opened, const std::string& role) {
-    if (!opened.home.running()) return layer_cake::ok();
-    const auto status = supervise::ControlClient(opened.home.paths()).status();
-    if (!status) {
-        if (!opened.home.running()) return layer_cake::ok();
-        return fail(Fault::busy, fmt::format("the group is running and does not answer ({})", status.error().detail));
-    }
-    for (const auto& one : status->roles)
-        if (one.name == role && one.pid > 0) return fail(Fault::busy, fmt::format("role \"{}\" is running", role));
+    const auto running = running_processes(opened.home);
+    if (!running) return fail(running.error());
+    for (const auto& one : *running)
+        if (one.name == role) return fail(Fault::busy, fmt::format("role \"{}\" is running", role));
     return layer_cake::ok();
 }
 
@@ -72,33 +65,16 @@ Result<int> work(Invocation& call, const OpenHome& opened) {
     const auto role = named_role(opened.group, call.words.front());
     if (!role) return fail(role.error());
     const HomeFolder folder{opened.home, "role/" + *role + "/model"};
-    const auto from = call.value("model-path"), latest = call.value("get-latest");
-    const bool items = call.words.size() > 1;
-    if (items + from.has_value() + latest.has_value() + call.has("clear-all") > 1)
+    const auto latest = call.value("get-latest");
+    if ((call.words.size() > 1) + call.has("model-path") + latest.has_value() + call.has("clear-all") > 1)
         return fail(Fault::invalid, "give words, --model-path, --get-latest or --clear-all: one of them");
     if (latest) return get_latest(call, folder, *latest);
-    if (!items && !from && !call.has("clear-all")) {
-        if (call.has("make-changes")) return fail(Fault::invalid, "there is nothing to make changes of: name files");
-        return list_folder(call, folder);
-    }
-    home::TreeSource source;
-    if (from)
-        if (auto added = source.add_contents(*from); !added) return fail(std::move(added).error());
-    for (auto word = call.words.begin() + 1; word != call.words.end(); ++word)
-        if (auto added = source.add(*word); !added) return fail(std::move(added).error());
-    if (call.has("make-changes"))
-        if (auto idle = check_idle(opened, *role); !idle) return fail(std::move(idle).error());
-    return sync_folder(call, folder, source, "model." + *role);
+    return keep_folder(call, folder, "model-path", "model." + *role, [&] { return check_idle(opened, *role); });
 }
 
 Result<int> run(Invocation& call) {
     if (call.words.empty()) return fail(Fault::invalid, "cannot model: name a role");
-    const auto wrong = [&](Error error) { return fail(cannot("model", call.words.front(), std::move(error))); };
-    if (auto fine = check_modes(call); !fine) return wrong(fine.error());
-    const auto opened = open_home(call);
-    if (!opened) return wrong(opened.error());
-    const auto done = work(call, *opened);
-    return done ? done : wrong(done.error());
+    return in_home(call, "model", call.words.front(), work);
 }
 
 } // namespace

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cli/commands.hpp>
-#include <cli/definition.hpp>
 #include <cli/file_sync.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
@@ -50,32 +49,15 @@ Result<int> work(Invocation& call, const OpenHome& opened) {
         return fail(Fault::missing, fmt::format("no role has that executable{}", suggestion(executable, names)));
     }
     const HomeFolder folder{opened.home, "resource/" + executable};
-    const auto from = call.value("resource-path");
-    const bool items = call.words.size() > 1;
-    if (items + from.has_value() + call.has("clear-all") > 1)
+    if ((call.words.size() > 1) + call.has("resource-path") + call.has("clear-all") > 1)
         return fail(Fault::invalid, "give words, --resource-path or --clear-all: one of them");
-    if (!items && !from && !call.has("clear-all")) {
-        if (call.has("make-changes")) return fail(Fault::invalid, "there is nothing to make changes of: name files");
-        return list_folder(call, folder);
-    }
-    home::TreeSource source;
-    if (from)
-        if (auto added = source.add_contents(*from); !added) return fail(std::move(added).error());
-    for (auto word = call.words.begin() + 1; word != call.words.end(); ++word)
-        if (auto added = source.add(*word); !added) return fail(std::move(added).error());
-    if (call.has("make-changes"))
-        if (auto idle = check_idle(opened, executable); !idle) return fail(std::move(idle).error());
-    return sync_folder(call, folder, source, "resource." + executable);
+    return keep_folder(call, folder, "resource-path", "resource." + executable,
+                       [&] { return check_idle(opened, executable); });
 }
 
 Result<int> run(Invocation& call) {
     if (call.words.empty()) return fail(Fault::invalid, "cannot resource: name an executable");
-    const auto wrong = [&](Error error) { return fail(cannot("resource", call.words.front(), std::move(error))); };
-    if (auto fine = check_modes(call); !fine) return wrong(fine.error());
-    const auto opened = open_home(call);
-    if (!opened) return wrong(opened.error());
-    const auto done = work(call, *opened);
-    return done ? done : wrong(done.error());
+    return in_home(call, "resource", call.words.front(), work);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cli/commands.hpp>
-#include <cli/definition.hpp>
 #include <cli/file_sync.hpp>
+#include <cli/tree_text.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/programs.hpp>
@@ -44,7 +44,7 @@ Result<int> print_programs(Invocation& call, const home::Group& group) {
     if (wants_json(call)) {
         codec::Array all;
         for (const auto& line : lines)
-            all.emplace_back(terminal_safe(line));
+            all.push_back(text_value(line));
         print_json(call, "layer-cake.script/1", codec::Object{{"files", std::move(all)}});
         return Exit::ok;
     }
@@ -75,13 +75,7 @@ Result<int> work(Invocation& call, const OpenHome& opened) {
 }
 
 Result<int> run(Invocation& call) {
-    const auto path = shown(call.home);
-    const auto wrong = [&](Error error) { return fail(cannot("script", path, std::move(error))); };
-    if (auto fine = check_modes(call); !fine) return wrong(fine.error());
-    const auto opened = open_home(call);
-    if (!opened) return wrong(opened.error());
-    const auto done = work(call, *opened);
-    return done ? done : wrong(done.error());
+    return in_home(call, "script", shown(call.home), work);
 }
 
 } // namespace

@@ -73,11 +73,6 @@ std::string_view folder_of(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
-/// JSON holds no other bytes than UTF-8.
-codec::Value text_value(std::string_view bytes) {
-    return valid_utf8_prefix(bytes) == bytes.size() ? codec::Value(bytes) : codec::Value(terminal_safe(bytes));
-}
-
 codec::Value to_json(const home::TreeEntry& entry, const std::string& root) {
     codec::Object object;
     object.emplace_back("path", text_value(entry.path));
@@ -109,6 +104,10 @@ codec::Value to_json(const home::Change& change, const Sides& sides) {
 }
 
 } // namespace
+
+codec::Value text_value(std::string_view bytes) {
+    return valid_utf8_prefix(bytes) == bytes.size() ? codec::Value(bytes) : codec::Value(terminal_safe(bytes));
+}
 
 std::string long_facts(const home::TreeEntry& entry) {
     std::string text = entry.kind == home::TreeEntry::Kind::folder ? "d"

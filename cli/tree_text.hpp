@@ -12,6 +12,9 @@ namespace layer_cake::cli {
 /// `drwxr-xr-x 0/0`: kind, permission bits, owner.
 std::string long_facts(const home::TreeEntry& entry);
 
+/// Bytes of a name as they are where they are UTF-8, which alone JSON holds; else as messages show them.
+codec::Value text_value(std::string_view bytes);
+
 /// Prints a tree as --full-path, --recursive-listing and --long-listing ask.
 void print_tree(Invocation& call, const home::Listing& listing, const std::string& root);
 
