@@ -113,6 +113,13 @@ class Session:
         book = [(key, self.sent(list(address))) for key, address in (addresses or {}).items()]
         self.socket.sendall(frame(list(to), self.sent(list(back)), body, book))
 
+    def publish(self, name, scope, place):
+        """To the directory at the far end, from the directory of this process."""
+        listing = {"name": name, "scope": scope, "encrypted": None, "published_id": str(uuid.uuid4()), "listening_ipp": place,
+                   "home_address": "a:0"}
+        home = [Program.DIRECTORY]
+        self.send([DIRECTORY + "Published", listing, []], back=home, addresses={"a:0": home})
+
     def receive(self):
         """(object that it is for, Message, book as held here); None at the end."""
         got = read_frame(self.stream)
@@ -173,6 +180,12 @@ class Self:
 
     def reply(self, message):
         self.program.session.send(message, self.return_address, [Program.MAIN])
+
+    def publish(self, name, scope, port):
+        """Says to the directory above that `name` listens at a port of 127.0.0.1; the connection is kept."""
+        place = self.program.flags["connect_to_directory"]
+        self.program.directory = Session(socket.create_connection((place["host"], place["port"])))
+        self.program.directory.publish(name, scope, {"host": "127.0.0.1", "port": port})
 
     def log(self, tag, text):
         if not self.program.flags.get("debug_level"):
@@ -280,9 +293,7 @@ class Program:
         """Publishes the main object to the parent, and takes what is sent to it."""
         place = self.flags["connect_to_directory"]
         self.session = Session(socket.create_connection((place["host"], place["port"])))
-        published = {"name": self.role, "scope": "PROCESS", "encrypted": None, "published_id": str(uuid.uuid4()),
-                     "listening_ipp": {"host": None, "port": None}, "home_address": "a:0"}
-        self.session.send([DIRECTORY + "Published", published, []], back=[self.DIRECTORY], addresses={"a:0": [self.DIRECTORY]})
+        self.session.publish(self.role, "PROCESS", {"host": None, "port": None})
         while (got := self.session.receive()) is not None:
             to, message, _ = got
             if message.signature == DIRECTORY + "OpenLibrary":

@@ -1,6 +1,7 @@
 #include <layer_cake/directory/name_addresses.hpp>
 #include <layer_cake/directory/process_directory.hpp>
 #include <layer_cake/directory/publish.hpp>
+#include <layer_cake/net/host_port.hpp>
 #include <layer_cake/net/session.hpp>
 #include <layer_cake/object/runtime.hpp>
 #include <layer_cake/supervise/group_directory.hpp>
@@ -145,6 +146,7 @@ private:
     void open(Object& self, Fd connection, bool outside) {
         net::SessionOptions session;
         session.opened_ipp = {"directory.sock", ++connections_};
+        if (outside) session.opened_ipp = net::far_side(connection.get(), session.opened_ipp);
         session.encrypted = outside && encrypted_;
         session.opened = [far = session.opened_ipp](const type::Address& proxy) {
             return Any(net::Accepted{{}, far, proxy, std::chrono::system_clock::now()});

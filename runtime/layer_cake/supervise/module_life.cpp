@@ -55,7 +55,7 @@ Result<void> ModuleLife::take_lock() {
 
 Result<process::SpawnPlan> ModuleLife::prepare(const home::Role& role, const std::filesystem::path& module,
                                                const home::Paths& paths, const std::vector<std::string>& environment,
-                                               const std::string& directory) {
+                                               process::ModuleOrders orders) {
     auto stored = home::read_typed_settings(folder_);
     auto settings =
         home::split_settings(stored ? std::move(*stored) : std::vector<home::TypedSetting>(), role.settings);
@@ -65,12 +65,10 @@ Result<process::SpawnPlan> ModuleLife::prepare(const home::Role& role, const std
     if (auto made = make_folder(paths.home / "resource"); !made) return fail(std::move(made).error());
     if (auto opened = output_.open(); !opened) return fail(std::move(opened).error());
 
-    process::ModuleOrders orders;
     orders.home = paths.home.string();
     orders.role = role.name;
     orders.origin = "RUN_CHILD";
     orders.debug_level = level_for(role, environment);
-    orders.directory = directory;
     auto run = process::with_python(role, module, paths.home, environment);
     const std::vector<std::string> words(run.command.begin() + 2, run.command.end());
     run.command.resize(2);

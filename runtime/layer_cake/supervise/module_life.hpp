@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <layer_cake/home/history.hpp>
 #include <layer_cake/home/home.hpp>
+#include <layer_cake/process/python_module.hpp>
 #include <layer_cake/process/spawn.hpp>
 #include <layer_cake/supervise/module_output.hpp>
 #include <optional>
@@ -23,10 +24,10 @@ public:
     /// Fails with `busy` where the role runs already, as plan_spawn does, and where a file cannot be written.
     /// @param module       the file that `role` names
     /// @param environment  what the role inherits, NAME=value
-    /// @param directory    where its directory connects to, as JSON; empty: nowhere by itself
+    /// @param orders       where its directory connects to
     Result<process::SpawnPlan> prepare(const home::Role& role, const std::filesystem::path& module,
                                        const home::Paths& paths, const std::vector<std::string>& environment,
-                                       const std::string& directory);
+                                       process::ModuleOrders orders);
     int out() const { return output_.child_end(); } ///< for its stdout
     void started(pid_t pid);
     /// The leader has ended. What it has returned is kept for `layer-cake returned`. A fault is an end by status 71

@@ -46,8 +46,7 @@ Result<void> Names::apply(const home::Group& group) {
     if (!socket_) {
         net::Endpoint at;
         at.path = context_.paths.directory().string();
-        auto opened = net::Listener::open(context_.loop, at,
-                                          [this](Fd connection) { directory().take(std::move(connection), false); });
+        auto opened = listen(at, false);
         if (!opened) return fail(std::move(opened).error());
         socket_ = std::move(*opened);
     }
@@ -59,8 +58,7 @@ Result<void> Names::apply(const home::Group& group) {
             net::Endpoint at;
             at.host = rules.listen->host;
             at.port = rules.listen->port;
-            auto opened = net::Listener::open(context_.loop, at,
-                                              [this](Fd connection) { directory().take(std::move(connection), true); });
+            auto opened = listen(at, true);
             if (!opened) return fail({Fault::failed, "directory: " + opened.error().detail});
             listener = std::move(*opened);
         }
@@ -78,6 +76,25 @@ Result<void> Names::apply(const home::Group& group) {
     else if (speaks_ || rules.above())
         directory();
     return ok();
+}
+
+Result<std::unique_ptr<net::Listener>> Names::listen(const net::Endpoint& at, bool outside) {
+    return net::Listener::open(context_.loop, at,
+                               [this, outside](Fd connection) { directory().take(std::move(connection), outside); });
+}
+
+Result<home::HostPort> Names::port() {
+    if (listener_) {
+        const auto& host = rules_->listen->host;
+        const bool is_any = host == "0.0.0.0" || host == "::";
+        return home::HostPort{is_any ? "127.0.0.1" : host, listener_->port()};
+    }
+    if (!for_modules_) {
+        auto opened = listen({}, true);
+        if (!opened) return fail(std::move(opened).error());
+        for_modules_ = std::move(*opened);
+    }
+    return home::HostPort{"127.0.0.1", for_modules_->port()};
 }
 
 GroupDirectory& Names::directory() {

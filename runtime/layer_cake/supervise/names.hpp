@@ -35,19 +35,25 @@ public:
     /// when that is there. After every settle of the supervisor.
     void look_at(std::span<RoleProcess* const> roles);
 
+    /// Where the directories of Python modules connect to, which know no unix sockets: at `listen`, or at a port of
+    /// 127.0.0.1 that is opened when it is first asked for.
+    Result<home::HostPort> port();
+    bool encrypted() const { return rules_ && rules_->encrypted; }
+
     /// Where a name is, that the group's definition speaks of.
     std::optional<home::HostPort> find(const std::string& name, home::NameScope scope) const;
 
 private:
     using Wanted = std::pair<std::string, home::NameScope>;
 
+    Result<std::unique_ptr<net::Listener>> listen(const net::Endpoint& at, bool outside);
     GroupDirectory& directory();
     void restart_directory();
     void found(const Wanted& wanted, std::optional<home::HostPort> address);
     void publish(std::map<std::string, PublishedPort> ports);
 
     RoleContext& context_;
-    std::unique_ptr<net::Listener> socket_, listener_;
+    std::unique_ptr<net::Listener> socket_, listener_, for_modules_;
     std::optional<home::DirectoryRules> rules_;
     bool speaks_ = false;                        ///< the definition speaks of names
     std::set<Wanted> wanted_;                    ///< that roles wait for

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/home/programs.hpp>
 #include <layer_cake/process/pool_root.hpp>
 #include <layer_cake/process/python_module.hpp>
+#include <layer_cake/supervise/names.hpp>
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
 #include <layer_cake/supervise/role_process.hpp>
@@ -150,7 +152,14 @@ Result<process::SpawnPlan> RoleProcess::plan_process() {
     module_.reset();
     if (const auto module = process::find_module(role_, context_.paths.home)) {
         module_ = std::make_unique<ModuleLife>(context_.loop, context_.paths.role(name()), outputs_.out);
-        return module_->prepare(role_, *module, context_.paths, environment(), context_.directory);
+        process::ModuleOrders orders;
+        if (context_.names) {
+            const auto at = context_.names->port();
+            if (!at) return fail(at.error());
+            orders.directory = codec::write_json(codec::Object{{"host", at->host}, {"port", std::int64_t{at->port}}});
+            orders.encrypted = context_.names->encrypted();
+        }
+        return module_->prepare(role_, *module, context_.paths, environment(), std::move(orders));
     }
     const auto collected = home::with_collected(role_, context_.paths.script());
     const auto& role = collected ? *collected : role_;

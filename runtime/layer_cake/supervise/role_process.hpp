@@ -36,12 +36,11 @@ struct RoleContext {
     LogKeeper* logs;        ///< none once all roles have ended
     home::Paths paths;
     std::vector<std::string> environment; ///< what roles inherit, NAME=value
-    std::string directory{};              ///< where Python modules' directories connect to, as JSON; empty: nowhere
     std::set<pid_t> helpers{};            ///< exec probes under way: children that are reaped by who started them
     std::function<void()> settle{};       ///< something changed: look at all roles before the loop next waits
     std::set<std::uint16_t> ports{};      ///< assigned to processes that live
     std::function<RoleProcess*(std::string_view name)> find{};
-    const Names* names = nullptr; ///< what the directory knows of those that roles speak of
+    Names* names = nullptr; ///< what the directory knows of those that roles speak of
 };
 
 /// One role and the life of its process: the state machine of supervision.
