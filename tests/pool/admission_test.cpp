@@ -116,17 +116,19 @@ TEST_CASE("without a responsiveness nobody is busy") {
     CHECK(pool.what() == What::overloaded);
 }
 
-TEST_CASE("a pool that knows nothing yet lets eight a worker wait, and neither all nor none") {
-    Pool pool(rules(), 2);
+TEST_CASE("a pool that knows nothing yet lets sixty-four a worker wait, and neither all nor none") {
+    auto roomy = rules();
+    roomy.size_of_queue = 1000;
+    Pool pool(roomy, 2);
     int queued = 0, busy = 0;
-    for (int i = 0; i < 50; ++i) {
+    for (int i = 0; i < 200; ++i) {
         const auto what = pool.what();
         queued += what == What::queue;
         busy += what == What::busy;
     }
-    CHECK(queued >= 16);
-    CHECK(queued <= 26);
-    CHECK(busy >= 22);
+    CHECK(queued >= 128);
+    CHECK(queued <= 140);
+    CHECK(busy >= 58);
 }
 
 TEST_CASE("work that takes longer than the responsiveness goes on, one request at a time") {
