@@ -2,8 +2,6 @@
 
 sessions.py MIRROR
 """
-import ctypes
-import ctypes.util
 import json
 import os
 import signal
@@ -12,9 +10,8 @@ import subprocess
 import sys
 import time
 
-from peer import Message, Session, frame, text_of
+from peer import LISTEN, SODIUM, Session, frame, text_of
 
-LISTEN = "layer_cake.listen_connect."
 server = subprocess.Popen([sys.argv[1]], stdout=subprocess.PIPE, text=True)
 port = int(server.stdout.readline())
 done = 0
@@ -83,7 +80,6 @@ def pointers():
 def fragments():
     whole = frame([7], [19], text_of({"value": ["wire_api.Inner", {"n": 3, "label": None}, []]}))
     session = connect()
-    session.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for cut in range(1, len(whole)):
         session.socket.sendall(whole[:cut])
         session.socket.sendall(whole[cut:])
@@ -134,39 +130,22 @@ def keep_alive():
 
 
 def encrypted():
-    name = ctypes.util.find_library("sodium")
-    if not name:
+    if not SODIUM:
         return print("libsodium is not there: no encryption was tried")
-    sodium = ctypes.CDLL(name)
-    public, secret, theirs = (ctypes.create_string_buffer(32) for _ in range(3))
-    sodium.crypto_box_keypair(public, secret)
-    import base64
     session = connect()
-    session.send([LISTEN + "Diffie", {"public_key": base64.b64encode(public.raw).decode()}, []], back=[15])
-    hellman = session.receive()[1]
-    check("Hellman", hellman.signature, LISTEN + "Hellman")
-    theirs.raw = base64.b64decode(hellman.word["public_key"])
-
-    def seal(plain):
-        sizes, _, rest = plain.partition(b"\n")
-        content, nonce = rest[:-1], os.urandom(24)
-        out = ctypes.create_string_buffer(len(content) + 16)
-        sodium.crypto_box_easy(out, content, ctypes.c_ulonglong(len(content)), nonce, theirs, secret)
-        first, second, _ = sizes.split(b",")
-        return b"%s,%s,%d\n" % (first, second, len(content) + 40) + nonce + out.raw + b"\n"
-
-    def unseal():
-        first, second, whole = (int(size) for size in session.stream.readline().split(b","))
-        sealed = session.stream.read(whole + 1)[:-1]
-        out = ctypes.create_string_buffer(whole - 40)
-        check("authentic", sodium.crypto_box_open_easy(out, sealed[24:], ctypes.c_ulonglong(whole - 24), sealed[:24], theirs, secret), 0)
-        return json.loads(out.raw[first : first + second])["value"]
-
+    session.offer_encryption()
     for number in range(3):
-        session.socket.sendall(seal(frame([7], [19], text_of({"value": ["wire_api.Inner", {"n": number, "label": None}, []]}))))
-        check("encrypted", unseal()[1]["n"], number)
-    session.socket.sendall(seal(frame([7], [19], text_of({"value": ["integer8", 1, []]})))[:-2] + b"x\n")
-    check("a forged frame", session.stream.read(1), b"")
+        session.send(["wire_api.Inner", {"n": number, "label": None}, []], back=[19])
+        check("encrypted", back(session), ([19], "wire_api.Inner", {"n": number, "label": None}))
+    # in pieces, as anything else
+    whole = session.cipher.seal(frame([7], [19], text_of({"value": ["integer8", 1, []]})))
+    for cut in range(1, len(whole)):
+        session.socket.sendall(whole[:cut])
+        session.socket.sendall(whole[cut:])
+        check(f"encrypted, cut at {cut}", back(session), ([19], "integer8", 1))
+        whole = session.cipher.seal(frame([7], [19], text_of({"value": ["integer8", 1, []]})))
+    session.socket.sendall(whole[:-2] + bytes([whole[-2] ^ 1]) + b"\n")
+    check("a forged frame", session.receive(), None)
 
 
 for part in (values, addresses, pointers, fragments, broken, keep_alive, encrypted):
