@@ -10,8 +10,15 @@ import subprocess
 import sys
 import time
 
+from messages import messages
 from peer import LISTEN, SODIUM, Session, frame, text_of
 
+# By nobody else than the runtime: of ports and connections, lives and timers.
+NOT_TAKEN = {
+    *(LISTEN + name for name in "Accepted Close Closed Connected Listening NotConnected NotListening".split()),
+    *("layer_cake.point_runtime." + name for name in "Returned Start Stop".split()),
+    *("layer_cake.virtual_point." + name for name in "CancelTimer SelectTimer StartTimer T1 T2 T3 T4".split()),
+}
 server = subprocess.Popen([sys.argv[1]], stdout=subprocess.PIPE, text=True)
 port = int(server.stdout.readline())
 done = 0
@@ -51,6 +58,26 @@ def values():
     check("tunnel", back(session), ([19], "block", b"\x00\x01 raw \n\xff"))
     session.socket.sendall(frame([7], [19], b"", tunnel=True))
     check("empty tunnel", back(session), ([19], "block", b""))
+
+
+def every_message():
+    """Each message of the library comes back with all its members; but for those that only the runtime may say."""
+    session = connect()
+    for signature, members in messages():
+        if signature.startswith(LISTEN) and signature.rpartition(".")[2] in ("Diffie", "Hellman", "KeepAlive", "StillThere"):
+            continue  # of the connection itself: see below
+        word = {member: None for member in members}
+        for given in (word, {}):
+            session.send([signature, given, []], back=[19])
+        session.send(["integer8", 1, []], back=[19])
+        got = []
+        while not got or got[-1][1] != "integer8":
+            got.append(back(session))
+        if signature in NOT_TAKEN:
+            check(f"{signature} is not taken", len(got), 1)
+            continue
+        check(signature, [one[1] for one in got[:-1]], [signature, signature])
+        check(f"{signature} has its members", set(got[0][2]), set(members))
 
 
 def addresses():
@@ -148,7 +175,7 @@ def encrypted():
     check("a forged frame", session.receive(), None)
 
 
-for part in (values, addresses, pointers, fragments, broken, keep_alive, encrypted):
+for part in (values, every_message, addresses, pointers, fragments, broken, keep_alive, encrypted):
     part()
 server.send_signal(signal.SIGINT)
 check("the end", server.wait(10), 0)

@@ -36,11 +36,19 @@ lc::Any mirror(lc::Self& self) {
     for (;;) {
         auto m = self.input();
         if (m.is<lc::Stop>()) return {};
+        if (!m.is<lc::Accepted>() && !m.is<lc::Closed>()) self.reply(std::move(m));
+    }
+}
+
+lc::Any publisher(lc::Self& self) {
+    for (;;) {
+        auto m = self.input();
+        if (m.is<lc::Stop>()) return {};
         if (m.is<lc::Delivered>())
             say("Delivered");
         else if (m.is<lc::Dropped>())
             say("Dropped");
-        else if (!m.is<lc::Accepted>() && !m.is<lc::Closed>() && !m.is<lc::Published>())
+        else if (!m.is<lc::Published>())
             self.reply(std::move(m));
     }
 }
@@ -87,7 +95,7 @@ lc::Any connector(lc::Self& self, const Settings& settings) {
 lc::Any run(lc::Self& self, Settings settings) {
     if (settings.publish) {
         lc::publish(self, *settings.publish, settings.scope, settings.encrypted);
-        return mirror(self);
+        return publisher(self);
     }
     if (settings.subscribe) {
         lc::subscribe(self, *settings.subscribe, settings.scope);
