@@ -40,9 +40,14 @@ class Wrong(Exception):
     pass
 
 
-def free_port():
+def free_ports():
     finder = os.path.join(FOLDER, "../../e2e/free_ports.py")
-    return int(subprocess.run([sys.executable, finder, "1"], check=True, capture_output=True, text=True).stdout)
+    while True:
+        found = subprocess.run([sys.executable, finder, "50"], check=True, capture_output=True, text=True).stdout
+        yield from map(int, found.split())
+
+
+FREE_PORTS = free_ports()
 
 
 def full_name(name):
@@ -87,7 +92,7 @@ class Conversation:
             self.parties[party] = Party(party)
         for party in self.parties.values():
             if party.name == ours:
-                self.values[f"{party.name}.port"] = free_port() if f"${ours}.port" in command else None
+                self.values[f"{party.name}.port"] = next(FREE_PORTS) if f"${ours}.port" in command else None
             else:
                 party.listener = socket.create_server(("127.0.0.1", 0))
                 party.listener.settimeout(PATIENCE)
