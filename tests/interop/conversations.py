@@ -318,7 +318,7 @@ class Conversation:
 
 
 def main():
-    os.environ.update(CAKE=sys.argv[1], MIRROR=sys.argv[2], CONVERSATIONS=FOLDER)
+    os.environ.update(CAKE=os.path.abspath(sys.argv[1]), MIRROR=os.path.abspath(sys.argv[2]), CONVERSATIONS=FOLDER)
     names = sys.argv[3:] or sorted(name[:-4] for name in os.listdir(FOLDER) if name.endswith(".txt"))
     held = 0
     with tempfile.TemporaryDirectory() as work:
