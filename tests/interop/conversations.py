@@ -29,7 +29,7 @@ import sys
 import tempfile
 import uuid
 
-from peer import DIRECTORY, RUNTIME, SODIUM, Session, frame, text_of
+from wire import DIRECTORY, RUNTIME, SODIUM, Session, frame, text_of
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conversations")
 PATIENCE = 15

@@ -3,7 +3,6 @@
 sessions.py MIRROR
 """
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -11,7 +10,7 @@ import sys
 import time
 
 from messages import messages
-from peer import LISTEN, SODIUM, Session, frame, text_of
+from wire import LISTEN, SODIUM, Session, frame, text_of
 
 # By nobody else than the runtime: of ports and connections, lives and timers.
 NOT_TAKEN = {
