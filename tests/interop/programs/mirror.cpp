@@ -25,10 +25,8 @@ struct Settings {
 };
 LAYER_CAKE_MESSAGE(Settings, publish, subscribe, scope, encrypted, connect)
 
-template <class... T>
-void say(const char* form, const T&... words) {
-    std::printf(form, words...);
-    std::printf("\n");
+void say(const std::string& line) {
+    std::puts(line.c_str());
     std::fflush(stdout);
 }
 
@@ -58,12 +56,12 @@ lc::Any subscriber(lc::Self& self) {
         auto m = self.input();
         if (m.is<lc::Stop>()) return {};
         if (auto* found = m.get<lc::Available>()) {
-            say("Available %s", found->name.c_str());
+            say("Available " + found->name);
             self.send(Inner{++sent, "hello"}, found->publisher_address);
         } else if (auto* gone = m.get<lc::Dropped>()) {
-            say("Dropped %s", gone->name.c_str());
+            say("Dropped " + gone->name);
         } else if (auto* inner = m.get<Inner>()) {
-            say("answered %d", static_cast<int>(inner->n));
+            say("answered " + std::to_string(inner->n));
         }
     }
 }
@@ -79,11 +77,11 @@ lc::Any connector(lc::Self& self, const Settings& settings) {
             self.send(Graph{shared, {shared, shared}}, connected->proxy_address);
             self.send(lc::Block{std::byte(0), std::byte(255)}, connected->proxy_address);
         } else if (auto* inner = m.get<Inner>()) {
-            say("Inner %d %s", static_cast<int>(inner->n), inner->label.value_or("null").c_str());
+            say("Inner " + std::to_string(inner->n) + " " + inner->label.value_or("null"));
         } else if (auto* graph = m.get<Graph>()) {
-            say("Graph %s", graph->nodes.at(0) == graph->root ? "shared" : "copied");
+            say(graph->nodes.at(0) == graph->root ? "Graph shared" : "Graph copied");
         } else if (auto* block = m.get<lc::Block>()) {
-            say("block %d", static_cast<int>(block->size()));
+            say("block " + std::to_string(block->size()));
         } else if (m.is<lc::Closed>()) {
             say("Closed");
         } else {
@@ -104,7 +102,7 @@ lc::Any run(lc::Self& self, Settings settings) {
     if (settings.connect) return connector(self, settings);
     auto listening = lc::listen(self, {"127.0.0.1", 0});
     if (!listening) return listening.release();
-    say("%d", static_cast<int>(*listening->listening_ipp.port));
+    say(std::to_string(*listening->listening_ipp.port));
     return mirror(self);
 }
 
