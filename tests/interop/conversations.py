@@ -17,6 +17,7 @@ word `$name` is a value that is the same wherever it stands, `$PARTY.port` where
 layer-cake-protocol(7) give it, so that one that has travelled far has to come back as it left. [WORD] in a command is for
 the encrypted round.
 """
+import concurrent.futures
 import fnmatch
 import json
 import os
@@ -33,6 +34,7 @@ from wire import DIRECTORY, RUNTIME, SODIUM, Session, frame, text_of
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conversations")
 PATIENCE = 15
+AT_ONCE = 6  # they wait more than they work
 LINE = re.compile(r"(\?)? *(\S+) -> (\S+?)(?: to @(\S+?))?(?: from @(\S+?))?: (\S+) (.*)")
 
 
@@ -40,14 +42,9 @@ class Wrong(Exception):
     pass
 
 
-def free_ports():
+def free_ports(count):
     finder = os.path.join(FOLDER, "../../e2e/free_ports.py")
-    while True:
-        found = subprocess.run([sys.executable, finder, "50"], check=True, capture_output=True, text=True).stdout
-        yield from map(int, found.split())
-
-
-FREE_PORTS = free_ports()
+    return map(int, subprocess.run([sys.executable, finder, str(count)], check=True, capture_output=True, text=True).stdout.split())
 
 
 def full_name(name):
@@ -84,7 +81,7 @@ class Link:
 
 
 class Conversation:
-    def __init__(self, name, lines, ours, command, encrypted):
+    def __init__(self, name, lines, ours, command, encrypted, port):
         self.name, self.lines, self.ours, self.encrypted = name, lines, ours, encrypted
         self.values = {"encrypted": encrypted}
         self.parties = {}
@@ -92,13 +89,13 @@ class Conversation:
             self.parties[party] = Party(party)
         for party in self.parties.values():
             if party.name == ours:
-                self.values[f"{party.name}.port"] = next(FREE_PORTS) if f"${ours}.port" in command else None
+                self.values[f"{party.name}.port"] = port if f"${ours}.port" in command else None
             else:
                 party.listener = socket.create_server(("127.0.0.1", 0))
                 party.listener.settimeout(PATIENCE)
                 self.values[f"{party.name}.port"] = party.listener.getsockname()[1]
         self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.notices.bind(os.path.abspath(f"notices-{len(os.listdir())}"))
+        self.notices.bind(os.path.abspath(f"notices-{port}"))
         self.notices.settimeout(PATIENCE)
         self.is_ready = f"${ours}.port" not in command  # it says itself where it listens
         self.process = self.start(command)
@@ -320,19 +317,19 @@ class Conversation:
 def main():
     os.environ.update(CAKE=os.path.abspath(sys.argv[1]), MIRROR=os.path.abspath(sys.argv[2]), CONVERSATIONS=FOLDER)
     names = sys.argv[3:] or sorted(name[:-4] for name in os.listdir(FOLDER) if name.endswith(".txt"))
-    held = 0
+    jobs = []
+    for name in names:
+        with open(os.path.join(FOLDER, name + ".txt"), encoding="utf-8") as file:
+            lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+        commands = dict(re.match(r"ours (\S+): (.*)", line).groups() for line in lines if line.startswith("ours "))
+        lines = [line for line in lines if not line.startswith("ours ")]
+        for encrypted in (False, True) if SODIUM else (False,):
+            jobs += [(name, lines, ours, command, encrypted) for ours, command in commands.items()]
     with tempfile.TemporaryDirectory() as work:
         os.chdir(work)
-        for name in names:
-            with open(os.path.join(FOLDER, name + ".txt"), encoding="utf-8") as file:
-                lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]
-            commands = dict(re.match(r"ours (\S+): (.*)", line).groups() for line in lines if line.startswith("ours "))
-            lines = [line for line in lines if not line.startswith("ours ")]
-            for encrypted in (False, True) if SODIUM else (False,):
-                for ours, command in commands.items():
-                    Conversation(name, lines, ours, command, encrypted).hold()
-                    held += 1
-    print(f"{held} conversations")
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            held = list(pool.map(lambda job, port: Conversation(*job, port).hold(), jobs, free_ports(len(jobs))))
+    print(f"{len(held)} conversations")
 
 
 try:
