@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/core/time_text.hpp>
+#include <layer_cake/process/python_past.hpp>
 #include <layer_cake/supervise/control.hpp>
 
 namespace layer_cake::cli {
@@ -31,6 +32,7 @@ codec::Value or_null(const std::optional<WallTime>& time) {
 } // namespace
 
 Result<std::vector<home::Life>> read_lives(const home::Home& home, const std::string& role, Duration patience) {
+    process::try_to_take_over_past(home.paths(), role);
     const home::History history(home.paths().history(role));
     auto lives = history.read(true);
     if (!lives || lives->empty() || !is_running(lives->back()) || has_process(home, role, patience)) return lives;

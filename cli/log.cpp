@@ -10,6 +10,7 @@
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/home/log_follow.hpp>
 #include <layer_cake/home/log_merge.hpp>
+#include <layer_cake/process/python_past.hpp>
 #include <layer_cake/supervise/control.hpp>
 #include <optional>
 #include <ostream>
@@ -158,6 +159,7 @@ Result<int> run(Invocation& call) {
     const WallTime now = SystemClock().wall();
     std::vector<home::LogSelection> selections;
     for (const auto& role : *roles) {
+        process::try_to_take_over_past(opened->home.paths(), role);
         auto selection = selection_of(call, opened->home, role, *selectors, now);
         if (!selection) return fail(cannot("log", role, std::move(selection).error()));
         if (call.has("follow") && (selection->to || selection->count))

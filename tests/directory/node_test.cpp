@@ -183,6 +183,21 @@ TEST_CASE("what came over the same child has been introduced by it") {
     CHECK(own.done() == "[16] route 2-1 0.0.0.0:1001");
 }
 
+TEST_CASE("who is in libraries of one process meets in the process of ours, or in the group") {
+    Bench process(Scope::PROCESS);
+    process.node.child_connected(3, "127.0.0.1");
+    process.node.received(3, Bench::published(1, "svc", Scope::HOST, {16, 3}), process.effects);
+    process.node.received(3, Bench::subscribed(2, "svc", Scope::HOST, {16, 3}), process.effects);
+    CHECK(process.done() == "[16,3] route 2-1 0.0.0.0:1001");
+    Bench group(Scope::GROUP);
+    group.node.child_connected(3, "127.0.0.1");
+    group.node.received(3, Bench::published(1, "svc", Scope::GROUP, {16, 7, 3}), group.effects);
+    group.node.received(3, Bench::subscribed(2, "svc", Scope::GROUP, {16, 8, 3}), group.effects);
+    CHECK(group.done() == "[16,8,3] route 2-1 127.0.0.1:1001");
+    group.node.received(3, Bench::subscribed(3, "svc", Scope::GROUP, {16, 3}), group.effects);
+    CHECK(group.done() == ""); // introduced by the process that is its home
+}
+
 TEST_CASE("a child speaks for itself only") {
     Bench b(Scope::HOST);
     b.node.child_connected(3, "127.0.0.1");

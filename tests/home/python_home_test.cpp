@@ -99,7 +99,7 @@ TEST_CASE("restart rules go to the library's intervals and back") {
                            "test");
     const auto retry = retry_of_restart(restart);
     CHECK(*retry.find("step_limit")->integer() == 4);
-    CHECK(*retry.find("regular_steps")->real() == 5.0);
+    CHECK(codec::write_json(*retry.find("regular_steps")) == "5.0"); // a float has a point
     CHECK(restart_of_retry(retry) == restart);
     CHECK(retry_of_restart(codec::Value("no")).is_null());
     CHECK(*retry_of_restart(codec::Value("always")).find("regular_steps")->real() == 0.0);
@@ -169,4 +169,22 @@ TEST_CASE("the library's log becomes ours, line by line, and goes back as it was
     CHECK(*read_file(back / "2026h11h23T00c46c28p174") == first + second);
     CHECK(python_log_line("plain words", "2026-11-23T00:46:28.174") ==
           "2026-11-23T00:46:28.174 ^ <00000000>output - plain words");
+}
+
+TEST_CASE("what a program says is kept line by line in files that the library's command reads") {
+    const TemporaryFolder folder;
+    PythonLog log(folder.path());
+    log.write("[00012345] 2026-11-23T00:46:28.174 ^ <00000013>f - one\n[00012345] 2026-11-23T0");
+    log.write("0:46:28.175 ! <00000013>f - two\nprinted");
+    log.end();
+    std::string all;
+    for (const auto& entry : fs::directory_iterator(folder.path()))
+        all += *read_file(entry.path(), 1000);
+    CHECK(all.starts_with(
+        "2026-11-23T00:46:28.174 ^ <00000013>f - one\n2026-11-23T00:46:28.175 ! <00000013>f - two\n20"));
+    CHECK(all.ends_with(" ^ <00000000>output - printed\n"));
+    log.write("never ends" + std::string(10'000, 'x')); // is cut
+    log.end();
+    for (const auto& entry : fs::directory_iterator(folder.path()))
+        CHECK(fs::file_size(entry.path()) > 100);
 }

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 
-from peer import DIRECTORY, Session
+from wire import DIRECTORY, Session
 
 
 def start(program, settings, flags):

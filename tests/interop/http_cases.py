@@ -12,6 +12,9 @@ import sys
 
 FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 JSON = "Content-Type: application/json\r\n"
+CLIENT = "User-Agent: Layer-Cake-API-client/1.0\r\n"  # sends no Host, and never gets an answer with a long phrase
+POST_OF_CLIENT = f"POST /Inner HTTP/1.1\r\n{CLIENT}Content-Length: 17\r\n{JSON}\r\n"
+GET_OF_CLIENT = f"GET /Other?mode=busy HTTP/1.1\r\n{CLIENT}Content-Length: 0\r\n{FORM}\r\n"
 
 
 def get(path, headers=""):
@@ -77,6 +80,8 @@ CASES = [
     ("expectation", post("/Inner", FORM + "Expect: 100-continue\r\n", "n=6"), inner(6), None),
     ("bad length", "POST /Inner HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", None, (400, None)),
     ("negative length", "POST /Inner HTTP/1.1\r\nHost: x\r\n" + FORM + "Content-Length: -5\r\n\r\n", inner(0), (400, None)),
+    ("the library's own client", POST_OF_CLIENT + '{"value":{"n":7}}', inner(7), None),
+    ("an answer for that", GET_OF_CLIENT, (500, None), (503, None)),
     ("no host", "GET /Inner?n=1 HTTP/1.1\r\n\r\n", inner(1), (400, None)),
     ("lines without CR", get("/Inner?n=1").replace("\r\n", "\n"), inner(1), (400, None)),
     ("text that is not ASCII", get("/Inner?label=%C3%A9"), inner(0, "é"), None),
@@ -97,6 +102,8 @@ def ask(port, request):
                 name, _, value = line.partition(": ")
                 headers[name.lower()] = value
             status = int(first.split()[1])
+            if CLIENT in request and len(first.split(" ", 2)[2].rstrip("\r\n")) > 16:
+                return None
             if status != 100:
                 return status, headers, stream.read(int(headers.get("content-length", 0))).decode()
 

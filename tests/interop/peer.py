@@ -1,8 +1,8 @@
 """A peer: what the programs of the Python library layer-cake show to others, from layer-cake-protocol(7) alone.
 
 It stands in for such a program where the library itself is not at hand: `import layer_cake` finds layer_cake.py here,
-which is this. No more of the library is here than tests need: frames and sessions, a program's arguments, its role's
-files, its value and its end.
+which is this. No more of the library is here than tests need: sessions (wire.py), a program's arguments, its role's files,
+its value and its end.
 """
 import inspect
 import json
@@ -15,125 +15,10 @@ import threading
 import time
 import uuid
 
+from wire import *  # noqa: F401,F403
+from wire import DIRECTORY, HOME, RUNTIME, Fault, Faulted, Message, Session, any_of, text_of
+
 FAULTY = 71
-RUNTIME = "layer_cake.point_runtime."
-DIRECTORY = "layer_cake.object_directory."
-
-
-class Fault:
-    """A value of the Faulted family; its class is its name."""
-
-    def __init__(self, name, condition, explanation=None, exit_status=None):
-        self.name, self.exit_status = name, exit_status
-        self.word = {"condition": condition, "explanation": explanation, "error_code": None, "exit_status": exit_status}
-
-    def text(self):
-        explanation = self.word["explanation"]
-        return self.word["condition"] + (f" ({explanation})" if explanation else "")
-
-
-def Faulted(condition="fault", explanation=None, exit_status=None):
-    return Fault(RUNTIME + "Faulted", condition, explanation, exit_status)
-
-
-def Aborted():
-    return Fault(RUNTIME + "Aborted", "aborted", "user or software interrupt")
-
-
-class Message:
-    """A message: a signature and a word, with where it came from."""
-
-    def __init__(self, signature, word, return_address=None):
-        self.signature, self.word, self.return_address = signature, word, return_address
-
-
-def any_of(value):
-    """The [signature, word, aliases] of a value."""
-    if value is None:
-        return None
-    if isinstance(value, Fault):
-        return [value.name, value.word, []]
-    if isinstance(value, Message):
-        return [value.signature, value.word, []]
-    for kind, signature in ((bool, "boolean"), (int, "integer8"), (float, "float8"), (str, "unicode")):
-        if isinstance(value, kind):
-            return [signature, value, []]
-    return [RUNTIME + type(value).__name__, vars(value), []]
-
-
-def text_of(document):
-    return json.dumps(document, separators=(",", ":"))
-
-
-# Frames and sessions
-
-
-def frame(to, back, body, book=(), tunnel=False):
-    """The bytes of a frame; `body` is text of a shipment, or bytes for a tunnel."""
-    header = text_of({"value": {"to_address": to, "return_address": back, "tunnel": tunnel}}).encode()
-    body = body if tunnel else body.encode()
-    addresses = text_of({"value": [list(entry) for entry in book]}).encode()
-    sizes = f"{len(header)},{len(body)},{len(header) + len(body) + len(addresses)}\n".encode()
-    return sizes + header + body + addresses + b"\n"
-
-
-def read_frame(stream):
-    """(header, body bytes, book) of the next frame; None at the end."""
-    line = stream.readline(64)
-    if not line:
-        return None
-    header, body, whole = (int(size) for size in line.split(b","))
-    content = stream.read(whole)
-    if stream.read(1) != b"\n":
-        raise ValueError("a frame without its end")
-    return json.loads(content[:header])["value"], content[header : header + body], json.loads(content[header + body :])["value"]
-
-
-class Session:
-    """A connection: an object here is one number, the far side is reached through PROXY."""
-
-    PROXY = 7
-
-    def __init__(self, connected):
-        self.socket = connected
-        self.stream = connected.makefile("rb")
-
-    def received(self, address):
-        """An address as it is held here."""
-        if address is None:
-            return None
-        return address[:-1] or [1] if address[-1] == 0 else address + [self.PROXY]
-
-    def sent(self, address):
-        return address[:-1] + [0] if address[-1] == self.PROXY else address
-
-    def send(self, message, to=(PROXY,), back=(1,), addresses=None):
-        """`addresses` are the values of address members, by the keys that stand in the word."""
-        body = text_of({"value": message if isinstance(message, list) else any_of(message)})
-        book = [(key, self.sent(list(address))) for key, address in (addresses or {}).items()]
-        self.socket.sendall(frame(list(to), self.sent(list(back)), body, book))
-
-    def publish(self, name, scope, place):
-        """To the directory at the far end, from the directory of this process."""
-        listing = {"name": name, "scope": scope, "encrypted": None, "published_id": str(uuid.uuid4()), "listening_ipp": place,
-                   "home_address": "a:0"}
-        home = [Program.DIRECTORY]
-        self.send([DIRECTORY + "Published", listing, []], back=home, addresses={"a:0": home})
-
-    def receive(self):
-        """(object that it is for, Message, book as held here); None at the end."""
-        got = read_frame(self.stream)
-        if got is None:
-            return None
-        header, body, book = got
-        to = header["to_address"][:-1]
-        book = {key: self.received(address) for key, address in book}
-        back = self.received(header["return_address"])
-        if header.get("tunnel"):
-            return to, Message("block", body, back), book
-        value = json.loads(body)["value"] or ["any", None, []]
-        return to, Message(value[0], value[1], back), book
-
 
 # A program
 
@@ -199,7 +84,7 @@ class Self:
 
 
 class Program:
-    MAIN, DIRECTORY = 19, 16
+    MAIN, DIRECTORY = 19, HOME
 
     def __init__(self, main, arguments):
         self.main, self.flags, self.given, self.words, self.session = main, {}, {}, [], None

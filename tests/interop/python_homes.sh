@@ -26,9 +26,15 @@ make_home
 expect 'f
 g' "$(cake list)"
 expect_match "f  * $work/factorial.py *" "$(cake list -ll f)"
+expect_match '\[0\] * ago ... * (exit 0)' "$(cake history f)"
+expect 720 "$(cake returned f)"
+expect_match '*an old line*' "$(cake log f --tags=^)"
 [ ! -e "$home/layer-cake.yaml" ] || fail 'listing has changed it'
 gives 0 cake run
 expect 720 "$(cake returned f)"
+expect 2 "$(cake history f | wc -l)"
+expect_match '* an old line
+????-??-??T??:??:??.??? ^ <????????>factorial - factorial of 6*' "$(grep -h factorial "$home"/role/f/logs/20*)"
 expect 2 "$("$python" -c 'import json,sys; print(len(json.load(open(sys.argv[1]))["value"]))' "$home/role/f/start_stop.json")"
 [ ! -e "$home/layer-cake.yaml" ] || fail 'running has changed it'
 gives 0 cake update g --n=4

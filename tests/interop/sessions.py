@@ -2,19 +2,22 @@
 
 sessions.py MIRROR
 """
-import ctypes
-import ctypes.util
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 
-from peer import Message, Session, frame, text_of
+from messages import messages
+from wire import LISTEN, SODIUM, Session, frame, text_of
 
-LISTEN = "layer_cake.listen_connect."
+# By nobody else than the runtime: of ports and connections, lives and timers.
+NOT_TAKEN = {
+    *(LISTEN + name for name in "Accepted Close Closed Connected Listening NotConnected NotListening".split()),
+    *("layer_cake.point_runtime." + name for name in "Returned Start Stop".split()),
+    *("layer_cake.virtual_point." + name for name in "CancelTimer SelectTimer StartTimer T1 T2 T3 T4".split()),
+}
 server = subprocess.Popen([sys.argv[1]], stdout=subprocess.PIPE, text=True)
 port = int(server.stdout.readline())
 done = 0
@@ -56,6 +59,26 @@ def values():
     check("empty tunnel", back(session), ([19], "block", b""))
 
 
+def every_message():
+    """Each message of the library comes back with all its members; but for those that only the runtime may say."""
+    session = connect()
+    for signature, members in messages():
+        if signature.startswith(LISTEN) and signature.rpartition(".")[2] in ("Diffie", "Hellman", "KeepAlive", "StillThere"):
+            continue  # of the connection itself: see below
+        word = {member: None for member in members}
+        for given in (word, {}):
+            session.send([signature, given, []], back=[19])
+        session.send(["integer8", 1, []], back=[19])
+        got = []
+        while not got or got[-1][1] != "integer8":
+            got.append(back(session))
+        if signature in NOT_TAKEN:
+            check(f"{signature} is not taken", len(got), 1)
+            continue
+        check(signature, [one[1] for one in got[:-1]], [signature, signature])
+        check(f"{signature} has its members", set(got[0][2]), set(members))
+
+
 def addresses():
     session = connect()
     word = {"a": 5, "where": "key:0", "again": "key:1", "nobody": "key:2"}
@@ -83,7 +106,6 @@ def pointers():
 def fragments():
     whole = frame([7], [19], text_of({"value": ["wire_api.Inner", {"n": 3, "label": None}, []]}))
     session = connect()
-    session.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for cut in range(1, len(whole)):
         session.socket.sendall(whole[:cut])
         session.socket.sendall(whole[cut:])
@@ -134,42 +156,25 @@ def keep_alive():
 
 
 def encrypted():
-    name = ctypes.util.find_library("sodium")
-    if not name:
+    if not SODIUM:
         return print("libsodium is not there: no encryption was tried")
-    sodium = ctypes.CDLL(name)
-    public, secret, theirs = (ctypes.create_string_buffer(32) for _ in range(3))
-    sodium.crypto_box_keypair(public, secret)
-    import base64
     session = connect()
-    session.send([LISTEN + "Diffie", {"public_key": base64.b64encode(public.raw).decode()}, []], back=[15])
-    hellman = session.receive()[1]
-    check("Hellman", hellman.signature, LISTEN + "Hellman")
-    theirs.raw = base64.b64decode(hellman.word["public_key"])
-
-    def seal(plain):
-        sizes, _, rest = plain.partition(b"\n")
-        content, nonce = rest[:-1], os.urandom(24)
-        out = ctypes.create_string_buffer(len(content) + 16)
-        sodium.crypto_box_easy(out, content, ctypes.c_ulonglong(len(content)), nonce, theirs, secret)
-        first, second, _ = sizes.split(b",")
-        return b"%s,%s,%d\n" % (first, second, len(content) + 40) + nonce + out.raw + b"\n"
-
-    def unseal():
-        first, second, whole = (int(size) for size in session.stream.readline().split(b","))
-        sealed = session.stream.read(whole + 1)[:-1]
-        out = ctypes.create_string_buffer(whole - 40)
-        check("authentic", sodium.crypto_box_open_easy(out, sealed[24:], ctypes.c_ulonglong(whole - 24), sealed[:24], theirs, secret), 0)
-        return json.loads(out.raw[first : first + second])["value"]
-
+    session.offer_encryption()
     for number in range(3):
-        session.socket.sendall(seal(frame([7], [19], text_of({"value": ["wire_api.Inner", {"n": number, "label": None}, []]}))))
-        check("encrypted", unseal()[1]["n"], number)
-    session.socket.sendall(seal(frame([7], [19], text_of({"value": ["integer8", 1, []]})))[:-2] + b"x\n")
-    check("a forged frame", session.stream.read(1), b"")
+        session.send(["wire_api.Inner", {"n": number, "label": None}, []], back=[19])
+        check("encrypted", back(session), ([19], "wire_api.Inner", {"n": number, "label": None}))
+    # in pieces, as anything else
+    whole = session.cipher.seal(frame([7], [19], text_of({"value": ["integer8", 1, []]})))
+    for cut in range(1, len(whole)):
+        session.socket.sendall(whole[:cut])
+        session.socket.sendall(whole[cut:])
+        check(f"encrypted, cut at {cut}", back(session), ([19], "integer8", 1))
+        whole = session.cipher.seal(frame([7], [19], text_of({"value": ["integer8", 1, []]})))
+    session.socket.sendall(whole[:-2] + bytes([whole[-2] ^ 1]) + b"\n")
+    check("a forged frame", session.receive(), None)
 
 
-for part in (values, addresses, pointers, fragments, broken, keep_alive, encrypted):
+for part in (values, every_message, addresses, pointers, fragments, broken, keep_alive, encrypted):
     part()
 server.send_signal(signal.SIGINT)
 check("the end", server.wait(10), 0)

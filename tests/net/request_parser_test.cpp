@@ -68,6 +68,7 @@ const std::vector<Row> rows = {
     {"largest body", post + "Content-Length: 64\r\n\r\n" + std::string(64, 'x'), 0},
 
     {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
+    {"no host, of the Python library's client", "GET / HTTP/1.1\r\nUser-Agent: Layer-Cake-API-client/1.0\r\n\r\n", 0},
     {"two hosts", head + "Host: x\r\n\r\n", 400},
     {"two hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", 400},
     {"a list as host", "GET / HTTP/1.1\r\nHost: x, y\r\n\r\n", 400},

@@ -76,6 +76,7 @@ TEST_CASE("words fill the members in their order, and the later of two counts") 
 TEST_CASE("an optional is emptied by a flag without a value") {
     CHECK(read({"--retries=3"}).settings.retries == 3);
     CHECK_FALSE(read({"--retries=3", "--retries"}).settings.retries);
+    CHECK(read({"--encrypted-process"}).options.encrypted_process == true); // one that is a boolean is true
 }
 
 TEST_CASE("a refusal names the argument and its type") {

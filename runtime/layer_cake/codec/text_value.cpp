@@ -89,7 +89,7 @@ std::string as_json(const Info& info, std::string_view text) {
 
 Result<void> read_text(const Info& info, void* value, std::optional<std::string_view> text) {
     if (info.kind == Kind::optional) {
-        if (!text) return info.optional->reset(value), ok();
+        if (!text && info.element->kind != Kind::boolean) return info.optional->reset(value), ok();
         return read_text(*info.element, info.optional->emplace(value), text);
     }
     if (!text) {

@@ -276,9 +276,17 @@ void Node::unlist(Wish& wish, Effects& effects, Upwards& up) {
     delete &wish;
 }
 
+bool Node::have_met(const Listing& listing, const Wish& wish) const {
+    if (listing.child != wish.child || listing.child->number == 0) return false;
+    if (scope_ == Scope::PROCESS) return false; // a library
+    constexpr std::size_t of_process = 2;       // numbers of its address; those of its libraries have more
+    const bool both_in_libraries = listing.home.size() > of_process && wish.home.size() > of_process;
+    return scope_ != Scope::GROUP || !both_in_libraries;
+}
+
 void Node::introduce(Listing& listing, Wish& wish, Effects& effects) {
     const bool both_ours = listing.child->number == 0 && wish.child->number == 0;
-    if (listing.child == wish.child && !both_ours) return;
+    if (have_met(listing, wish)) return;
     if (scope_ == Scope::LIBRARY || (listing.port == 0 && !both_ours)) return;
     for (const auto& route : listing.routes) // it has come while its turn to be compared was still to come
         if (route.wish == &wish && !comparisons_.empty()) return;

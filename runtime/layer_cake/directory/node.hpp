@@ -36,7 +36,8 @@ struct NodeLimits {
 /// they came, one for each child, and their homes are advised. When the name is free again the first that waits gets
 /// it. So two publishers of one name are each known as far up as they were first.
 ///
-/// **A pair is introduced once.** Two listings that came over the same child have been introduced by it, or below. The
+/// **A pair is introduced once.** Two listings that came over the same child have been introduced by it, or below; but
+/// a library process introduces nobody, and a process none of its libraries to each other: who is above does. The
 /// subscriber's home picks the nearest route.
 ///
 /// **A child speaks for itself only**: it clears no listings but its own, an id of its own making hides nobody else's,
@@ -97,6 +98,7 @@ private:
     void promote(const std::string& name, Effects& effects, Upwards& up);
     struct Comparison;
     void compare(Comparison& last, Effects& effects);
+    bool have_met(const Listing& listing, const Wish& wish) const; ///< below
     void introduce(Listing& listing, Wish& wish, Effects& effects);
     void end(Route& route, Effects& effects, bool tell_subscriber);
     std::string host_seen(const NodeChild& child, const Published& published) const;

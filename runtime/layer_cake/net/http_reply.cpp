@@ -118,7 +118,8 @@ void append_rendered(std::string& out, const Rendered& answer, const ReplyHead& 
         out += "HTTP/1.1 ";
         put_number(out, static_cast<std::size_t>(answer.status));
         out += ' ';
-        for (const char c : answer.phrase.empty() ? status_phrase(answer.status) : answer.phrase)
+        const auto phrase = answer.phrase.empty() ? status_phrase(answer.status) : std::string_view(answer.phrase);
+        for (const char c : phrase.substr(0, head.python_client ? short_phrase : phrase.npos))
             out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
         out += "\r\n";
     }

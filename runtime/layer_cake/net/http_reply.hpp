@@ -44,6 +44,7 @@ struct ReplyHead {
     bool keep_alive = true;
     bool old_client = false;
     bool to_head = false; ///< the body is left out
+    bool python_client = false;
 };
 
 /// Appends the answer.

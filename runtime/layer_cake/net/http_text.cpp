@@ -167,7 +167,9 @@ std::string http_date(std::time_t time) {
 }
 
 void append_response_head(std::string& out, const ResponseHead& head) {
-    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", head.status, status_phrase(head.status));
+    const auto phrase =
+        status_phrase(head.status).substr(0, head.python_client ? short_phrase : std::string_view::npos);
+    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", head.status, phrase);
     if (!head.date.empty()) append_header(out, "Date", head.date);
     if (head.headers)
         for (const auto& header : *head.headers)

@@ -29,6 +29,8 @@ std::string_view local_part(std::string_view target);
 
 /// `Not Found`; empty for a status without a registered phrase.
 std::string_view status_phrase(int status);
+/// Clients of the Python library wait for ever behind an answer with a longer one.
+inline constexpr std::size_t short_phrase = 16;
 
 /// `Mon, 23 Nov 2026 11:01:02 GMT`
 std::string http_date(std::time_t time);
@@ -47,7 +49,8 @@ struct ResponseHead {
     Framing framing = Framing::length;
     std::size_t length = 0;
     bool keep_alive = true;
-    bool old_client = false; ///< HTTP/1.0: keeping alive must be said
+    bool old_client = false;    ///< HTTP/1.0: keeping alive must be said
+    bool python_client = false; ///< its phrase is cut
     std::string_view date;
 };
 

@@ -125,6 +125,7 @@ std::size_t read_quick_request(std::string_view bytes, std::size_t header_bytes,
     view.body = bytes.substr(at, says.length);
     view.keep_alive = says.keep_alive;
     view.old_client = false;
+    view.python_client = false;
     return at + says.length;
 }
 

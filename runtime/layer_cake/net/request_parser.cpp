@@ -28,6 +28,12 @@ bool all_digits(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// That of the Python library sends no Host, and says who it is.
+bool is_python_client(const Headers& headers) {
+    const auto* agent = find_header(headers, "User-Agent");
+    return agent && agent->starts_with("Layer-Cake-API-client/");
+}
+
 } // namespace
 
 const llhttp_settings_t& RequestParser::settings() {
@@ -98,7 +104,8 @@ const RequestView& RequestParser::view() {
     headers_.clear();
     for (const auto& header : message.headers)
         headers_.push_back({header.first, header.second});
-    view_ = {message.method, message.target, headers_, message.body, request_.keep_alive, request_.old_client};
+    view_ = {message.method,      message.target,        headers_, message.body, request_.keep_alive,
+             request_.old_client, request_.python_client};
     return view_;
 }
 
@@ -119,6 +126,7 @@ ParsedRequest RequestParser::take() {
     request.message.body = read.body;
     request.keep_alive = read.keep_alive;
     request.old_client = read.old_client;
+    request.python_client = read.python_client;
     next();
     return request;
 }
@@ -248,7 +256,8 @@ bool RequestParser::check_target() {
 bool RequestParser::check_host() {
     const auto& headers = request_.message.headers;
     const auto hosts = count(headers, "Host");
-    if (hosts > 1 || (hosts == 0 && !request_.old_client)) {
+    request_.python_client = hosts == 0 && is_python_client(headers);
+    if (hosts > 1 || (hosts == 0 && !request_.old_client && !request_.python_client)) {
         refuse(400, hosts == 0 ? "no Host header" : "more than one Host header");
         return false;
     }

@@ -11,8 +11,9 @@ namespace layer_cake::net {
 
 struct ParsedRequest {
     HttpRequest message;
-    bool keep_alive = true;  ///< the client expects further answers on this connection
-    bool old_client = false; ///< HTTP/1.0
+    bool keep_alive = true;     ///< the client expects further answers on this connection
+    bool old_client = false;    ///< HTTP/1.0
+    bool python_client = false; ///< see RequestView
 };
 
 /// Bytes in, requests out; no sockets, no time. However the bytes are cut, the requests are the same. A request of the

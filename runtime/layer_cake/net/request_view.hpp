@@ -18,6 +18,8 @@ struct RequestView {
     std::string_view body;
     bool keep_alive = true;  ///< the client expects further answers on this connection
     bool old_client = false; ///< HTTP/1.0
+    bool python_client =
+        false; ///< that of the Python library: it sends no Host, and reads no longer a phrase than `short_phrase`
 
     /// The first of that name, in any case; nothing when there is none.
     const std::string_view* header(std::string_view name) const {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/file.hpp>
+#include <layer_cake/home/python_home.hpp>
 #include <layer_cake/home/python_role.hpp>
 #include <layer_cake/process/python_module.hpp>
 #include <layer_cake/process/returned_file.hpp>
@@ -26,11 +27,12 @@ std::string level_for(const home::Role& role, const std::vector<std::string>& en
     return level;
 }
 
-/// The words of a fault in the full form, whatever its class: `aborted (user or software interrupt)`.
-std::optional<std::string> fault_in(std::string_view full) {
-    const auto shipment = codec::parse_json(full);
-    const auto* value = shipment ? shipment->find("value") : nullptr;
-    const auto* parts = value ? value->array() : nullptr;
+} // namespace
+
+std::optional<std::string> fault_in(std::string_view value) {
+    const auto shipment = codec::parse_json(value);
+    const auto* typed = shipment ? shipment->find("value") : nullptr;
+    const auto* parts = typed ? typed->array() : nullptr;
     if (!parts || parts->size() != 3) return std::nullopt;
     const auto& word = (*parts)[1];
     const auto* condition = word.find("condition");
@@ -41,8 +43,6 @@ std::optional<std::string> fault_in(std::string_view full) {
     if (explanation->string() && !explanation->string()->empty()) text += fmt::format(" ({})", *explanation->string());
     return text;
 }
-
-} // namespace
 
 Result<void> ModuleLife::take_lock() {
     auto lock = home::Lock::take(folder_ / "lock" / "head");
@@ -64,6 +64,10 @@ Result<process::SpawnPlan> ModuleLife::prepare(const home::Role& role, const std
     if (auto locked = take_lock(); !locked) return fail(std::move(locked).error());
     if (auto made = make_folder(paths.home / "resource"); !made) return fail(std::move(made).error());
     if (auto opened = output_.open(); !opened) return fail(std::move(opened).error());
+    if (home::is_python_home(paths.home)) {
+        log_.emplace(loop_, err_, folder_ / "logs");
+        if (auto opened = log_->open(); !opened) return fail(std::move(opened).error());
+    }
 
     orders.home = paths.home.string();
     orders.role = role.name;
@@ -80,11 +84,13 @@ Result<process::SpawnPlan> ModuleLife::prepare(const home::Role& role, const std
 
 void ModuleLife::started(pid_t pid) {
     output_.started();
+    if (log_) log_->started();
     (void)home::note_python_lock(folder_, pid, ::getpid());
 }
 
 void ModuleLife::ended(pid_t pid, home::Ended& how) {
     const auto value = output_.finish();
+    if (log_) log_->finish();
     if (value.empty() || how.how != home::Ended::How::exited) return;
     (void)process::keep_returned(folder_, pid, value);
     const auto fault = fault_in(value);

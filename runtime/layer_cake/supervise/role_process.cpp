@@ -6,6 +6,7 @@
 #include <layer_cake/home/programs.hpp>
 #include <layer_cake/process/pool_root.hpp>
 #include <layer_cake/process/python_module.hpp>
+#include <layer_cake/process/python_past.hpp>
 #include <layer_cake/supervise/names.hpp>
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
@@ -116,6 +117,7 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         return refused({Fault::busy, "the group may not open enough files for another role: see ulimit -n"});
     if (auto made = home::make_role_folder(context_.paths, name()); !made) return refused(made.error());
     if (outputs_.out < 0) {
+        process::try_to_take_over_past(context_.paths, name());
         auto outputs = context_.logs->add_role(role_.name, context_.paths.logs(role_.name), role_.log);
         if (!outputs) return refused(outputs.error());
         outputs_ = *outputs;
@@ -145,13 +147,13 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
         executable_ = plan->executable;
     }
     prepared_at_ = context_.clock.wall(); // before it can write its first line
-    return SpawnOrder{std::move(*plan), out, outputs_.err, std::move(extra)};
+    return SpawnOrder{std::move(*plan), out, module_ ? module_->err() : outputs_.err, std::move(extra)};
 }
 
 Result<process::SpawnPlan> RoleProcess::plan_process() {
     module_.reset();
     if (const auto module = process::find_module(role_, context_.paths.home)) {
-        module_ = std::make_unique<ModuleLife>(context_.loop, context_.paths.role(name()), outputs_.out);
+        module_ = std::make_unique<ModuleLife>(context_.loop, context_.paths.role(name()), outputs_.out, outputs_.err);
         process::ModuleOrders orders;
         if (context_.names) {
             const auto at = context_.names->port();
