@@ -1,16 +1,21 @@
 #!/bin/sh
 # After a power cut each file of a copy is old or new and whole, and what a command has acknowledged is there: copies, snapshots, images.
+#
+# A cut is the disk image as it is at one moment: a reflink of it, since a copy that takes its time is of no moment at all.
 set -eu
 . "$(dirname "$0")/lib.sh"
 [ "$(id -u)" -eq 0 ] || skip 'needs root to mount a disk'
-need mkfs.ext4 zstd
+need mkfs.ext4 mkfs.xfs zstd
 
-mkdir disk after
-release() { umount -l "$work/after" "$work/disk" 2>/dev/null; }
-truncate -s 128M image
-mkfs.ext4 -q -F image
+mkdir outer disk after
+release() { umount -l "$work/after" "$work/disk" "$work/outer" 2>/dev/null; }
+truncate -s 1G outer.image
+mkfs.xfs -q outer.image
+mount -o loop outer.image outer 2>/dev/null || skip 'cannot mount'
+truncate -s 128M outer/image
+mkfs.ext4 -q -F outer/image
 # With noauto_da_alloc a file that was replaced without fsync is empty after a cut.
-mount -o loop,noauto_da_alloc,commit=1 image disk 2>/dev/null || skip 'cannot mount'
+mount -o loop,noauto_da_alloc,commit=1 outer/image disk
 for version in 0 1; do
     mkdir -p v$version/d
     for n in 1 2 3 4 5 6 7 8 9; do
@@ -25,8 +30,8 @@ cake model web --model-path=v0 -mc -hp="$home"
 
 # look - mounts what would have been on the disk, for the checks that follow.
 look() {
-    cp --sparse=always image cut
-    mount -o loop cut after
+    cp --reflink=always outer/image outer/cut
+    mount -o loop outer/cut after
 }
 # whole FOLDER - each of its files is one of the two versions.
 whole() {

@@ -9,7 +9,10 @@ namespace layer_cake::home {
 /// BLAKE2b with 256 bits, by libsodium.
 class ImageHash {
 public:
-    ImageHash() { crypto_generichash_init(&state_, nullptr, 0, crypto_generichash_BYTES); }
+    ImageHash() {
+        [[maybe_unused]] static const int ready = sodium_init(); // chooses what this processor does best
+        crypto_generichash_init(&state_, nullptr, 0, crypto_generichash_BYTES);
+    }
     void add(std::string_view bytes) {
         crypto_generichash_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     }
