@@ -82,7 +82,6 @@ void ImageLedger::work() {
             auto& entry = std::get<ImageEntry>(task);
             if (entry.kind == TreeEntry::Kind::file && entry.hash.empty()) {
                 entry.hash = hash.digits();
-                hash = ImageHash();
             }
             line = write_manifest_line(entry);
         }
