@@ -55,6 +55,6 @@ cake add ./tool/worker worker --type=oneshot
 cake add "$family" parent --scenario=program --program="$work/tool/worker"
 cake script -mc
 [ -f "$home/script/worker" ] || fail 'it is not collected'
-echo 'printf \"collected\"' >>"$home/script/worker"
+echo 'echo collected >which' >>"$home/script/worker"
 cake start parent --wait=completed
-expect '"collected"' "$(cake returned parent)"
+expect collected "$(cat which)"
