@@ -1,3 +1,4 @@
+#include <iterator>
 #include <layer_cake/home/image_hash.hpp>
 #include <layer_cake/home/image_ledger.hpp>
 
@@ -11,30 +12,26 @@ ImageLedger::ImageLedger() : buffers_(most_buffers) {
 
 ImageLedger::~ImageLedger() {
     if (!thread_.joinable()) return;
-    {
-        const std::lock_guard guard(mutex_);
-        ending_ = dropped_ = true;
-    }
-    more_.notify_one();
-    thread_.join();
+    dropped_ = true;
+    end();
 }
 
 std::span<char> ImageLedger::buffer() {
-    std::unique_lock guard(mutex_);
-    less_.wait(guard, [this] { return !free_.empty(); });
-    current_ = free_.back(); // stays there until it has content
-    guard.unlock();
-    auto& memory = buffers_[current_];
+    if (free_.empty()) {
+        hand_over();
+        std::unique_lock guard(mutex_);
+        more_.notify_one();
+        less_.wait(guard, [this] { return !used_.empty(); });
+        free_.swap(used_);
+    }
+    auto& memory = buffers_[free_.back()];
     if (memory.empty()) memory.resize(buffer_size);
     return memory;
 }
 
 void ImageLedger::content(std::size_t size) {
-    {
-        const std::lock_guard guard(mutex_);
-        free_.pop_back();
-    }
-    add(Piece{current_, size});
+    add(Piece{free_.back(), size});
+    free_.pop_back();
 }
 
 void ImageLedger::entry(ImageEntry entry) {
@@ -42,21 +39,32 @@ void ImageLedger::entry(ImageEntry entry) {
 }
 
 void ImageLedger::add(Task task) {
-    std::unique_lock guard(mutex_);
-    less_.wait(guard, [this] { return tasks_.size() < most_waiting; });
     tasks_.push_back(std::move(task));
-    const bool first = tasks_.size() == 1;
-    guard.unlock();
-    if (first) more_.notify_one();
+    if (tasks_.size() >= batch) hand_over();
 }
 
-std::string ImageLedger::finish() {
+void ImageLedger::hand_over() {
+    std::unique_lock guard(mutex_);
+    less_.wait(guard, [this] { return waiting_.size() < most_waiting; });
+    const bool idle = waiting_.empty();
+    std::move(tasks_.begin(), tasks_.end(), std::back_inserter(waiting_));
+    guard.unlock();
+    tasks_.clear();
+    if (idle) more_.notify_one();
+}
+
+void ImageLedger::end() {
     {
         const std::lock_guard guard(mutex_);
         ending_ = true;
     }
     more_.notify_one();
     thread_.join();
+}
+
+std::string ImageLedger::finish() {
+    hand_over();
+    end();
     return std::move(manifest_);
 }
 
@@ -67,27 +75,33 @@ std::uint64_t ImageLedger::size() const {
 
 void ImageLedger::work() {
     ImageHash hash;
-    std::unique_lock guard(mutex_);
+    std::vector<Task> tasks;
     for (;;) {
-        more_.wait(guard, [this] { return !tasks_.empty() || ending_; });
-        if (dropped_ || tasks_.empty()) return;
-        auto task = std::move(tasks_.front());
-        tasks_.pop_front();
-        guard.unlock();
-        std::string line;
-        const auto* piece = std::get_if<Piece>(&task);
-        if (piece) {
-            hash.add({buffers_[piece->buffer].data(), piece->size});
-        } else {
-            auto& entry = std::get<ImageEntry>(task);
-            if (entry.kind == TreeEntry::Kind::file && entry.hash.empty()) {
-                entry.hash = hash.digits();
-            }
-            line = write_manifest_line(entry);
+        {
+            std::unique_lock guard(mutex_);
+            more_.wait(guard, [this] { return !waiting_.empty() || ending_; });
+            if (waiting_.empty()) return;
+            tasks.swap(waiting_);
         }
-        guard.lock();
-        if (piece) free_.insert(free_.begin(), piece->buffer); // the last is the one that was asked for
-        manifest_ += line;
+        std::string lines;
+        std::vector<std::size_t> used;
+        for (auto& task : tasks) {
+            if (dropped_) return;
+            if (const auto* piece = std::get_if<Piece>(&task)) {
+                hash.add({buffers_[piece->buffer].data(), piece->size});
+                used.push_back(piece->buffer);
+                continue;
+            }
+            auto& entry = std::get<ImageEntry>(task);
+            if (entry.kind == TreeEntry::Kind::file && entry.hash.empty()) entry.hash = hash.digits();
+            lines += write_manifest_line(entry);
+        }
+        tasks.clear();
+        {
+            const std::lock_guard guard(mutex_);
+            used_.insert(used_.end(), used.begin(), used.end());
+            manifest_ += lines;
+        }
         less_.notify_one();
     }
 }

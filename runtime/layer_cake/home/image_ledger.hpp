@@ -1,8 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <layer_cake/home/image_manifest.hpp>
 #include <mutex>
 #include <span>
@@ -38,20 +38,25 @@ private:
     using Task = std::variant<Piece, ImageEntry>;
 
     void add(Task task);
+    void hand_over();
+    void end();
     void work();
 
-    static constexpr std::size_t buffer_size = 256u << 10, most_buffers = 8, most_waiting = 1000;
+    // Handed over by the dozen: a thread that is woken for every small file costs more than it hashes.
+    static constexpr std::size_t buffer_size = 256u << 10, most_buffers = 64, batch = 32, most_waiting = 2000;
 
     std::vector<std::vector<char>> buffers_;
-    std::size_t current_ = 0;
+    std::vector<std::size_t> free_; ///< the last is the one asked for last
+    std::vector<Task> tasks_;       ///< not handed over yet
 
     mutable std::mutex mutex_; ///< of what follows
     std::condition_variable more_, less_;
-    std::deque<Task> tasks_;
-    std::vector<std::size_t> free_;
-    bool ending_ = false, dropped_ = false;
+    std::vector<Task> waiting_;
+    std::vector<std::size_t> used_; ///< free again
     std::string manifest_;
+    bool ending_ = false;
 
+    std::atomic<bool> dropped_{false};
     std::thread thread_;
 };
 
