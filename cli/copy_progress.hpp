@@ -9,13 +9,15 @@ namespace layer_cake::cli {
 
 /// `345M of 1G, 210 of 900 files, 512M/s, 2s left`; what is not known yet is left out.
 std::string progress_words(const home::SyncProgress& progress, Duration elapsed);
+/// `[=====     ] 345M of 1G, ...`: the words, and a bar where the terminal has room for one of 10 characters.
+std::string progress_line(const home::SyncProgress& progress, Duration elapsed, std::size_t columns);
 
 /// How far a copy is: one line on a terminal, rewritten ten times a second, from the first half second on. Nothing
 /// elsewhere, and nothing is left of it at the end.
 class CopyProgress {
 public:
     /// @param err  as long as the object
-    CopyProgress(std::ostream& err, bool live) : err_(err), live_(live), begun_(SystemClock().now()), shown_(begun_) {}
+    CopyProgress(std::ostream& err, bool live);
     ~CopyProgress(); ///< wipes the line
 
     void show(const home::SyncProgress& progress);
@@ -27,6 +29,7 @@ public:
 private:
     std::ostream& err_;
     bool live_;
+    std::size_t columns_;
     Instant begun_, shown_;
     bool written_ = false;
 };

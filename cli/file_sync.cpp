@@ -107,6 +107,9 @@ Result<int> keep_folder(Invocation& call, const HomeFolder& folder, std::string_
         if (auto added = source.add_contents(*tree); !added) return fail(std::move(added).error());
     for (auto word = call.words.begin() + 1; word != call.words.end(); ++word)
         if (auto added = source.add(*word); !added) return fail(std::move(added).error());
+    if (const auto holder = source.holder_of(folder.path()))
+        return fail(Fault::invalid, fmt::format("\"{}\" holds what is to be changed, and cannot be copied into itself",
+                                                terminal_safe(holder->native())));
     if (call.has("make-changes"))
         if (auto may = idle(); !may) return fail(std::move(may).error());
     return sync_folder(call, folder, source, lock);

@@ -65,6 +65,7 @@ with tempfile.TemporaryDirectory(prefix="layer-cake-bench-") as place:
     model, copy, image, tar = home / "role/web/model", place / "copy", place / "image.tar.zst", place / "tar.tar.zst"
     sync = run("model", "web", f"--model-path={source}", "--make-changes")
     rsync = ["rsync", "-a", "--delete", f"{source}/", f"{copy}/"]
+    pack = ["tar", "--zstd", "-C", str(place), "-cf", str(tar), "source"]
     times = {}
 
     def measure(name, command):
@@ -83,7 +84,7 @@ with tempfile.TemporaryDirectory(prefix="layer-cake-bench-") as place:
             measure("second sync", sync)
             measure("second rsync", rsync)
         jobs = [("image", run("export", "image", str(image), "--all-models", "--no-programs")),
-                ("tar --zstd", ["tar", "--zstd", "-C", str(place), "-cf", str(tar), "source"])]
+                ("tar --zstd", pack), ("tar --zstd, then sync", ["sh", "-c", '"$@" && sync "$0"', str(tar), *pack])]
         for name, command in jobs if turn % 2 == 0 else reversed(jobs):
             measure(name, command)
     middle = {name: [round(statistics.median(column), 3) for column in zip(*rows)] for name, rows in times.items()}
@@ -95,4 +96,5 @@ with tempfile.TemporaryDirectory(prefix="layer-cake-bench-") as place:
         "rsync by sync": {"first": ratio("first rsync", "first sync"), "first, both durable":
                           ratio("first rsync --fsync", "first sync"), "second": ratio("second rsync", "second sync")},
         "tar by image": ratio("tar --zstd", "image"),
+        "tar by image, both durable": ratio("tar --zstd, then sync", "image"),
     }, indent=1))

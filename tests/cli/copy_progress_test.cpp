@@ -14,6 +14,16 @@ TEST_CASE("progress says how much, how fast and how long yet") {
     CHECK(progress_words({20, 10, 1, 1}, 1s).rfind("10 of 10,", 0) == 0);
 }
 
+TEST_CASE("a bar shows how much where there is room for it") {
+    const home::SyncProgress half{512u << 20, 1u << 30, 10, 30};
+    const auto words = progress_words(half, 2s);
+    CHECK(progress_line(half, 2s, words.size() + 13) == "[=====     ] " + words);
+    CHECK(progress_line(half, 2s, 200) == "[" + std::string(15, '=') + std::string(15, ' ') + "] " + words);
+    CHECK(progress_line(half, 2s, words.size() + 12) == words);
+    CHECK(progress_line(half, 2s, 5) == "512M ");
+    CHECK(progress_line({0, 0, 0, 3}, 2s, 80).rfind("[" + std::string(30, '=') + "] 0 of 0", 0) == 0);
+}
+
 TEST_CASE("progress is for terminals, and not for what is done at once") {
     std::ostringstream err;
     CopyProgress quiet(err, false);

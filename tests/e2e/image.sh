@@ -39,6 +39,7 @@ if command -v zstd >/dev/null; then
     tar --zstd -tf group.tar.zst >listed 2>said || fail 'tar does not read it'
     expect '' "$(cat said)"
     expect_match '*role/service/model/link*' "$(cat listed)"
+    expect "$digest  -" "$(tar --zstd -xOf group.tar.zst layer-cake-manifest.jsonl | sha256sum)" 'the digest by hand'
     ! grep -q role/job listed || fail 'a model that was not asked for'
 fi
 

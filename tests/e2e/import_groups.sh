@@ -16,19 +16,20 @@ cd ..
 
 # supervisord: included files are read, and named.
 mkdir -p supervisord/conf.d && cd supervisord
-printf '[supervisord]\nlogfile=/x\n[include]\nfiles = conf.d/*.conf\n' >supervisord.conf
+printf '[supervisord]\nlogfile=/x\n[include]\nfiles = %%(here)s/conf.d/*.conf %%(ENV_MORE)s\n' >supervisord.conf
 printf '[program:one]\ncommand=sh -c "echo %%(program_name)s >one"\nautorestart=false\n' >conf.d/one.conf
 printf '[program:two]\ncommand=%%(here)s/two.sh "a b"\nautorestart=false\npriority=7\n' >conf.d/two.conf
 printf '#!/bin/sh\necho "$1" >two\n' >two.sh
 chmod +x two.sh
-gives 0 cake import supervisord --to=layer-cake.yaml
+gives 0 env MORE=more.d/* "$LAYER_CAKE" import supervisord --to=layer-cake.yaml
+expect_match 'layer-cake: no file is like "%(ENV_MORE)s" of \[include\]*' "$err"
 expect 'supervisord.conf:2:1: "logfile" is not carried: each role has a log of its own in the home: see layer-cake-log(1)' \
-    "$(echo "$err" | head -n 1)"
+    "$(echo "$err" | sed -n 2p)"
 expect_match '*/supervisord/conf.d/two.conf:4:1: "priority" is the order of the roles here*' "$err"
 gives 0 cake up
 expect one "$(cat one)"
 expect 'a b' "$(cat two)"
-gives 1 cake import supervisord --to=layer-cake.yaml
+gives 1 env MORE=none "$LAYER_CAKE" import supervisord --to=layer-cake.yaml
 expect_match '*cannot import to "layer-cake.yaml": it is there already' "$err"
 cd ..
 

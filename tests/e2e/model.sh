@@ -57,5 +57,10 @@ cake stop
 
 refuses 2 'layer-cake: cannot model "web-0": give words, --model-path, --get-latest or --clear-all: one of them' model web-0 data/one -ca
 (cd backup && refuses 2 'layer-cake: cannot model "web-0": cannot replace ".": it is the current folder' model web-0 -hp="$home" -gl=. -mc)
+for folder in "$work" "$home" "$model" "$model/new"; do
+    (cd / && gives 2 cake model web-0 -hp="$home" -gl="$folder" -mc)
+done
+refuses 2 "layer-cake: cannot model \"web-0\": \"$home\" holds what is to be changed, and cannot be copied into itself" model web-0 --model-path=.
+refuses 2 "layer-cake: cannot model \"web-0\": \"$work\" holds what is to be changed, and cannot be copied into itself" model web-0 "$work"
 cake model web-0 -ca -mc
 expect '' "$(ls "$model")"

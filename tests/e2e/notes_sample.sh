@@ -34,14 +34,16 @@ await 'r["notes"].restarts.total == 1 and r["notes"].ready' 20
 both='[{"id":1,"title":"milk","text":"","tags":["shop"]},{"id":2,"title":"call","text":"bob","tags":["b"]}] 200'
 expect "$both" "$(ask "$at")"
 
-# The copy of a running service's folder is one of whole files.
-cp -R "$kept" copy
+# A snapshot of the running service's model is put back when it is stopped, and not before.
+gives 0 cake model notes --get-latest=copy --make-changes
+expect '1.json 2.json' "$(cd copy/notes && echo *)"
 expect ' 204' "$(ask -X DELETE "$at/1")"
 expect_match '*no such note* 404' "$(ask "$at/1")"
 expect 2.json "$(cd "$kept" && echo *)"
+gives 5 cake model notes --model-path=copy --make-changes
 gives 0 cake stop
-rm -rf "$kept"
-cp -R copy "$kept"
+gives 0 cake model notes --model-path=copy --make-changes
+expect '1.json 2.json' "$(cd "$kept" && echo *)"
 
 # A file of the predecessor, which says no schema, and one of the service's first version, which had one tag.
 printf '{"value": {"id": 3, "title": "py", "tags": ["x"], "unknown": 1}}' >"$kept/3.json"

@@ -46,3 +46,15 @@ chmod +x show
 gives 0 "$family" --scenario=program --program=./show
 expect_match '*"scenario":"settings"*' "$(cat settings)"
 case $(cat cmdline) in *settings*) fail 'settings in a command line' ;; esac
+
+# in a home the copy that is collected is run instead, also of a program that a process starts itself
+mkdir tool
+cp show tool/worker
+cake create
+cake add ./tool/worker worker --type=oneshot
+cake add "$family" parent --scenario=program --program="$work/tool/worker"
+cake script -mc
+[ -f "$home/script/worker" ] || fail 'it is not collected'
+echo 'echo collected >which' >>"$home/script/worker"
+cake start parent --wait=completed
+expect collected "$(cat which)"

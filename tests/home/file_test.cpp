@@ -1,5 +1,6 @@
 #include "tests/core/temporary_folder.hpp"
 #include <doctest/doctest.h>
+#include <fstream>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/home/file.hpp>
 #include <layer_cake/type/describe.hpp>
@@ -56,6 +57,11 @@ const Order sample{7, "a \"b\" \xc3\xa9", 0.1, Colour::green, {1, -2}, {{"x", 3}
 
 void put(const std::filesystem::path& file, std::string_view text) {
     REQUIRE(replace_file(file, text));
+}
+
+/// Without waiting for the disk.
+void put_soon(const std::filesystem::path& file, std::string_view text) {
+    std::ofstream(file, std::ios::binary) << text;
 }
 
 } // namespace
@@ -134,6 +140,43 @@ TEST_CASE("a bad file is an error that names the file and the place") {
     CHECK(said("{\"schema\": \"x\"}") == ": value: there is no \"value\"");
     CHECK(said("{\"value\": {}} x").starts_with(":1:15:"));
     CHECK(said("{\"value\": " + std::string(100, '[')).find("not the JSON") != std::string::npos);
+}
+
+TEST_CASE("a file that is cut short anywhere is refused, and no flipped bit is more than another value or an error") {
+    const TemporaryFolder folder;
+    const File<Order> file(folder.path() / "order");
+    REQUIRE(file.store(sample));
+    const auto text = *read_file(file.path());
+    for (std::size_t cut = 0; cut + 1 < text.size(); ++cut) { // the last byte is a newline
+        CAPTURE(cut);
+        put_soon(file.path(), std::string_view(text).substr(0, cut));
+        REQUIRE_FALSE(file.recover());
+        CHECK(file.recover().error().fault == Fault::invalid);
+    }
+    for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
+        auto changed = text;
+        changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+        put_soon(file.path(), changed);
+        if (const auto order = file.recover(); !order)
+            CHECK(order.error().detail.starts_with(file.path().native() + ":"));
+    }
+    put(file.path(), std::string(500'000, '['));
+    CHECK_FALSE(file.recover());
+}
+
+TEST_CASE("what is no regular file is neither waited for nor read") {
+    const TemporaryFolder folder;
+    for (const auto& [name, made] :
+         {std::pair("pipe", ::mkfifo((folder.path() / "pipe.json").c_str(), 0600) == 0),
+          std::pair("folder", std::filesystem::create_directory(folder.path() / "folder.json")),
+          std::pair("zero", ::symlink("/dev/zero", (folder.path() / "zero.json").c_str()) == 0)}) {
+        CAPTURE(name);
+        REQUIRE(made);
+        CHECK(File<Order>(folder.path() / name).recover().error().fault == Fault::invalid);
+    }
+    put(folder.path() / "large.json", "");
+    std::filesystem::resize_file(folder.path() / "large.json", 1u << 30);
+    CHECK(File<Order>(folder.path() / "large").recover().error().fault == Fault::invalid);
 }
 
 TEST_CASE("what has no JSON form is not written, and the old value stays") {

@@ -224,6 +224,51 @@ services:
     CHECK(taken.notes.find("f:12:3: \"db\" is not carried: its command is its image's") != std::string::npos);
 }
 
+TEST_CASE("compose: what a service extends is written out, and those of a profile have no replicas") {
+    const Taken taken("compose", R"(
+services:
+  web:
+    extends: {service: base}
+    command: serve
+    environment: [LEVEL=debug, MORE=1]
+    depends_on: {job: {condition: service_completed_successfully}}
+    healthcheck: {interval: 7s}
+  base:
+    extends: common
+    entrypoint: [env]
+    environment: {LEVEL: info, ZONE: utc}
+    depends_on: [db]
+    healthcheck: {test: [CMD, "true"], retries: 9}
+  common: {image: x, restart: always, command: [never]}
+  job: {command: job}
+  db: {command: db, profiles: [data]}
+)");
+    const auto& web = taken.role("web");
+    CHECK(web.command == Words{"env", "serve"});
+    CHECK(web.restart.policy == RestartRules::Policy::always);
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(web.environment == Pairs{{"LEVEL", "debug"}, {"ZONE", "utc"}, {"MORE", "1"}});
+    CHECK(web.depends_on == std::vector<Dependency>{{"job", Condition::completed}}); // db has no replicas
+    REQUIRE(web.readiness);
+    CHECK(web.readiness->period == 7s);
+    CHECK(web.readiness->failure_threshold == 9);
+    CHECK(taken.group.find("db") == nullptr);
+    CHECK(taken.notes.find("f:4:5: what \"base\" has is written out\n") != std::string::npos);
+    CHECK(taken.notes.find("a service of a profile is a role of no replicas") != std::string::npos);
+    const auto image = taken.notes.find("\"image\" is not carried");
+    CHECK(taken.notes.find("\"image\" is not carried", image + 1) == std::string::npos);
+}
+
+TEST_CASE("compose: what extends itself, or what is not there, is refused with its place") {
+    CHECK(refusal("compose", "services:\n  a: {command: x, extends: {service: b}}\n") ==
+          "f:2:19: \"extends\" names \"b\", which is no service");
+    CHECK(refusal("compose", "services:\n  a: {command: x, extends: a}\n").starts_with("f:2:19: \"a\" extends itself"));
+    std::string chain = "services:\n  s0: {command: x}\n";
+    for (int i = 1; i < 40; ++i)
+        chain += "  s" + std::to_string(i) + ": {extends: s" + std::to_string(i - 1) + "}\n";
+    CHECK(refusal("compose", chain).find("or too many in a row") != std::string::npos);
+}
+
 TEST_CASE("supervisord: order, restarts, expansions and processes of their own") {
     const Taken taken("supervisord", R"(
 [program:late]

@@ -1,69 +1,12 @@
+#include "sync_fixture.hpp"
+
 #include <atomic>
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <fstream>
 #include <layer_cake/core/beneath.hpp>
-#include <layer_cake/core/file.hpp>
-#include <layer_cake/home/sync.hpp>
 #include <random>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <tests/core/temporary_folder.hpp>
+#include <sys/un.h>
 #include <thread>
-
-using namespace layer_cake;
-using namespace layer_cake::home;
-namespace fs = std::filesystem;
-
-namespace {
-
-void write(const fs::path& file, std::string_view text) {
-    std::ofstream(file, std::ios::binary) << text;
-}
-
-std::string read(const fs::path& file) {
-    auto text = read_file(file);
-    return text ? *text : "! " + text.error().detail;
-}
-
-struct Target {
-    explicit Target(const fs::path& path) : path(path), fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
-    fs::path path;
-    Fd fd;
-
-    Result<Listing> list() const {
-        Listing all;
-        if (auto read = list_tree(fd.get(), "", "", all); !read) return fail(read.error());
-        return all;
-    }
-};
-
-Result<SyncPlan> sync(const TreeSource& source, const Target& to, const SyncOptions& options = {.durable = false}) {
-    const auto from = source.list();
-    if (!from) return fail(from.error());
-    const auto target = to.list();
-    if (!target) return fail(target.error());
-    auto plan = plan_sync(*from, *target);
-    if (auto done = carry_out(plan, source, *from, {to.fd.get(), to.path.native()}, *target, options); !done)
-        return fail(done.error());
-    return plan;
-}
-
-Result<SyncPlan> sync(const fs::path& from, const fs::path& to) {
-    TreeSource source;
-    if (auto added = source.add_contents(from); !added) return fail(added.error());
-    return sync(source, Target(to));
-}
-
-struct Folders {
-    TemporaryFolder folder;
-    fs::path from = folder.path() / "from", to = folder.path() / "to";
-    Folders() {
-        fs::create_directory(from);
-        fs::create_directory(to);
-    }
-};
-
-} // namespace
 
 TEST_CASE("a copy is like its source, and the second time there is nothing to do") {
     const Folders at;
@@ -147,6 +90,10 @@ TEST_CASE("what a killed copy has left goes with the next") {
 TEST_CASE("what is no file, folder or link inside is refused by name, all of it at once") {
     const Folders at;
     ::mkfifo((at.from / "pipe").c_str(), 0600);
+    const Fd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un name{AF_UNIX, {}};
+    (at.from / "sock").native().copy(name.sun_path, sizeof name.sun_path - 1);
+    REQUIRE(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0);
     fs::create_symlink("/etc/passwd", at.from / "out");
     fs::create_symlink("../x", at.from / "up");
     write(at.from / "fine", "1");
@@ -154,9 +101,37 @@ TEST_CASE("what is no file, folder or link inside is refused by name, all of it 
     REQUIRE_FALSE(done);
     CHECK(done.error().fault == Fault::invalid);
     CHECK(done.error().detail.find("\"pipe\" is a FIFO") != std::string::npos);
+    CHECK(done.error().detail.find("\"sock\" is a socket") != std::string::npos);
     CHECK(done.error().detail.find("\"out\" is a link that leads out (to \"/etc/passwd\")") != std::string::npos);
     CHECK(done.error().detail.find("\"up\"") != std::string::npos);
     CHECK(fs::is_empty(at.to));
+    TreeSource device;
+    REQUIRE(device.add("/dev/null"));
+    CHECK(device.list().error().detail.starts_with("\"null\" is a device: "));
+}
+
+TEST_CASE("two names of one file become two files") {
+    const Folders at;
+    write(at.from / "one", "same");
+    fs::create_hard_link(at.from / "one", at.from / "other");
+    REQUIRE(sync(at.from, at.to));
+    CHECK(fs::hard_link_count(at.to / "one") == 1);
+    CHECK(read(at.to / "other") == "same");
+}
+
+TEST_CASE("what root makes in a folder of another belongs to that one" * doctest::test_suite("root") *
+          doctest::skip(::geteuid() != 0)) {
+    const Folders at;
+    fs::create_directory(at.from / "folder");
+    write(at.from / "folder" / "file", "1");
+    REQUIRE(::chown(at.to.c_str(), 4711, 4712) == 0);
+    REQUIRE(sync(at.from, at.to));
+    for (const char* path : {"folder", "folder/file"}) {
+        struct stat facts {};
+        REQUIRE(::stat((at.to / path).c_str(), &facts) == 0);
+        CHECK(facts.st_uid == 4711);
+        CHECK(facts.st_gid == 4712);
+    }
 }
 
 TEST_CASE("named items come from anywhere, and no two have one name") {
@@ -193,68 +168,11 @@ TEST_CASE("holes stay holes") {
 }
 
 TEST_CASE("no path leads out of a folder") {
-    const Folders at;
-    write(at.folder.path() / "secret", "s");
-    fs::create_symlink("../secret", at.from / "link");
-    fs::create_symlink("..", at.from / "up");
-    const Target from(at.from);
-    for (const char* path : {"..", "../secret", "/etc/passwd", "link", "up/secret", "a/../../secret"}) {
-        CAPTURE(path);
-        CHECK_FALSE(open_beneath(from.fd.get(), path, O_RDONLY));
-    }
-    CHECK(open_beneath(from.fd.get(), "", O_RDONLY | O_DIRECTORY));
+    CHECK(paths_lead_nowhere() == "");
 }
 
 TEST_CASE("a race of folder against link never leads out") {
-    const Folders at;
-    const auto outside = at.folder.path() / "outside";
-    fs::create_directory(outside);
-    write(outside / "f", "secret");
-    fs::create_directory(at.from / "d");
-    write(at.from / "d" / "f", "public");
-    fs::create_directory(at.from / "spare"); // becomes the link, turn about
-    fs::remove(at.from / "spare");
-    fs::create_symlink(outside, at.folder.path() / "evil");
-    std::atomic<bool> stop{false};
-    const auto swap = [&](const fs::path& folder) {
-        const auto evil = at.folder.path() / ("evil-" + folder.filename().native());
-        fs::create_symlink(outside, evil);
-        while (!stop)
-            ::renameat2(AT_FDCWD, folder.c_str(), AT_FDCWD, evil.c_str(), RENAME_EXCHANGE);
-    };
-    std::thread racer(swap, at.from / "d");
-    int copied = 0;
-    for (int round = 0; round < 300; ++round) {
-        TreeSource source;
-        if (!source.add_contents(at.from)) continue;
-        std::error_code ignored;
-        fs::remove_all(at.to, ignored);
-        fs::create_directory(at.to);
-        copied += sync(source, Target(at.to)).has_value();
-        if (fs::exists(at.to / "d" / "f")) CHECK(read(at.to / "d" / "f") == "public");
-    }
-    stop = true;
-    racer.join();
-    stop = false;
-    // The same with the target: what is outside is never written.
-    std::error_code ignored;
-    fs::remove_all(at.to, ignored);
-    fs::create_directory(at.to);
-    fs::remove(at.from / "d", ignored);
-    fs::remove_all(at.from / "d", ignored);
-    fs::create_directory(at.from / "e");
-    write(at.from / "e" / "f", "public");
-    fs::create_directory(at.to / "e");
-    std::thread writer(swap, at.to / "e");
-    for (int round = 0; round < 300; ++round) {
-        write(at.from / "e" / "f", "public " + std::to_string(round));
-        (void)sync(at.from, at.to);
-        CHECK(read(outside / "f") == "secret");
-    }
-    stop = true;
-    writer.join();
-    CHECK(std::distance(fs::directory_iterator(outside), fs::directory_iterator()) == 1);
-    MESSAGE("copied while racing: ", copied);
+    CHECK(races_lead_nowhere(300) == "");
 }
 
 TEST_CASE("a snapshot replaces a folder at once, and copies only what is new") {

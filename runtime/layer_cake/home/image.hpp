@@ -22,7 +22,7 @@ struct ImageSection {
 struct ImageFacts {
     ImageHead head;
     std::string definition; ///< the group file
-    std::string digest;     ///< of the manifest: BLAKE2b, 256 bits, hexadecimal; stands for all that is in the image
+    std::string digest;     ///< of the manifest: SHA-256, hexadecimal; stands for all that is in the image
     std::size_t entries = 0;
     std::uint64_t bytes = 0; ///< of all files together
 };

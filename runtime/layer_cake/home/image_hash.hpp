@@ -1,24 +1,26 @@
 #pragma once
 
-#include <sodium.h>
+#include <fmt/format.h>
+#include <nettle/sha2.h>
 #include <string>
 #include <string_view>
 
 namespace layer_cake::home {
 
-/// BLAKE2b with 256 bits, by libsodium.
+/// SHA-256, by libnettle, which uses the processor's own instructions for it.
 class ImageHash {
 public:
-    ImageHash() { crypto_generichash_init(&state_, nullptr, 0, crypto_generichash_BYTES); }
+    ImageHash() { sha256_init(&state_); }
     void add(std::string_view bytes) {
-        crypto_generichash_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+        sha256_update(&state_, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
     }
-    /// As 64 hexadecimal digits; once.
+    /// As 64 hexadecimal digits; then it begins anew.
     std::string digits() {
-        unsigned char hash[crypto_generichash_BYTES];
-        crypto_generichash_final(&state_, hash, sizeof hash);
-        char text[2 * crypto_generichash_BYTES + 1];
-        sodium_bin2hex(text, sizeof text, hash, sizeof hash);
+        std::uint8_t hash[SHA256_DIGEST_SIZE];
+        sha256_digest(&state_, sizeof hash, hash);
+        std::string text;
+        for (const auto byte : hash)
+            text += fmt::format("{:02x}", byte);
         return text;
     }
 
@@ -29,7 +31,7 @@ public:
     }
 
 private:
-    crypto_generichash_state state_{};
+    sha256_ctx state_{};
 };
 
 } // namespace layer_cake::home

@@ -114,7 +114,7 @@ std::string write_manifest_line(const ImageEntry& entry) {
     object.emplace_back("mode", fmt::format("{:04o}", entry.mode));
     if (entry.kind == Kind::file) {
         object.emplace_back("size", entry.size);
-        object.emplace_back("blake2b", entry.hash);
+        object.emplace_back("sha256", entry.hash);
     }
     if (entry.kind == Kind::link) object.emplace_back("link", entry.link);
     return codec::write_json(codec::Value(std::move(object))) + "\n";
@@ -147,7 +147,7 @@ Result<std::vector<ImageEntry>> read_manifest(std::string_view text) {
         if (entry.kind == Kind::file) {
             const auto* size = value->find("size");
             const auto bytes = size ? size->integer() : std::nullopt;
-            entry.hash = member_text(*value, "blake2b");
+            entry.hash = member_text(*value, "sha256");
             if (!bytes || *bytes < 0 || entry.hash.size() != hash_digits) return wrong("a size and a hash are wanted");
             entry.size = static_cast<std::uint64_t>(*bytes);
         }

@@ -50,7 +50,7 @@ struct ImageEntry {
     unsigned mode = 0;
     std::uint64_t size = 0;
     std::string link;
-    std::string hash; ///< of a file: BLAKE2b, 256 bits, as 64 hexadecimal digits
+    std::string hash; ///< of a file: SHA-256, as 64 hexadecimal digits
 
     friend bool operator==(const ImageEntry&, const ImageEntry&) = default;
 };

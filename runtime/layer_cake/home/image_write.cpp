@@ -9,6 +9,7 @@
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/image.hpp>
 #include <layer_cake/home/image_hash.hpp>
+#include <layer_cake/home/image_ledger.hpp>
 #include <layer_cake/home/image_locale.hpp>
 #include <memory>
 #include <set>
@@ -78,11 +79,7 @@ private:
 class Writer {
 public:
     Writer(const fs::path& file, const SyncOptions& options)
-        : output_(file),
-          options_(options),
-          archive_(::archive_write_new()),
-          entry_(::archive_entry_new()),
-          buffer_(buffer_size) {}
+        : output_(file), options_(options), archive_(::archive_write_new()), entry_(::archive_entry_new()) {}
 
     Result<void> open() {
         if (auto opened = output_.open(); !opened) return opened;
@@ -103,14 +100,14 @@ public:
         ImageEntry entry{std::string(path), Kind::file, 0600, text.size(), {}, ImageHash::of(text)};
         if (auto begun = begin(entry, 0); !begun) return begun;
         if (auto written = write(text); !written) return written;
-        return listed ? note(entry) : ok();
+        return listed ? note(std::move(entry)) : ok();
     }
 
     Result<void> add_folder(const std::string& path, unsigned mode, std::int64_t modified) {
-        const ImageEntry entry{path, Kind::folder, mode, 0, {}, {}};
+        ImageEntry entry{path, Kind::folder, mode, 0, {}, {}};
         if (!folders_.insert(path).second) return ok();
         if (auto begun = begin(entry, modified); !begun) return begun;
-        return note(entry);
+        return note(std::move(entry));
     }
 
     Result<void> add_section(const ImageSection& section) {
@@ -131,8 +128,10 @@ public:
     }
 
     Result<std::string> finish() {
-        auto digest = ImageHash::of(manifest_);
-        if (auto added = add_text(image_manifest, manifest_, false); !added) return fail(added.error());
+        const auto manifest = ledger_.finish();
+        if (manifest.size() > image_manifest_limit) return manifest_too_large();
+        auto digest = ImageHash::of(manifest);
+        if (auto added = add_text(image_manifest, manifest, false); !added) return fail(added.error());
         if (::archive_write_close(archive_.get()) != ARCHIVE_OK) return fail(failed().error());
         if (auto finished = output_.finish(); !finished) return fail(finished.error());
         return digest;
@@ -180,11 +179,15 @@ private:
         return wrote == static_cast<la_ssize_t>(bytes.size()) ? ok() : failed();
     }
 
-    Result<void> note(const ImageEntry& entry) {
-        ++entries_;
-        manifest_ += write_manifest_line(entry);
-        if (entries_ > tree_entries || manifest_.size() > image_manifest_limit)
+    static tl::unexpected<Error> manifest_too_large() {
+        return fail(Fault::invalid, fmt::format("its manifest is larger than {} bytes", image_manifest_limit));
+    }
+
+    Result<void> note(ImageEntry entry) {
+        if (++entries_ > tree_entries)
             return fail(Fault::invalid, fmt::format("there are more than {} entries", tree_entries));
+        if (entries_ % 1024 == 0 && ledger_.size() > image_manifest_limit) return manifest_too_large();
+        ledger_.entry(std::move(entry));
         return ok();
     }
 
@@ -193,35 +196,39 @@ private:
         return note(entry);
     }
 
-    Result<void> add_file(const ImageSection& section, const TreeEntry& found, ImageEntry entry) {
-        const auto origin = section.source.origin(found.path);
-        const auto slash = found.path.rfind('/');
-        Fd file;
+    Fd open(const ImageSection& section, const std::string& path) {
+        constexpr int how = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+        const auto slash = path.rfind('/');
         if (slash == std::string::npos) {
-            const auto top = section.source.top(found.path);
-            file =
-                Fd(::openat(top.folder, std::string(top.name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-        } else if (const Fd folder = section.source.open_folder(found.path.substr(0, slash))) {
-            file = Fd(
-                ::openat(folder.get(), found.path.c_str() + slash + 1, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+            const auto top = section.source.top(path);
+            return Fd(::openat(top.folder, std::string(top.name).c_str(), how));
         }
+        const auto folder = std::string_view(path).substr(0, slash);
+        if (!held_ || held_section_ != &section || held_path_ != folder) {
+            held_ = section.source.open_folder(folder);
+            held_section_ = &section;
+            held_path_ = folder;
+        }
+        return held_ ? Fd(::openat(held_.get(), path.c_str() + slash + 1, how)) : Fd();
+    }
+
+    Result<void> add_file(const ImageSection& section, const TreeEntry& found, ImageEntry entry) {
+        const auto origin = [&] { return terminal_safe(section.source.origin(found.path)); };
+        const auto unreadable = [&] { return fail(system_error(fmt::format("cannot read \"{}\"", origin()), errno)); };
+        const auto changed = [&] { return fail(Fault::busy, fmt::format("\"{}\" is being written", origin())); };
+        const Fd file = open(section, found.path);
         struct stat facts {};
-        if (!file || ::fstat(file.get(), &facts) != 0)
-            return fail(system_error(fmt::format("cannot read \"{}\"", terminal_safe(origin)), errno));
-        const auto changed = [&] {
-            return fail(Fault::busy, fmt::format("\"{}\" is being written", terminal_safe(origin)));
-        };
+        if (!file || ::fstat(file.get(), &facts) != 0) return unreadable();
         if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) != found.size) return changed();
         if (auto begun = begin(entry, found.modified); !begun) return begun;
-        ImageHash hash;
         for (std::uint64_t left = found.size; left > 0;) {
-            const auto wanted = std::min<std::uint64_t>(left, buffer_.size());
-            const ssize_t got = ::read(file.get(), buffer_.data(), wanted);
+            const auto buffer = ledger_.buffer();
+            const ssize_t got = ::read(file.get(), buffer.data(), std::min<std::uint64_t>(left, buffer.size()));
             if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return fail(system_error(fmt::format("cannot read \"{}\"", terminal_safe(origin)), errno));
+            if (got < 0) return unreadable();
             if (got == 0) return changed();
-            const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(got));
-            hash.add(bytes);
+            const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
+            ledger_.content(bytes.size());
             if (auto written = write(bytes); !written) return written;
             left -= bytes.size();
             progress_.bytes += bytes.size();
@@ -233,8 +240,7 @@ private:
             return changed();
         bytes_ += found.size;
         ++progress_.files;
-        entry.hash = hash.digits();
-        return note(entry);
+        return note(std::move(entry));
     }
 
     struct Free {
@@ -246,8 +252,10 @@ private:
     const SyncOptions& options_;
     std::unique_ptr<archive, Free> archive_;
     std::unique_ptr<archive_entry, Free> entry_;
-    std::vector<char> buffer_;
-    std::string manifest_;
+    ImageLedger ledger_;
+    Fd held_; ///< the folder of the file read last
+    const ImageSection* held_section_ = nullptr;
+    std::string held_path_;
     std::set<std::string> folders_;
     SyncProgress progress_;
     std::size_t entries_ = 0;

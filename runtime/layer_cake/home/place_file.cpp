@@ -104,8 +104,15 @@ Fd open_regular(int folder, const std::string& name, struct stat& facts) {
 
 } // namespace
 
+std::optional<FileOwner> owner_to_give(int folder) {
+    struct stat facts {};
+    if (::geteuid() != 0 || ::fstat(folder, &facts) != 0 || facts.st_uid == 0) return std::nullopt;
+    return FileOwner{facts.st_uid, facts.st_gid};
+}
+
 Result<void> copy_to_temporary(int from, const std::string& name, int to, const std::string& temporary,
-                               std::string_view shown, const CopiedBytes& copied) {
+                               const std::optional<FileOwner>& owner, std::string_view shown,
+                               const CopiedBytes& copied) {
     const auto failed = [&](std::string_view verb) {
         return fail(system_error(fmt::format("cannot {} \"{}\"", verb, terminal_safe(shown)), errno));
     };
@@ -133,6 +140,7 @@ Result<void> copy_to_temporary(int from, const std::string& name, int to, const 
         if (::ftruncate(target.get(), 0) != 0) return give_up(failed("copy"));
     }
     const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, facts.st_mtim};
+    if (owner && ::fchown(target.get(), owner->user, owner->group) != 0) return give_up(failed("write"));
     if (::fchmod(target.get(), facts.st_mode & 0777) != 0 || ::futimens(target.get(), times.data()) != 0)
         return give_up(failed("write"));
     return ok();

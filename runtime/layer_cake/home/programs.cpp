@@ -94,6 +94,7 @@ void search_libraries_in(Role& role, const std::string& folder) {
     std::string value = inherited ? inherited : "";
     for (const auto& [name, given] : role.environment)
         if (name == "LD_LIBRARY_PATH") value = given;
+    if (value == folder || value.starts_with(folder + ":")) return; // of a process that was given it itself
     role.environment.emplace_back("LD_LIBRARY_PATH", value.empty() ? folder : folder + ":" + value);
 }
 

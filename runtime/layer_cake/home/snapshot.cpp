@@ -43,11 +43,22 @@ public:
             return fail(system_error(fmt::format("cannot replace \"{}\"", terminal_safe(shown_)), errno));
         };
         if (::fchmod(folder_.get(), mode) != 0) return failed();
-        if (!exists) {
-            if (::renameat2(parent_, name_.c_str(), parent_, name.c_str(), RENAME_NOREPLACE) != 0) return failed();
+        const auto move = [&](unsigned how) {
+            return ::renameat2(parent_, name_.c_str(), parent_, name.c_str(), how) == 0;
+        };
+        const auto cannot = [] { return errno == EINVAL || errno == ENOSYS; }; // some file systems
+        if (exists) {
+            if (!move(RENAME_EXCHANGE))
+                return cannot() ? fail(Fault::failed,
+                                       fmt::format("cannot replace \"{}\": its file system cannot exchange two folders",
+                                                   terminal_safe(shown_)))
+                                : failed();
+        } else {
+            // Nothing was there a moment ago, and a plain rename refuses a folder that is not empty.
+            if (!move(RENAME_NOREPLACE) &&
+                !(cannot() && ::renameat(parent_, name_.c_str(), parent_, name.c_str()) == 0))
+                return failed();
             name_.clear();
-        } else if (::renameat2(parent_, name_.c_str(), parent_, name.c_str(), RENAME_EXCHANGE) != 0) {
-            return failed();
         }
         return ::fsync(parent_) == 0 ? ok() : failed();
     }
@@ -133,6 +144,10 @@ Result<void> take_snapshot(const fs::path& from, const fs::path& target, const S
     };
     if (error || !whole.has_filename()) return refuse(Fault::invalid, "not a folder that can be replaced");
     if (whole == fs::current_path(error)) return refuse(Fault::invalid, "it is the current folder");
+    const auto source = fs::weakly_canonical(from, error);
+    if (whole == source || lies_in(source.native(), whole.native()) || lies_in(whole.native(), source.native()))
+        return refuse(Fault::invalid, fmt::format("\"{}\" is copied, and one of the two lies in the other",
+                                                  terminal_safe(source.native())));
     const Fd parent(::open(whole.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!parent)
         return fail(

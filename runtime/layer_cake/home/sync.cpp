@@ -38,7 +38,13 @@ class Carrier {
 public:
     Carrier(const SyncPlan& plan, const TreeSource& from, const Listing& source, const SyncTarget& to,
             const Listing& target, const SyncOptions& options)
-        : plan_(plan), from_(from), source_(source), to_(to), target_(target), options_(options) {
+        : plan_(plan),
+          from_(from),
+          source_(source),
+          to_(to),
+          target_(target),
+          options_(options),
+          owner_(owner_to_give(to.folder)) {
         progress_.all_bytes = plan.bytes;
         progress_.all_files = plan.files;
     }
@@ -117,8 +123,16 @@ private:
         const auto name = name_of(path);
         if (change.target != Change::none && ::unlinkat(*folder, name.c_str(), 0) != 0 && errno != ENOENT)
             return failed("replace", path);
-        if (::mkdirat(*folder, name.c_str(), 0700) != 0 && errno != EEXIST) return failed("make folder", path);
+        const bool made = ::mkdirat(*folder, name.c_str(), 0700) == 0;
+        if (!made && errno != EEXIST) return failed("make folder", path);
         touched_.insert(path);
+        return made && owner_ ? give_away(*folder, name, path) : ok();
+    }
+
+    /// By its descriptor: whose folder it is in may have put something else there meanwhile.
+    Result<void> give_away(int parent, const std::string& name, std::string_view path) {
+        const Fd folder = open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
+        if (!folder || ::fchown(folder.get(), owner_->user, owner_->group) != 0) return failed("make folder", path);
         return ok();
     }
 
@@ -185,10 +199,11 @@ private:
         const auto folder = holder(entry.path);
         if (!folder) return fail(folder.error());
         auto temporary = temporary_name();
-        const auto copied = copy_to_temporary(*source, name, *folder, temporary, shown(entry.path), [this](auto more) {
-            progress_.bytes += more;
-            if (options_.progress) options_.progress(progress_);
-        });
+        const auto copied =
+            copy_to_temporary(*source, name, *folder, temporary, owner_, shown(entry.path), [this](auto more) {
+                progress_.bytes += more;
+                if (options_.progress) options_.progress(progress_);
+            });
         if (!copied) return copied;
         waiting_.push_back({&entry, std::move(temporary), replaces});
         waiting_bytes_ += entry.size;
@@ -277,6 +292,7 @@ private:
     const SyncTarget& to_;
     const Listing& target_;
     const SyncOptions& options_;
+    const std::optional<FileOwner> owner_; ///< of what is made, unless it is ours
     SyncProgress progress_;
     Fd held_, source_held_;
     std::string held_path_, source_path_;

@@ -28,15 +28,16 @@ struct SyncTarget {
     std::string path;
 };
 
-/// Carries a plan out. Each file changes from old to new at once; on failure, or when the process is killed, some are
-/// old and some new, and temporary files may be left, which the next sync removes.
-/// Fails with `busy` when a file of the source is being written, else as the system says; the error names the file.
+/// Carries a plan out. What it makes belongs to who runs it; where that is root, to the owner of the target's folder.
+/// Each file changes from old to new at once; on failure, or when the process is killed, some are old and some new, and
+/// temporary files may be left, which the next sync removes. Fails with `busy` when a file of the source is being
+/// written, else as the system says; the error names the file.
 Result<void> carry_out(const SyncPlan& plan, const TreeSource& from, const Listing& source, const SyncTarget& to,
                        const Listing& target, const SyncOptions& options = {});
 
 /// Copies all that is in the folder `from` to the folder `target` as one snapshot: as it was at one moment, and put in
 /// place at once, so that `target` is the old tree or the new. Files that it has already, by size and time, are not
-/// copied again. The folder is made when it is missing, its parents are not.
+/// copied again. The folder is made when it is missing, its parents are not. Neither folder may be in the other.
 /// Fails with `busy` when the source never stays the same long enough to be copied; 5 attempts. A program that writes
 /// through mmap(2) is noticed when the kernel notices it.
 Result<void> take_snapshot(const std::filesystem::path& from, const std::filesystem::path& target,

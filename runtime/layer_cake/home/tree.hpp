@@ -9,7 +9,7 @@
 /// What lies in a tree of files, as values.
 namespace layer_cake::home {
 
-/// One thing in a tree: what is kept of it when the tree is copied. Owners are not: a copy belongs to who makes it.
+/// One thing in a tree: what is kept of it when the tree is copied. Owners, extended attributes and hard links are not.
 struct TreeEntry {
     enum class Kind : std::uint8_t { folder, file, link };
 

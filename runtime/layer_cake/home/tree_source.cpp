@@ -92,6 +92,15 @@ Result<void> TreeSource::add_contents(const fs::path& folder, const Filter& filt
     return ok();
 }
 
+std::optional<fs::path> TreeSource::holder_of(const fs::path& folder) const {
+    std::error_code error;
+    const auto real = fs::weakly_canonical(folder, error);
+    for (const auto& item : items_)
+        if (auto path = bases_[item.base].path / item.real; real == path || lies_in(real.native(), path.native()))
+            return path;
+    return std::nullopt;
+}
+
 Result<Listing> TreeSource::list() const {
     Listing listing;
     Refusals refusals;

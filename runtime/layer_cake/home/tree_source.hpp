@@ -4,6 +4,7 @@
 #include <functional>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/home/tree.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ public:
     Result<void> add_contents(const std::filesystem::path& folder, const Filter& filter = {});
 
     bool empty() const { return items_.empty(); }
+    /// The item, as an absolute path, that is a folder or holds it at any depth: what would be copied into itself.
+    std::optional<std::filesystem::path> holder_of(const std::filesystem::path& folder) const;
     /// All of it, in tree order. Fails as list_tree and Refusals::result do.
     Result<Listing> list() const;
 

@@ -7,6 +7,7 @@
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/directory/messages.hpp>
+#include <layer_cake/home/programs.hpp>
 #include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/session.hpp>
 #include <layer_cake/object/shard.hpp>
@@ -158,7 +159,9 @@ Result<SpawnPlan> ProcessObject::plan() const {
     auto settings = settings_given();
     if (!settings) return fail(std::move(settings).error());
     role.settings = std::move(*settings);
-    return plan_spawn(role, environment);
+    std::optional<home::Role> collected;
+    if (!context_.home.empty()) collected = home::with_collected(role, home::Paths{context_.home}.script());
+    return plan_spawn(collected ? *collected : role, environment);
 }
 
 Result<SpawnPlan> ProcessObject::module_plan() const {

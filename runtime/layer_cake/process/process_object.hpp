@@ -24,6 +24,9 @@ namespace layer_cake::process {
 ///     the process's    its value is what it printed, when its output and its session are at their ends, too
 ///     end
 ///
+/// Another program is taken from `<home>/script` where that has a copy, as a role's is; this program's is itself again,
+/// which is the copy when it was started from there.
+///
 /// A module of the Python library (python_module.hpp) is a library process of this one: it is given its settings on its
 /// command line, its directory connects to a port of ours and publishes its object, and OpenLibrary tells us the
 /// address of that; a Stop is a SIGINT.

@@ -54,7 +54,7 @@ def manifest_of(all_entries):
         line = {"path": m.name.rstrip("/"), "kind": "folder" if m.isdir() else "link" if m.issym() else "file",
                 "mode": f"{m.mode:04o}"}
         if content is not None:
-            line |= {"size": len(content), "blake2b": hashlib.blake2b(content, digest_size=32).hexdigest()}
+            line |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         if m.issym():
             line["link"] = m.linkname
         lines.append(json.dumps(line) + "\n")

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/yaml.hpp>
 #include <layer_cake/home/foreign/compose.hpp>
+#include <layer_cake/home/foreign/compose_extends.hpp>
 #include <layer_cake/home/foreign/compose_service.hpp>
 #include <layer_cake/home/foreign/variable_text.hpp>
 #include <unordered_set>
@@ -62,7 +63,7 @@ private:
     }
     void services(const Member& member) {
         if (const auto* services = draft_.mapping(member))
-            for (const auto& service : *services)
+            for (const auto& service : with_extended(*services, draft_))
                 read_service(service, draft_);
     }
 

@@ -19,6 +19,7 @@ public:
         go_through(members, rows(), *this, draft_);
         entrypoint_.insert(entrypoint_.end(), command_.begin(), command_.end());
         if (!entrypoint_.empty()) role_.set("command", words_value(entrypoint_, command_mark_));
+        if (in_profile_) role_.set("replicas", 0);
     }
 
 private:
@@ -181,6 +182,13 @@ private:
             role_.set("replicas", marked(*count, member.value.mark));
     }
 
+    void profiles(const Member& member) {
+        const auto names = draft_.words(member);
+        if (!names || names->empty()) return;
+        in_profile_ = true;
+        draft_.translated(member.mark, "a service of a profile is a role of no replicas: layer-cake scale starts it");
+    }
+
     void healthcheck(const Member& member) {
         const auto* members = draft_.mapping(member);
         if (!members) return;
@@ -237,6 +245,7 @@ private:
     std::vector<std::string> entrypoint_, command_;
     codec::Mark command_mark_;
     codec::Value health_; ///< being read
+    bool in_profile_ = false;
 };
 
 constexpr std::string_view no_container = "a role is a process of this machine, in no container";
@@ -267,7 +276,7 @@ Rows<Service> Service::rows() {
         {"env_file", &Service::env_file},
         {"environment", &Service::environment},
         {"expose", nullptr, no_network},
-        {"extends", nullptr, "write what it has here into the role, or use a YAML anchor"},
+        {"extends", nullptr, "it is in another file: write what it has there into the role"},
         {"extra_hosts", nullptr, no_network},
         {"healthcheck", &Service::healthcheck},
         {"hostname", nullptr, no_network},
@@ -289,7 +298,7 @@ Rows<Service> Service::rows() {
         {"post_start", nullptr, "write it into the command"},
         {"pre_stop", nullptr, "see shutdown: command"},
         {"privileged", nullptr, no_container},
-        {"profiles", nullptr, "every role of a group is started: make it another group"},
+        {"profiles", &Service::profiles},
         {"pull_policy", nullptr, no_container},
         {"read_only", nullptr, no_container},
         {"restart", &Service::restart},

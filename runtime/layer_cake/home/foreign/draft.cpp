@@ -202,6 +202,12 @@ ImportResult Draft::finish() && {
     }
     std::stable_sort(imported_.notes.begin(), imported_.notes.end(),
                      [&](const Note& a, const Note& b) { return before(a.at, b.at); });
+    // What is written once and used at several places is said once.
+    imported_.notes.erase(std::unique(imported_.notes.begin(), imported_.notes.end(),
+                                      [](const Note& a, const Note& b) {
+                                          return a.at.mark == b.at.mark && a.at.message == b.at.message;
+                                      }),
+                          imported_.notes.end());
     for (auto& note : imported_.notes)
         settle(note.at);
     for (auto& role : roles_) {
