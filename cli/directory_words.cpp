@@ -35,12 +35,27 @@ Result<bool> flag_option(const Invocation& call, std::string_view name) {
     return fail(Fault::invalid, fmt::format("--{}: \"{}\" is neither true nor false", name, text));
 }
 
+Result<std::optional<net::Key>> key_option(const Invocation& call, std::string_view name) {
+    const char* set = std::getenv("LAYER_CAKE_LAN_KEY");
+    const auto given = call.value(name);
+    if (!given && !(set && *set)) return std::nullopt;
+    const auto key = net::parse_key(given ? *given : std::string_view(set));
+    if (key) return key;
+    const auto where = given ? fmt::format("--{}", name) : std::string("LAYER_CAKE_LAN_KEY");
+    return fail(Fault::invalid, where + ": a key is 64 hexadecimal digits");
+}
+
 Result<std::optional<type::HostPort>> lan_directory() {
     if (const char* text = std::getenv("LAYER_CAKE_LAN"); text && *text) return read_address("LAYER_CAKE_LAN", text);
     return directory::usual_parent(directory::Scope::HOST);
 }
 
 namespace {
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+}
 
 Result<type::HostPort> group_directory(const Invocation& call) {
     const auto home = home::Home::open(call.home);
@@ -57,10 +72,15 @@ Result<directory::Enquiry> enquiry_option(const Invocation& call) {
     const auto encrypted = flag_option(call, "encrypted-directory");
     if (!encrypted) return fail(encrypted.error());
     enquiry.encrypted = *encrypted;
+    if (call.has("directory-key") || lower(call.value("open-scope").value_or("")) == "lan") {
+        const auto key = key_option(call, "directory-key");
+        if (!key) return fail(key.error());
+        if (*key) enquiry.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{{}, **key});
+        enquiry.encrypted = enquiry.encrypted || *key;
+    }
     auto given = address_option(call, "connect-to-directory");
     if (!given) return fail(std::move(given).error());
-    auto scope = call.value("open-scope").value_or("host");
-    std::transform(scope.begin(), scope.end(), scope.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto scope = lower(call.value("open-scope").value_or("host"));
     if (*given) {
         if (call.has("open-scope")) return fail(Fault::invalid, "either --open-scope or --connect-to-directory");
         enquiry.directory = **given;

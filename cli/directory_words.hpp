@@ -2,6 +2,7 @@
 
 #include <cli/command.hpp>
 #include <layer_cake/directory/enquiry.hpp>
+#include <layer_cake/net/session_keys.hpp>
 #include <layer_cake/type/messages.hpp>
 #include <optional>
 #include <string_view>
@@ -16,6 +17,10 @@ Result<std::optional<type::HostPort>> address_option(const Invocation& call, std
 /// The value of an option that is true without one: `--encrypted-directory`, `--encrypted-directory=false`. Fails with
 /// `invalid`.
 Result<bool> flag_option(const Invocation& call, std::string_view name);
+
+/// The value of a key option, else LAYER_CAKE_LAN_KEY: the public key of the directory of the LAN, as it says it when
+/// it starts. Nothing without either; fails with `invalid`.
+Result<std::optional<net::Key>> key_option(const Invocation& call, std::string_view name);
 
 /// Where the directory of this LAN is: LAYER_CAKE_LAN, else where this host's address says. Nothing when neither does;
 /// fails with `invalid` when the variable is no address.

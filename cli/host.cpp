@@ -11,6 +11,9 @@ constexpr Option options[] = {
     {.name = "directory-at-lan", .help = "the directory of the LAN, to be connected to at once", .value = "ADDRESS"},
     {.name = "connect-to-directory", .help = "the same, for any directory above", .value = "ADDRESS"},
     {.name = "encrypted-directory", .help = "encrypt connections, above and below", .value = "[BOOL]"},
+    {.name = "lan-key",
+     .help = "encrypt the connection to the directory of the LAN, which has to have this key",
+     .value = "KEY"},
     {.name = "announced", .help = "connect to the directory of the LAN that announces itself"},
 };
 
@@ -29,6 +32,9 @@ Result<int> run(Invocation& call) {
     const auto encrypted = flag_option(call, "encrypted-directory");
     if (!encrypted) return fail(encrypted.error());
     served.node.encrypted = *encrypted;
+    const auto key = key_option(call, "lan-key");
+    if (!key) return fail(key.error());
+    if (*key) served.node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{{}, **key});
     if (served.node.connect_to) return serve_directory(call, served);
 
     const auto lan = lan_directory();

@@ -9,6 +9,9 @@ namespace {
 constexpr Option options[] = {
     {.name = "directory-at-lan", .help = "where to listen (default 0.0.0.0:54195)", .value = "ADDRESS"},
     {.name = "encrypted-directory", .help = "encrypt the connections", .value = "[BOOL]"},
+    {.name = "key-file",
+     .help = "encrypt, with the key in this file, which is made when it is missing",
+     .value = "FILE"},
     {.name = "announce", .help = "say to the network where it is, by multicast"},
 };
 
@@ -22,7 +25,12 @@ Result<int> run(Invocation& call) {
     served.node.accept_at = at->value_or(directory::usual_place(directory::Scope::LAN));
     const auto encrypted = flag_option(call, "encrypted-directory");
     if (!encrypted) return fail(encrypted.error());
-    served.node.encrypted = *encrypted;
+    served.node.encrypted = *encrypted || call.has("key-file");
+    if (const auto file = call.value("key-file")) {
+        const auto key = net::keep_key(*file);
+        if (!key) return fail(key.error());
+        served.node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{*key, {}});
+    }
     served.announces = call.has("announce");
     return serve_directory(call, served);
 }

@@ -29,8 +29,12 @@ constexpr Option options[] = {
      .value = "[FORM]",
      .completes = "dot|svg"},
     {.name = "watch", .help = "print it again when it has changed, looking every SPAN (1s)", .value = "[SPAN]"},
+    {.name = "timeout",
+     .help = "show a directory as silent that has not answered after this time (default 2s)",
+     .value = "SPAN"},
     {.name = "connect-to-directory", .help = "begin at the directory at this address", .value = "ADDRESS"},
     {.name = "encrypted-directory", .help = "talk to it encrypted", .value = "[BOOL]"},
+    {.name = "directory-key", .help = "the same, and it has to have this key", .value = "KEY"},
 };
 
 /// What is to be printed, and how.
@@ -38,6 +42,7 @@ struct Request {
     network::Detail detail;
     bool json = false, dot = false, svg = false;
     std::optional<Duration> watch;
+    directory::SurveyPatience patience;
 };
 
 Result<Request> read_request(const Invocation& call) {
@@ -53,6 +58,9 @@ Result<Request> read_request(const Invocation& call) {
             return fail(Fault::invalid, fmt::format("--graph: \"{}\" is neither dot nor svg", form));
         if (request.json) return fail(Fault::invalid, "either --graph or -o json");
     }
+    const auto timeout = span_option(call, "timeout");
+    if (!timeout) return fail(timeout.error());
+    if (*timeout) request.patience = {**timeout, **timeout};
     if (call.has("watch")) {
         request.watch = 1s;
         if (!call.value("watch").value_or("").empty()) {
@@ -82,7 +90,7 @@ void print_document(Invocation& call, const Request& request, const directory::S
 Result<void> watch(Invocation& call, const Request& request, object::Self& self, const type::Address& directory) {
     std::optional<codec::Value> last;
     for (;;) {
-        const auto top = directory::survey(self, directory, 10s);
+        const auto top = directory::survey(self, directory, request.patience);
         if (!top) return fail(top.error());
         auto state = network::to_json(*top);
         if (state != last) {
@@ -110,7 +118,7 @@ Result<int> run(Invocation& call) {
     std::optional<directory::Surveyed> top;
     auto done = directory::enquire(*enquiry, [&](object::Self& self, const type::Address& directory) -> Result<void> {
         if (request->watch) return watch(call, *request, self, directory);
-        auto found = directory::survey(self, directory, 10s);
+        auto found = directory::survey(self, directory, request->patience);
         if (!found) return fail(std::move(found).error());
         top = std::move(*found);
         return layer_cake::ok();

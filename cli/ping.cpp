@@ -25,6 +25,7 @@ constexpr Option options[] = {
      .completes = "group|host|lan"},
     {.name = "connect-to-directory", .help = "search from the directory at this address", .value = "ADDRESS"},
     {.name = "encrypted-directory", .help = "talk to it encrypted", .value = "[BOOL]"},
+    {.name = "directory-key", .help = "the same, and it has to have this key", .value = "KEY"},
 };
 
 struct Request {
@@ -79,7 +80,7 @@ Result<int> run(Invocation& call) {
     network::RoundTrips trips;
     codec::Value target;
     auto done = directory::enquire(*enquiry, [&](object::Self& self, const type::Address& directory) -> Result<void> {
-        const auto top = directory::survey(self, directory, 10s);
+        const auto top = directory::survey(self, directory);
         if (!top) return fail(top.error());
         const auto found = network::find_directory(*top, request->prefix);
         if (!found) return fail(found.error());

@@ -61,6 +61,8 @@ private:
 void say_where(std::ostream& err, const directory::NodeOptions& node, const type::HostPort& at) {
     err << fmt::format("layer-cake: {} listens at {}{}\n", node.executable, network::address_text(at),
                        node.encrypted ? ", encrypted" : "");
+    if (node.keys && node.keys->own)
+        err << fmt::format("layer-cake: its key is {}\n", net::key_text(net::public_key(*node.keys->own)));
     if (!directory::is_loopback(at))
         err << fmt::format("layer-cake: whoever reaches that address can publish names and search{}\n",
                            node.encrypted ? "" : ", and what is said is not encrypted");

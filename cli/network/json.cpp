@@ -70,7 +70,8 @@ codec::Value to_json(const directory::Surveyed& top) {
                   {"routed", std::move(routes)},
                   {"connected", std::move(sessions)},
                   {"below", std::move(below)},
-                  {"silent", std::move(silent)}};
+                  {"silent", std::move(silent)},
+                  {"whole", listing.rest.empty()}};
 }
 
 } // namespace layer_cake::cli::network

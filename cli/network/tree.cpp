@@ -23,6 +23,7 @@ public:
                                             id(route.published_id)));
         for (const auto& below : node.below)
             print(below, level + 1);
+        if (!listing.rest.empty()) line(level + 1, "(and more)");
         for (const auto& silent : node.silent)
             line(level + 1, fmt::format("({} does not answer)", address_text(silent)));
     }

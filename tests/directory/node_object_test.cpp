@@ -1,4 +1,5 @@
 #include <future>
+#include <layer_cake/directory/survey.hpp>
 #include <tests/directory/answerers.hpp>
 
 using namespace answerers;
@@ -170,6 +171,69 @@ TEST_CASE("the directory of a process is asked as any node is, and hands on what
         auto all = self.ask<DirectoryListing>(ListDirectory{}, own, 5s);
         REQUIRE(all);
         CHECK(all->scope == Scope::PROCESS);
+        return {};
+    });
+}
+
+TEST_CASE("a listing of any length is told in parts, and a silent child holds up nobody") {
+    constexpr int names = 3'000;
+    NodeProcess host(Scope::HOST);
+    Process client(host.place);
+    std::promise<void> there;
+    client.start([&](lc::Self& self) -> lc::Any {
+        watch_routes(self, "flood-.*", Scope::HOST);
+        watch_routes(self, "nobody", Scope::HOST);
+        for (int found = 0; found < names; ++found)
+            REQUIRE(self.select<RouteOverLoop>(10s).is<RouteOverLoop>());
+        there.set_value();
+        return self.select<lc::Stop>();
+    });
+    Process server(host.place);
+    server.start([&](lc::Self& self) -> lc::Any {
+        for (int i = 0; i < names; ++i)
+            publish_port(self, "flood-" + std::to_string(i) + std::string(100, '\x01'), Scope::HOST, {"127.0.0.1", 1});
+        for (;;)
+            if (self.input().is<lc::Stop>()) return lc::Aborted{};
+    });
+    there.get_future().wait();
+    lc::Runtime silent;
+    silent.start([&](lc::Self& self) -> lc::Any {
+        lc::connect(self, host.place);
+        return self.select<lc::Stop>();
+    });
+    lc::Runtime asker;
+    asker.run([&](lc::Self& self) -> lc::Any {
+        lc::connect(self, host.place);
+        const auto proxy = self.select<lc::Connected>(5s).get<lc::Connected>()->proxy_address;
+        const auto top = survey(self, proxy, {5s, 2s});
+        REQUIRE(top);
+        CHECK(is_whole(*top));
+        std::set<std::string> published;
+        for (const auto& one : top->listing.published)
+            published.insert(one.name);
+        CHECK(published.size() == names);
+        CHECK(top->listing.published.size() == names);
+        CHECK(top->listing.subscribed.size() == 2);
+        CHECK(top->listing.routed.size() == names);
+        CHECK(top->below.size() == 2);
+        CHECK(top->silent.size() == 2); // this one does not answer, either
+        return {};
+    });
+    silent.stop(5s);
+}
+
+TEST_CASE("directories that are each other's parents answer nevertheless") {
+    NodeProcess one(Scope::HOST);
+    NodeProcess two(Scope::HOST, one.place);
+    one.runtime.send(ConnectAbove{two.place}, one.node);
+    Process client(two.place);
+    client.runtime.run([&](lc::Self& self) -> lc::Any {
+        lc::publish(self, "svc", Scope::LAN);
+        CHECK(self.select<lc::Published>(5s).is<lc::Published>());
+        for (int i = 0; i < 20; ++i) {
+            CHECK(self.ask<DirectoryListing>(ListDirectory{}, process_directory(self), 5s));
+            self.delay(10ms);
+        }
         return {};
     });
 }

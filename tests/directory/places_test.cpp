@@ -35,8 +35,13 @@ TEST_CASE("processes and groups look for their host's node, and a LAN for none")
 
 TEST_CASE("a node that is away is looked for more often when it is near") {
     CHECK(longest_delay({"127.0.0.1", 1}) == 8s);
-    CHECK(longest_delay({"192.168.1.1", 1}) == 8s);
+    CHECK(longest_delay({"192.168.1.1", 1}) == 3s);
+    CHECK(longest_delay({"fd00::1", 1}) == 3s);
+    CHECK(longest_delay({"2001:db8::1", 1}) == 120s);
     CHECK(longest_delay({"directory.example", 1}) == 120s);
+    CHECK(is_loopback({"::1", 1}));
+    CHECK(patience_with({"10.0.0.195", 1}) == 2s);
+    CHECK(patience_with({"directory.example", 1}) == 30s);
     CHECK(is_loopback({"127.0.0.2", 1}));
     CHECK(is_loopback({"localhost", 1}));
     CHECK_FALSE(is_loopback({"10.0.0.1", 1}));

@@ -19,7 +19,7 @@ struct NodeProcess {
         options.executable = "node";
         options.limits = limits;
         address = runtime.start([this, options](object::Self& self) -> type::Any {
-            const auto node = create_node(self, options);
+            node = create_node(self, options);
             auto at = self.ask<type::HostPort>(type::Enquiry{}, node, std::chrono::seconds(5));
             {
                 const std::lock_guard guard(mutex);
@@ -43,14 +43,15 @@ struct NodeProcess {
     std::condition_variable changed;
     bool is_there = false;
     type::HostPort place; ///< where it listens
-    type::Address address;
+    type::Address address, node;
     object::Runtime runtime;
 };
 
 /// A program below that node.
 struct Process {
-    explicit Process(std::optional<type::HostPort> parent) {
+    explicit Process(std::optional<type::HostPort> parent, Scope scope = Scope::PROCESS) {
         NodeOptions options;
+        options.scope = scope;
         options.connect_to = std::move(parent);
         options.automatic = false;
         options.executable = "process";

@@ -219,3 +219,53 @@ TEST_CASE("many sessions with one place share a connection") {
         return {};
     });
 }
+
+TEST_CASE(
+    "objects of a library process and of the one it belongs to find each other, without connections of their own") {
+    Process owner({});
+    std::promise<lc::HostPort> place;
+    std::promise<void> dropped;
+    owner.start([&](lc::Self& self) -> lc::Any {
+        auto at = self.ask<lc::HostPort>(lc::Enquiry{}, process_directory(self), 5s);
+        REQUIRE(at);
+        lc::publish(self, "owner", Scope::PROCESS);
+        lc::subscribe(self, "library-[a-z]", Scope::PROCESS);
+        place.set_value(*at);
+        CHECK(said(self, available(self)) == 11);
+        bool asked = false;
+        for (;;) {
+            auto m = self.input();
+            if (auto* say = m.get<Say>()) {
+                asked = true;
+                self.reply(Say{say->number + 1});
+            } else if (m.is<Dropped>() && asked) {
+                dropped.set_value();
+            } else if (m.is<lc::Stop>()) {
+                return lc::Aborted{};
+            }
+        }
+    });
+    Process library(place.get_future().get(), Scope::LIBRARY);
+    std::promise<void> asked;
+    library.start([&](lc::Self& self) -> lc::Any {
+        lc::publish(self, "library-a", Scope::PROCESS);
+        lc::subscribe(self, "owner", Scope::PROCESS);
+        lc::Address owner;
+        for (bool answered = false; !answered || !owner;) {
+            auto m = self.input(10s);
+            REQUIRE_FALSE(m.is<lc::TimedOut>());
+            if (auto* say = m.get<Say>()) {
+                self.reply(Say{say->number + 10});
+                answered = true;
+            } else if (auto* found = m.get<lc::Available>()) {
+                owner = found->publisher_address;
+            }
+        }
+        CHECK(said(self, owner) == 2);
+        asked.set_value();
+        return self.select<lc::Stop>();
+    });
+    asked.get_future().wait();
+    library.stop();
+    dropped.get_future().wait();
+}

@@ -57,6 +57,16 @@ Simulation::Simulation(Shape shape) : shape_(shape), random_(shape.seed) {
         name->machine->names.push_back(name.get());
         names_.push_back(std::move(name));
     }
+    for (int i = 0; i < shape.shared; ++i)
+        for (const std::size_t host : {0u, 1u}) {
+            auto name = std::make_unique<Name>();
+            name->text = fmt::format("service-{:04}:shared-{}", i % shape.hosts, i);
+            const auto on_host = processes_.size() / static_cast<std::size_t>(shape.hosts);
+            const auto number = (static_cast<std::size_t>(i) + host) % static_cast<std::size_t>(shape.hosts);
+            name->machine = processes_[number * on_host + random_.up_to(on_host - 1)];
+            name->machine->names.push_back(name.get());
+            names_.push_back(std::move(name));
+        }
     const auto want = [&](std::string search, Scope scope) {
         auto made = std::make_unique<Want>();
         made->machine = processes_[random_.up_to(processes_.size() - 1)];
@@ -74,11 +84,7 @@ Simulation::Simulation(Shape shape) : shape_(shape), random_(shape.seed) {
     UniqueIds ids(shape.seed + 1'000'000u);
     for (auto& one : wants_) {
         one->listing.subscribed_id = ids.next();
-        after(latency(), [this, want = one.get()] {
-            Effects effects;
-            want->machine->node->received(0, want->listing, effects);
-            act(*want->machine, std::move(effects));
-        });
+        after(latency(), [this, want = one.get()] { subscribe(*want); });
     }
     for (auto& name : names_)
         after(std::chrono::milliseconds(random_.up_to(2'000)), [this, name = name.get()] { publish(*name); });
@@ -88,6 +94,15 @@ Simulation::~Simulation() = default;
 
 void Simulation::after(Duration time, Action action) {
     queue_.push({clock_.now() + time, ++sequence_, std::move(action)});
+}
+
+void Simulation::at(Machine& machine, Duration time, Action action) {
+    after(time, [&machine, action = std::move(action)] {
+        if (machine.is_paused)
+            machine.held.push_back(action);
+        else
+            action();
+    });
 }
 
 void Simulation::run(Duration time) {
@@ -105,9 +120,10 @@ void Simulation::run(Duration time) {
 // Connections.
 
 void Simulation::connect(Machine& machine) {
-    after(latency(), [this, &machine] {
+    at(machine, latency(), [this, &machine] {
         if (!machine.is_up || machine.proxy_up != 0) return;
-        if (machine.parent->is_up) return accepted(machine);
+        const auto& parent = *machine.parent;
+        if (parent.is_up && !parent.is_paused && !machine.up_is_lost && !machine.down_is_lost) return accepted(machine);
         after(machine.delays.next(random_), [this, &machine] { connect(machine); });
     });
 }
@@ -126,14 +142,19 @@ void Simulation::accepted(Machine& machine) {
 }
 
 void Simulation::cut(Machine& machine) {
+    cut(machine, latency(), 0s);
+}
+
+void Simulation::cut(Machine& machine, Duration parent_notices, Duration then) {
     if (machine.proxy_up == 0) return;
     auto& parent = *machine.parent;
     const auto proxy = std::exchange(machine.proxy_at_parent, 0);
     machine.proxy_up = 0;
     ++machine.life;
+    machine.stuck.clear();
     parent.children.erase(proxy);
     if (parent.is_up)
-        after(latency(), [this, &parent, proxy] {
+        at(parent, parent_notices, [this, &parent, proxy] {
             if (!parent.is_up || !parent.node->is_child(proxy)) return;
             Effects effects;
             parent.node->child_lost(proxy, effects);
@@ -141,7 +162,7 @@ void Simulation::cut(Machine& machine) {
         });
     if (!machine.is_up) return;
     machine.node->parent_lost();
-    after(machine.delays.next(random_), [this, &machine] { connect(machine); });
+    after(then + machine.delays.next(random_), [this, &machine] { connect(machine); });
 }
 
 void Simulation::stop(Machine& machine) {
@@ -151,6 +172,8 @@ void Simulation::stop(Machine& machine) {
     for (const auto& [proxy, child] : children)
         cut(*child);
     machine.node.reset();
+    machine.is_paused = false;
+    machine.held.clear();
     machine.wants_parent = false;
 }
 
@@ -161,7 +184,7 @@ void Simulation::act(Machine& machine, Effects effects) {
         send(machine, message.to, message.content);
     }
     if (effects.more)
-        after(10us, [this, &machine] {
+        at(machine, 10us, [this, &machine] {
             if (!machine.is_up) return;
             Effects effects;
             machine.node->go_on(effects);
@@ -172,7 +195,7 @@ void Simulation::act(Machine& machine, Effects effects) {
 void Simulation::send(Machine& machine, const Address& to, const Any& content) {
     if (to == node_address) {
         --counts.messages; // to itself
-        return after(0ns, [this, &machine, copy = std::make_shared<Any>(content.copy())] {
+        return at(machine, 0ns, [this, &machine, copy = std::make_shared<Any>(content.copy())] {
             if (machine.is_up) deliver(machine, 0, *copy);
         });
     }
@@ -185,11 +208,17 @@ void Simulation::send(Machine& machine, const Address& to, const Any& content) {
     const auto here = upwards ? lower.proxy_up : lower.proxy_at_parent;
     const auto there = upwards ? lower.proxy_at_parent : lower.proxy_up;
     auto& next = upwards ? lower.next_up : lower.next_down;
-    next = std::max(next, clock_.now() + latency());
     auto copy = std::make_shared<Any>(crossed(content, here, there));
-    after(next - clock_.now(), [this, &lower, &other, there, to = to.at_far_end(), life = lower.life, copy] {
+    const Action arrives = [this, &lower, &other, there, to = to.at_far_end(), life = lower.life, copy] {
         if (lower.life == life) arrive(other, there, to, std::move(*copy));
-    });
+    };
+    const Action leaves = [this, &other, &next, arrives] {
+        next = std::max(next, clock_.now() + latency()); // in order
+        at(other, next - clock_.now(), arrives);
+    };
+    if (lower.scope == Scope::HOST && (upwards ? lower.up_is_lost : lower.down_is_lost))
+        return lower.stuck.push_back(leaves);
+    leaves();
 }
 
 void Simulation::arrive(Machine& machine, std::int64_t proxy, Address to, Any content) {
@@ -229,11 +258,12 @@ void Simulation::choose(Machine& machine, Want& want, const std::string& name, c
     if (effects.open) {
         const auto token = effects.open->token;
         found.links[token] = effects.open->route.published_id;
-        after(latency() * 2, [this, &machine, &want, name, token] {
+        at(machine, latency() * 2, [this, &machine, &want, name, token] {
             const auto at = want.found.find(name);
             if (!machine.is_up || at == want.found.end() || !at->second.links.contains(token)) return;
             const auto there = published_.find(at->second.links.at(token));
-            const bool opens = there != published_.end() && there->second->is_there;
+            const bool opens = there != published_.end() && there->second->is_there &&
+                               !there->second->machine->is_paused && reaches(machine, *there->second->machine);
             if (!opens) at->second.links.erase(token);
             choose(machine, want, name,
                    opens ? at->second.choice.opened(token, clock_.now()) : at->second.choice.lost(token, clock_.now()));
@@ -241,7 +271,7 @@ void Simulation::choose(Machine& machine, Want& want, const std::string& name, c
     }
     if (const auto due = found.choice.due(); due && (!found.due || *due < *found.due)) {
         found.due = due;
-        after(std::max(*due - clock_.now(), Duration::zero()), [this, &machine, &want, name] {
+        at(machine, std::max(*due - clock_.now(), Duration::zero()), [this, &machine, &want, name] {
             const auto at = want.found.find(name);
             if (!machine.is_up || at == want.found.end()) return;
             at->second.due.reset();

@@ -17,6 +17,7 @@ struct Shape {
     int hosts = 10;
     int groups = 4;     ///< of a host
     int processes = 25; ///< of a group; each publishes one name
+    int shared = 0;     ///< names that two processes publish, each below another host
     unsigned seed = 1;
 };
 
@@ -33,6 +34,10 @@ public:
     void start_lan();
     void kill_host(int number); ///< its node only
     void start_host(int number);
+    /// So many faults one after the other, some at a time: processes and nodes of all scopes are killed and paused,
+    /// connections lost, hosts cut off from all others, heard one way only, or from each other; names come and go
+    /// meanwhile. In the end all is healed.
+    void torment(int faults);
 
     /// What is not as it would be if everything had been started just now; empty when all is.
     std::string difference() const;
@@ -54,17 +59,17 @@ public:
 
 private:
     struct Machine;
-    struct Connection;
-    struct Session;
     struct Want;
     struct Name;
     using Action = std::function<void()>;
 
     void after(Duration time, Action action);
+    void at(Machine& machine, Duration time, Action action); ///< when it is not paused any more
     Duration latency() { return std::chrono::microseconds(100 + random_.up_to(900)); }
     void connect(Machine& machine);
     void accepted(Machine& machine);
     void cut(Machine& machine); ///< its connection upwards
+    void cut(Machine& machine, Duration parent_notices, Duration then);
     void stop(Machine& machine);
     void act(Machine& machine, Effects effects);
     void send(Machine& machine, const type::Address& to, const type::Any& content);
@@ -75,6 +80,21 @@ private:
     void choose(Machine& machine, Want& want, const std::string& name, const RouteChoice::Effects& effects);
     std::size_t matching(const Name& name) const;
     bool sees(const Want& want, const Name& name) const;
+
+    // simulation_faults.cpp
+    void kill(Machine& machine);
+    void revive(Machine& machine);
+    void pause(Machine& machine);
+    void resume(Machine& machine);
+    void cut_off(Machine& host, bool up, bool down);
+    void rejoin(Machine& host);
+    void set_apart(Machine& a, Machine& b, bool apart);
+    bool reaches(const Machine& a, const Machine& b) const;
+    void lose_sessions();
+    void subscribe(Want& want);
+    std::string difference(const Machine& machine, const std::string& text,
+                           const std::vector<const Name*>& names) const;
+    const Name* nearest(const Want& want, const std::string& text) const;
 
     Shape shape_;
     Random random_;
@@ -95,7 +115,8 @@ private:
     std::vector<std::unique_ptr<Name>> names_;
     std::vector<std::unique_ptr<Want>> wants_;
     std::unordered_map<std::string, std::vector<Want*>> by_service_;
-    std::map<type::Uuid, Name*> published_; ///< as it should be
+    std::map<type::Uuid, Name*> published_;                     ///< as it should be
+    std::set<std::pair<const Machine*, const Machine*>> apart_; ///< hosts that do not reach each other
     int ids_ = 0;
 };
 

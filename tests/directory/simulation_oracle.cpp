@@ -37,7 +37,7 @@ void Simulation::withdraw(Name& name) {
         if (const auto at = want->found.find(name.text); at != want->found.end())
             for (const auto& [token, id] : at->second.links)
                 if (id == name.id)
-                    after(latency(), [this, want, text = name.text, token = token] {
+                    this->at(*want->machine, latency(), [this, want, text = name.text, token = token] {
                         const auto found = want->found.find(text);
                         if (!want->machine->is_up || found == want->found.end() ||
                             found->second.links.erase(token) == 0)
@@ -111,37 +111,64 @@ std::size_t Simulation::sessions() const {
     return count;
 }
 
+/// What a machine makes of the publications of one name below it: one of them has it, there and on the whole way up.
+std::string Simulation::difference(const Machine& machine, const std::string& text,
+                                   const std::vector<const Name*>& names) const {
+    const auto there = machine.node->find(text);
+    const auto where = fmt::format(" at a node of scope {} on {}", scope_name(machine.scope), machine.host);
+    if (!there) return text + " is not listed" + where;
+    for (const auto* name : names) {
+        if (name->id != there->published_id) continue;
+        for (const auto* below = name->machine; below != &machine; below = below->parent) {
+            const auto lower = below->is_up ? below->node->find(text) : std::nullopt;
+            if (!lower || lower->published_id != name->id) return text + " is another below" + where;
+        }
+        return {};
+    }
+    return text + " is one that is gone" + where;
+}
+
+/// Whom a search is to have a session with under that name; null for nobody.
+const Simulation::Name* Simulation::nearest(const Want& want, const std::string& text) const {
+    const auto* machine = want.machine;
+    for (int level = number(Scope::PROCESS); level >= number(want.listing.scope) && machine; --level) {
+        if (!machine->is_up) return nullptr;
+        if (const auto there = machine->node->find(text)) return published_.at(there->published_id);
+        machine = machine->parent;
+    }
+    return nullptr;
+}
+
 std::string Simulation::difference() const {
-    std::map<const Machine*, std::size_t> expected;
+    std::map<const Machine*, std::unordered_map<std::string, std::vector<const Name*>>> expected;
+    std::unordered_map<std::string, std::set<std::string>> by_service;
     for (const auto& name : names_) {
         if (!name->is_there) continue;
+        by_service[service_of(name->text)].insert(name->text);
         const auto* machine = name->machine;
-        for (int level = number(Scope::PROCESS); level >= number(name->scope); --level, machine = machine->parent) {
-            ++expected[machine];
-            if (!machine->is_up) continue;
-            const auto there = machine->node->find(name->text);
-            if (!there || there->published_id != name->id)
-                return fmt::format("{} is not listed at {}", name->text, scope_name(machine->scope));
-        }
+        for (int level = number(Scope::PROCESS); level >= number(name->scope); --level, machine = machine->parent)
+            if (machine->is_up) expected[machine][name->text].push_back(name.get());
     }
-    for (const auto& machine : machines_)
-        if (machine->is_up && machine->node->names() != expected[machine.get()])
-            return fmt::format("{} names instead of {} at a node of scope {}", machine->node->names(),
-                               expected[machine.get()], scope_name(machine->scope));
-    std::unordered_multimap<std::string, const Name*> by_service;
-    for (const auto& name : names_)
-        if (name->is_there) by_service.emplace(service_of(name->text), name.get());
+    for (const auto& machine : machines_) {
+        if (!machine->is_up) continue;
+        const auto& all = expected[machine.get()];
+        for (const auto& [text, names] : all)
+            if (auto found = difference(*machine, text, names); !found.empty()) return found;
+        if (machine->node->names() != all.size())
+            return fmt::format("{} names instead of {} at a node of scope {}", machine->node->names(), all.size(),
+                               scope_name(machine->scope));
+    }
     for (const auto& want : wants_) {
+        if (!want->machine->is_up) continue;
         std::size_t count = 0;
-        const auto [first, last] = by_service.equal_range(service_of(want->listing.search));
-        for (auto at = first; at != last; ++at) {
-            const auto& name = *at->second;
-            if (!sees(*want, name)) continue;
+        for (const auto& text : by_service[service_of(want->listing.search)]) {
+            const auto* name = want->matches(text) ? nearest(*want, text) : nullptr;
+            if (!name) continue;
             ++count;
-            const auto found = want->found.find(name.text);
+            const auto found = want->found.find(text);
             const auto token = found == want->found.end() ? std::nullopt : found->second.choice.active();
-            if (!token || found->second.links.at(*token) != name.id)
-                return fmt::format("\"{}\" has no session with {}", want->listing.search, name.text);
+            if (!token || found->second.links.at(*token) != name->id)
+                return fmt::format("\"{}\" has no session with {}", want->listing.search, text);
         }
         std::size_t open = 0;
         for (const auto& [text, found] : want->found)

@@ -14,7 +14,7 @@ struct Simulation::Machine {
         : scope(scope),
           parent(parent),
           host(std::move(host)),
-          delays(std::chrono::milliseconds(500), std::chrono::seconds(8)) {
+          delays(std::chrono::milliseconds(500), std::chrono::seconds(scope == Scope::HOST ? 3 : 8)) {
         start(life);
     }
     void start(int life) {
@@ -28,6 +28,8 @@ struct Simulation::Machine {
     std::string host;
     std::unique_ptr<Node> node;
     bool is_up = false;
+    bool is_paused = false;
+    std::vector<Action> held{}; ///< until it is resumed
     bool wants_parent = false;
     BackOff delays;
     std::int64_t last_proxy = 100;
@@ -35,6 +37,9 @@ struct Simulation::Machine {
     std::uint64_t life = 0;                         ///< of that connection; what was under way before is lost
     Instant next_up{}, next_down{};                 ///< order is kept in each direction
     std::map<std::int64_t, Machine*> children;      ///< by proxy
+    bool up_is_lost = false, down_is_lost = false;  ///< of a host: what goes to others, what comes from them
+    int cuts = 0;                                   ///< of that, so far
+    std::vector<Action> stuck{};                    ///< what is sent again when it is heard
     std::vector<Name*> names;
     std::vector<Want*> wants;
 };

@@ -32,7 +32,10 @@ expect_match 'digraph layer_cake {*host-cake*n0 -> n1*' "$out"
 gives 2 cake network --graph=png --connect-to-directory="$at"
 expect 'layer-cake: --graph: "png" is neither dot nor svg' "$err"
 gives 2 cake network --open-scope=wan
-if ! command -v dot >/dev/null; then
+if command -v dot >/dev/null; then
+    gives 0 cake network --connect-to-directory="$at" --graph=svg
+    expect_match '<?xml*<svg *<text *\[HOST\]*</svg>' "$out"
+else
     refuses 1 'layer-cake: cannot draw the network: "dot" is not installed (it comes with graphviz)' \
         network --connect-to-directory="$at" --graph=svg
 fi
@@ -72,6 +75,52 @@ lan=$!
 } <said
 expect_match 'layer-cake: lan-cake listens at 0.0.0.0:*' "$first"
 expect 'layer-cake: whoever reaches that address can publish names and search, and what is said is not encrypted' "$second"
+
+# who has its key is the one, and nobody else
+mkfifo kept
+./lan-cake --directory-at-lan=127.0.0.1:0 --key-file=lan.key 2>kept &
+kept=$!
+exec 3<kept
+read -r where <&3
+read -r key <&3
+expect_match 'layer-cake: lan-cake listens at 127.0.0.1:*, encrypted' "$where"
+where=${where#*listens at }
+where=${where%,*}
+key=${key##* }
+expect 600 "$(stat -c %a lan.key)"
+gives 0 cake network --connect-to-directory="$where" --directory-key="$key"
+expect_match '\[LAN\] lan-cake*' "$out"
+gives 0 cake network --connect-to-directory="$where" --encrypted-directory
+wrong=$(printf '%064d' 0)
+gives 1 cake network --connect-to-directory="$where" --directory-key="$wrong"
+expect_match '*another key than it should have*' "$err"
+gives 2 cake network --connect-to-directory="$where" --directory-key=short
+expect 'layer-cake: --directory-key: a key is 64 hexadecimal digits' "$err"
+LAYER_CAKE_LAN_KEY=$key ./host-cake --directory-at-host="$work/keyed.sock" --directory-at-lan="$where" 2>/dev/null &
+keyed=$!
+until cake network --connect-to-directory="$work/keyed.sock" 2>/dev/null | grep -q '^\[LAN\]'; do :; done
+kill -INT "$kept" "$keyed"
+wait "$kept" "$keyed" || :
+cp lan.key before
+./lan-cake --directory-at-lan=127.0.0.1:0 --key-file=lan.key 2>kept &
+kept=$!
+exec 3<kept
+read -r _ <&3
+read -r again <&3
+expect "$key" "${again##* }"
+kill -INT "$kept"
+wait "$kept" || :
+cmp lan.key before
+
+# its units are what systemd takes
+if command -v systemd-analyze >/dev/null; then
+    mkdir units
+    for unit in host lan; do
+        sed "s|@bindir@/layer-cake|$LAYER_CAKE|" "$e2e/../../configs/layer-cake-$unit.service" >"units/layer-cake-$unit.service"
+    done
+    verified=$(SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no units/* 2>&1) || fail "systemd-analyze: $verified"
+    expect '' "$(echo "$verified" | grep layer-cake || true)" 'what systemd-analyze says of the units'
+fi
 
 # ends with success when it is told to, and those below come back
 kill -TERM "$lan"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Under a running group a removed control socket comes back, a removed lock lets no second group in, and a removed home ends it.
+# Under a running group removed sockets come back, a removed lock lets no second group in, and a removed home ends it.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -20,8 +20,11 @@ answers() { cake status -o name >/dev/null 2>&1; }
 gives 0 cake up --detach --wait
 group=$(supervisor_pid)
 
-rm "$home/control.sock"
+rm "$home/control.sock" "$home/directory.sock"
 until_true answers
+until_true test -S "$home/directory.sock"
+gives 0 cake network --open-scope=group
+expect_match '\[GROUP\] group-cake*' "$out"
 expect "$group" "$(supervisor_pid)"
 expect 600 "$(stat -c %a "$home/control.sock")" 'mode of the new socket'
 

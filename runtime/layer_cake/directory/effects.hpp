@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <layer_cake/type/address.hpp>
 #include <layer_cake/type/any.hpp>
+#include <layer_cake/type/uuid.hpp>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,15 @@ struct Effects {
         bool close = false;
     };
 
+    /// Two that do not connect to each other: one of them is in a library process of this one, which knows its object.
+    struct Meeting {
+        type::Uuid route_id, subscribed_id, published_id;
+        std::string name;
+        type::Address subscriber_home, publisher_home;
+    };
+
     std::vector<Message> messages;
+    std::vector<Meeting> meetings;
     std::vector<Complaint> complaints;
     bool wants_parent = false; ///< a listing is to go further up than this node
     bool more = false;         ///< the node has not done all yet: call go_on(), after what others want of it

@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <layer_cake/directory/enquiry.hpp>
 #include <layer_cake/directory/listing.hpp>
 #include <layer_cake/net/endpoint.hpp>
@@ -37,6 +38,7 @@ public:
         net::ConnectOptions how;
         how.encrypted = course_.enquiry.encrypted;
         how.patience = course_.enquiry.patience;
+        how.keys = course_.enquiry.keys;
         net::connect(self, course_.enquiry.directory, how);
     }
     void on(Object& self, const net::Connected& connected) {
@@ -46,7 +48,8 @@ public:
     void on(Object& self, const net::NotConnected& refused) {
         const auto endpoint = net::endpoint_of(course_.enquiry.directory);
         const auto code = static_cast<int>(refused.error_code.value_or(0));
-        auto error = code != 0 && endpoint ? net::connect_error(*endpoint, code) : Error{Fault::timed_out, {}};
+        auto error = code != 0 && endpoint ? net::connect_error(*endpoint, code) : Error{Fault::failed, {}};
+        if (code == ETIMEDOUT) error.fault = Fault::timed_out;
         error.detail = refused.explanation;
         course_.outcome = fail(std::move(error));
         self.complete();

@@ -5,12 +5,17 @@
 #include <layer_cake/object/self.hpp>
 #include <layer_cake/type/messages.hpp>
 
+namespace layer_cake::net {
+struct SessionKeys;
+}
+
 namespace layer_cake::directory {
 
 /// Whom an enquiry is made of.
 struct Enquiry {
     type::HostPort directory;
     bool encrypted = false;
+    std::shared_ptr<const net::SessionKeys> keys{};
     Duration patience = std::chrono::seconds(30); ///< for the connection
     std::string executable = "layer-cake";        ///< by what name the directory shows whoever enquires
 };

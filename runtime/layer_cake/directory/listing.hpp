@@ -16,12 +16,21 @@ struct DirectoryOpened {};
 LAYER_CAKE_DESCRIBE_AS(DirectoryOpened, "layer_cake.object_directory.DirectoryOpened")
 
 /// Answered with the DirectoryListing of the topmost node: each hands it to its parent.
-struct ListDirectory {};
-LAYER_CAKE_DESCRIBE_AS(ListDirectory, "layer_cake.object_directory.ListDirectory")
+struct ListDirectory {
+    std::int64_t passed = 0; ///< from child to parent, so often; nodes of the predecessor do not count
+};
+LAYER_CAKE_DESCRIBE_AS(ListDirectory, "layer_cake.object_directory.ListDirectory", passed)
 
 /// Answered with the node's own.
 struct GetDirectory {};
 LAYER_CAKE_DESCRIBE_AS(GetDirectory, "layer_cake.object_directory.GetDirectory")
+
+/// Answered with the next part of a DirectoryListing that was not all. Nodes of the predecessor, whose listings are
+/// one frame, do not know it: they never ask for it to be sent.
+struct GetRest {
+    std::string rest; ///< as the part before said
+};
+LAYER_CAKE_DESCRIBE_AS(GetRest, "layer_cake.object_directory.GetRest", rest)
 
 /// A match that the node has made.
 struct DirectoryRoute {
@@ -59,16 +68,18 @@ struct DirectoryListing {
     std::vector<DirectoryRoute> routed;
     std::map<type::Uuid, DirectoryPeer> peer;              ///< by subscription made in this process
     std::map<type::HostPort, type::Address> sub_directory; ///< the children: send GetDirectory there
+    std::string rest; ///< for GetRest: there is more than goes into one frame; empty when that is all
 };
 LAYER_CAKE_DESCRIBE_AS(DirectoryListing, "layer_cake.object_directory.DirectoryListing", unique_id, executable,
                        directory_address, scope, primary_ip, connect_to_directory, accept_directories_at, published,
-                       subscribed, routed, peer, sub_directory)
+                       subscribed, routed, peer, sub_directory, rest)
 
 } // namespace layer_cake::directory
 
 // clang-format off
 #define LAYER_CAKE_DIRECTORY_LISTING(X)                                                                                \
     X(layer_cake::directory::OpenDirectory) X(layer_cake::directory::DirectoryOpened)                                  \
+    X(layer_cake::directory::GetRest)                                                                                  \
     X(layer_cake::directory::ListDirectory) X(layer_cake::directory::GetDirectory)                                     \
     X(layer_cake::directory::DirectoryRoute) X(layer_cake::directory::PeerSession)                                     \
     X(layer_cake::directory::DirectoryPeer) X(layer_cake::directory::DirectoryListing)

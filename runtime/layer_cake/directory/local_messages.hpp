@@ -1,7 +1,7 @@
 #pragma once
 
 #include <layer_cake/directory/events.hpp>
-#include <layer_cake/directory/listing.hpp>
+#include <layer_cake/directory/listing_place.hpp>
 
 /// What the objects of one process's directory say to each other. Never described and so never encoded: none of it can
 /// come from outside.
@@ -53,10 +53,14 @@ struct ConnectAbove {
     type::HostPort place;
 };
 
-/// To the ProcessDirectory: which sessions are there? Answered with Peers.
-struct AskPeers {};
+/// To the ProcessDirectory: which sessions are there, from that place on? Answered with Peers.
+struct AskPeers {
+    ListingPlace at;
+    ListingRoom room;
+};
 struct Peers {
     std::map<type::Uuid, DirectoryPeer> peer;
+    ListingPlace at; ///< where it has stopped
 };
 
 /// A node's own: the rest of what it has to do.

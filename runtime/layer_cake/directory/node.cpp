@@ -267,6 +267,11 @@ void Node::unlist(Wish& wish, Effects& effects, Upwards& up) {
     while (!wish.routes.empty())
         end(wish.routes.front(), effects, false);
     up.clear(wish);
+    // Whoever has connected again before this connection was lost has the same search there, too: that one stays.
+    if (goes_above(wish.scope, scope_))
+        for (const auto& [number, other] : children_)
+            if (const auto same = wishes_.find(ListingKey{&other, wish.id}); same != wishes_.end() && *same != &wish)
+                up.add(**same);
     child.bytes -= wish.search().size();
     child.patterns -= is_plain(wish.search()) ? 0 : 1;
     --child.searches;
@@ -287,7 +292,9 @@ bool Node::have_met(const Listing& listing, const Wish& wish) const {
 void Node::introduce(Listing& listing, Wish& wish, Effects& effects) {
     const bool both_ours = listing.child->number == 0 && wish.child->number == 0;
     if (have_met(listing, wish)) return;
-    if (scope_ == Scope::LIBRARY || (listing.port == 0 && !both_ours)) return;
+    const bool in_library =
+        scope_ == Scope::PROCESS && !both_ours && (listing.child->number == 0) != (wish.child->number == 0);
+    if (scope_ == Scope::LIBRARY || (listing.port == 0 && !both_ours && !in_library)) return;
     for (const auto& route : listing.routes) // it has come while its turn to be compared was still to come
         if (route.wish == &wish && !comparisons_.empty()) return;
     if (routes_ == limits_.routes) return complain(*wish.child, effects, "more matches than a node keeps");
@@ -298,6 +305,10 @@ void Node::introduce(Listing& listing, Wish& wish, Effects& effects) {
     route->wish = &wish;
     listing.routes.push_back(*route);
     wish.routes.push_back(*route);
+    if (in_library) {
+        effects.meetings.push_back({route->id, wish.id, listing.id, listing.name, wish.home, listing.home});
+        return;
+    }
     RouteOverLoop told{route->id, scope_, listing.encrypted, wish.id, listing.id, listing.name, {}};
     told.ipp = {listing.host, listing.port};
     effects.send(wish.home, std::move(told));
@@ -319,28 +330,6 @@ std::optional<Published> Node::find(std::string_view name) const {
     const auto* named = index_.find(name);
     if (!named) return std::nullopt;
     return message_of(static_cast<const Listing&>(*named));
-}
-
-std::vector<Published> Node::published(std::size_t most) const {
-    std::vector<Published> all;
-    for (const auto* listing : listings_)
-        if (!listing->waits && all.size() < most) all.push_back(message_of(*listing));
-    return all;
-}
-
-std::vector<Subscribed> Node::subscribed(std::size_t most) const {
-    std::vector<Subscribed> all;
-    for (const auto* wish : wishes_)
-        if (all.size() < most) all.push_back(message_of(*wish));
-    return all;
-}
-
-std::vector<std::pair<Published, Subscribed>> Node::routed(std::size_t most) const {
-    std::vector<std::pair<Published, Subscribed>> all;
-    for (const auto* wish : wishes_)
-        for (const auto& route : wish->routes)
-            if (all.size() < most) all.emplace_back(message_of(*route.listing), message_of(*wish));
-    return all;
 }
 
 } // namespace layer_cake::directory

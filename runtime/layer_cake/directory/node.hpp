@@ -10,6 +10,10 @@
 
 namespace layer_cake::directory {
 
+struct DirectoryListing;
+struct ListingPlace;
+struct ListingRoom;
+
 /// What one child of a node may have there. One that wants more is closed; what it had is cleared with it.
 struct NodeLimits {
     std::size_t names = 100'000;
@@ -39,6 +43,9 @@ struct NodeLimits {
 /// **A pair is introduced once.** Two listings that came over the same child have been introduced by it, or below; but
 /// a library process introduces nobody, and a process none of its libraries to each other: who is above does. The
 /// subscriber's home picks the nearest route.
+///
+/// **A library process** is a child of a process: it has no routes of its own, and its objects get the addresses of
+/// this process's, and these theirs (Effects::Meeting).
 ///
 /// **A child speaks for itself only**: it clears no listings but its own, an id of its own making hides nobody else's,
 /// a scope that does not belong here is ignored, and where a publisher listens is said by this node: a LAN node knows
@@ -79,9 +86,9 @@ public:
     const type::Address& parent() const { return parent_; }
     /// Who has that name, or nothing.
     std::optional<Published> find(std::string_view name) const;
-    std::vector<Published> published(std::size_t most = SIZE_MAX) const;
-    std::vector<Subscribed> subscribed(std::size_t most = SIZE_MAX) const;
-    std::vector<std::pair<Published, Subscribed>> routed(std::size_t most = SIZE_MAX) const;
+    /// From that place on, as much as there is room for; says where it has stopped, which is behind `routed` at the
+    /// end.
+    void tell(DirectoryListing& told, ListingPlace& at, ListingRoom& room) const;
 
 private:
     struct Upwards;

@@ -11,7 +11,8 @@ using type::Address;
 using type::Any;
 
 constexpr Duration first_delay = std::chrono::milliseconds(500);
-constexpr std::size_t most_opening = 1'000; ///< who wait for DirectoryOpened at a time
+constexpr std::size_t most_opening = 1'000;                 ///< who wait for DirectoryOpened at a time
+constexpr Duration home_patience = std::chrono::seconds(1); ///< until it tells its sessions
 
 std::string text_of(const type::HostPort& place) {
     return fmt::format("{}:{}", place.host.value_or("127.0.0.1"), place.port.value_or(0));
@@ -35,7 +36,13 @@ void NodeObject::on(Object& self, type::Stop) {
 }
 
 bool NodeObject::accept_children(Object& self, const type::HostPort& at) {
-    auto listening = net::listen(self, at, {.encrypted = options_.encrypted});
+    constexpr int frames_a_turn = 8; // nobody is to wait long for one who says much
+    net::ListenOptions how;
+    how.encrypted = options_.encrypted;
+    how.frames_a_turn = frames_a_turn;
+    how.lease = node_lease;
+    how.keys = options_.keys;
+    auto listening = net::listen(self, at, std::move(how));
     const bool is_there = static_cast<bool>(listening);
     listening_ = listening.release();
     return is_there;
@@ -50,7 +57,17 @@ void NodeObject::on(Object& self, const net::Accepted& accepted) {
     // At a unix socket all come from the same place: a number tells them apart.
     if (place.host && place.host->find('/') != std::string::npos) place.port = child;
     children_.try_emplace(child, Below{std::move(place), {limits.changes, limits.changes_a_second, self.now()}});
-    node_.child_connected(child, accepted.opened_ipp.host.value_or("127.0.0.1"));
+    node_.child_connected(child, host_of(accepted));
+}
+
+/// Where others find what listens on the host of a child.
+std::string NodeObject::host_of(const net::Accepted& accepted) const {
+    auto host = accepted.opened_ipp.host.value_or("127.0.0.1");
+    const auto* listening = listening_.get<net::Listening>();
+    const bool is_lan = !is_nearer(options_.scope, Scope::LAN);
+    if (!is_lan || !is_loopback({host, 0}) || !listening || is_loopback(listening->listening_ipp)) return host;
+    auto own = primary_address(); // it is of this host, and others are not
+    return own.empty() ? host : own;
 }
 
 void NodeObject::on(Object& self, const net::Closed& closed) {
@@ -96,6 +113,8 @@ bool NodeObject::comes_from_above(const Object& self) const {
 void NodeObject::act(Object& self, Effects effects) {
     for (auto& message : effects.messages)
         self.send(std::move(message.content), message.to);
+    for (auto& meeting : effects.meetings)
+        bring_together(self, std::move(meeting));
     for (const auto& complaint : effects.complaints) {
         const auto child = children_.find(complaint.child);
         const auto who = child == children_.end() ? "this process" : text_of(child->second.place);
@@ -114,6 +133,26 @@ void NodeObject::on(Object& self, GoOn) {
     act(self, std::move(effects));
 }
 
+/// Each side says which object it is; then the subscriber's side is told.
+void NodeObject::bring_together(Object& self, Effects::Meeting meeting) {
+    constexpr Duration patience = std::chrono::seconds(3);
+    const auto home_of = [this, own = self.address()](const Address& home) { return home == own ? home_ : home; };
+    const auto publisher_home = home_of(meeting.publisher_home), subscriber_home = home_of(meeting.subscriber_home);
+    const auto about = std::make_shared<Effects::Meeting>(std::move(meeting));
+    self.request(OpenLibrary{about->published_id, {}}, publisher_home, patience, [=](Object& self, Any answer) {
+        const auto* publisher = answer.get<PublishAs>();
+        if (!publisher) return;
+        const auto at = publisher->publisher_address;
+        self.request(OpenLibrary{{}, about->subscribed_id}, subscriber_home, patience, [=](Object& self, Any answer) {
+            const auto* subscriber = answer.get<SubscribeTo>();
+            if (!subscriber) return;
+            self.send(RouteToAddress{about->route_id, Scope::PROCESS, about->subscribed_id, about->published_id,
+                                     subscriber->subscriber_address, at, about->name, std::chrono::system_clock::now()},
+                      subscriber_home);
+        });
+    });
+}
+
 // Upwards.
 
 void NodeObject::connect_up(Object& self) {
@@ -127,7 +166,14 @@ void NodeObject::connect_up(Object& self) {
 }
 
 void NodeObject::try_to_connect(Object& self) {
-    net::connect(self, *parent_place_, {.encrypted = options_.encrypted, .keep_alive = !is_loopback(*parent_place_)});
+    const auto& place = *parent_place_;
+    net::ConnectOptions how;
+    how.encrypted = options_.encrypted || (options_.keys && options_.keys->far);
+    how.keep_alive = !is_loopback(place);
+    how.patience = patience_with(place);
+    how.lease = node_lease;
+    how.keys = options_.keys;
+    net::connect(self, place, std::move(how));
 }
 
 void NodeObject::try_later(Object& self) {
@@ -195,27 +241,42 @@ void NodeObject::on(Object& self, type::Enquiry) {
     self.reply(listening_.get<net::Listening>()->listening_ipp);
 }
 
+/// What has come over so many nodes goes in a circle.
 void NodeObject::on(Object& self, ListDirectory list) {
-    if (node_.parent()) return self.forward(list, node_.parent());
-    answer_listing(self, self.return_address());
+    constexpr int deepest = 8;
+    if (!node_.parent() || list.passed++ >= deepest) return answer_listing(self, self.return_address());
+    self.forward(list, node_.parent());
 }
 
 void NodeObject::on(Object& self, GetDirectory) {
     answer_listing(self, self.return_address());
 }
 
-void NodeObject::answer_listing(Object& self, const Address& to) {
-    if (!home_) return self.send(listing(self), to);
+void NodeObject::on(Object& self, const GetRest& more) {
+    answer_listing(self, self.return_address(), listing_place(more.rest));
+}
+
+void NodeObject::answer_listing(Object& self, const Address& to, ListingPlace at) {
+    ListingRoom room;
+    auto told = listing(self, at, room);
+    const bool has_peers = at.kind == ListingPlace::Kind::peer;
+    if (has_peers && !home_) at.go_on(ListingPlace::Kind::all);
+    told.rest = place_text(at);
+    if (!has_peers || !home_) return self.send(std::move(told), to);
     self.take_over();
-    self.request(AskPeers{}, home_, std::chrono::seconds(2), [this, to](Object& self, Any answer) {
-        auto told = listing(self);
-        if (auto* peers = answer.get<Peers>()) told.peer = std::move(peers->peer);
-        self.send(std::move(told), to);
+    const auto shared = std::make_shared<DirectoryListing>(std::move(told));
+    self.request(AskPeers{std::move(at), room}, home_, home_patience, [shared, to](Object& self, Any answer) {
+        if (auto* peers = answer.get<Peers>()) {
+            shared->peer = std::move(peers->peer);
+            shared->rest = place_text(peers->at);
+        } else {
+            shared->rest.clear(); // it has no time for that
+        }
+        self.send(std::move(*shared), to);
     });
 }
 
-DirectoryListing NodeObject::listing(const Object& self) const {
-    constexpr std::size_t most = 1'000; ///< of each kind: an answer is one frame of 1 MiB
+DirectoryListing NodeObject::listing(const Object& self, ListingPlace& at, ListingRoom& room) const {
     DirectoryListing told;
     told.unique_id = unique_id_;
     told.executable = options_.executable;
@@ -225,12 +286,15 @@ DirectoryListing NodeObject::listing(const Object& self) const {
     if (told.primary_ip.empty()) told.primary_ip = "(not detected)";
     if (parent_place_) told.connect_to_directory = *parent_place_;
     if (const auto* listening = listening_.get<net::Listening>()) told.accept_directories_at = listening->listening_ipp;
-    told.published = node_.published(most);
-    told.subscribed = node_.subscribed(most);
-    for (const auto& [published, subscribed] : node_.routed(most))
-        told.routed.push_back({published.name, subscribed.subscribed_id, published.published_id});
-    for (const auto& [child, below] : children_)
-        if (told.sub_directory.size() < most) told.sub_directory.emplace(below.place, Address(child));
+    if (at.kind == ListingPlace::Kind::below) {
+        for (auto below = children_.upper_bound(at.child); below != children_.end(); ++below) {
+            if (!room.take(listing_bytes(below->second.place.host.value_or("")))) return told;
+            told.sub_directory.emplace(below->second.place, Address(below->first));
+            at.child = below->first;
+        }
+        at.go_on(ListingPlace::Kind::published);
+    }
+    node_.tell(told, at, room);
     return told;
 }
 

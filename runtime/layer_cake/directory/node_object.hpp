@@ -6,9 +6,13 @@
 #include <layer_cake/directory/local_messages.hpp>
 #include <layer_cake/directory/node.hpp>
 #include <layer_cake/net/messages.hpp>
+#include <layer_cake/net/session_keys.hpp>
 #include <layer_cake/object/machine.hpp>
 
 namespace layer_cake::directory {
+
+/// Of connections between nodes of different hosts: one that nothing is heard of for so long is gone, and its names.
+inline constexpr Duration node_lease = std::chrono::seconds(15);
 
 struct NodeOptions {
     Scope scope = Scope::PROCESS;
@@ -18,7 +22,9 @@ struct NodeOptions {
     bool automatic = true;                      ///< false: no node above is looked for when none is named
     Scope widest = Scope::WAN;                  ///< what comes from below with a wider scope is taken as one of this
     bool encrypted = false;                     ///< connections upwards and from below
-    std::string executable{};                   ///< its name, for people
+    std::shared_ptr<const net::SessionKeys> keys{}; ///< of these: our own for those below, and the one of the node
+                                                    ///< above, with which connections there are always encrypted
+    std::string executable{};                       ///< its name, for people
     NodeLimits limits{};
 };
 
@@ -35,11 +41,11 @@ struct NodeOptions {
 /// NotListening when it cannot listen where it is told to, with Aborted by Stop.
 class NodeObject {
 public:
-    using accepts =
-        object::accepts<type::Start, type::Stop, type::T1, type::Returned, net::Accepted, net::Connected,
-                        net::NotConnected, net::Closed, Published, Subscribed, PublishedDirectory, ClearListings,
-                        Advisory, RouteOverLoop, ClearSubscriberRoute, ClearPublisherRoute, ListDirectory, GetDirectory,
-                        OpenDirectory, ConnectAbove, type::Ping, type::Enquiry, GoOn>;
+    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, net::Accepted, net::Connected,
+                                    net::NotConnected, net::Closed, Published, Subscribed, PublishedDirectory,
+                                    ClearListings, Advisory, RouteOverLoop, RouteToAddress, OpenLibrary,
+                                    ClearSubscriberRoute, ClearPublisherRoute, ListDirectory, GetDirectory, GetRest,
+                                    OpenDirectory, ConnectAbove, type::Ping, type::Enquiry, GoOn>;
 
     explicit NodeObject(NodeOptions options, type::Address home = {});
 
@@ -72,11 +78,17 @@ public:
 
     void on(object::Object& self, const Advisory& advisory);
     void on(object::Object& self, const RouteOverLoop&) { hand_home(self); }
+    void on(object::Object& self, const RouteToAddress&) { hand_home(self); }
+    void on(object::Object& self,
+            const OpenLibrary&) { // by whoever is above, though the asker's address may not say so
+        if (home_ && options_.scope == Scope::LIBRARY) self.forward(std::move(self.message()), home_);
+    }
     void on(object::Object& self, const ClearSubscriberRoute&) { hand_home(self); }
     void on(object::Object&, const ClearPublisherRoute&) {}
 
     void on(object::Object& self, ListDirectory);
     void on(object::Object& self, GetDirectory);
+    void on(object::Object& self, const GetRest& more);
     void on(object::Object& self, const OpenDirectory& open);
     void on(object::Object& self, const ConnectAbove& above);
     type::Ping on(object::Object&, type::Ping) { return {}; }
@@ -109,13 +121,15 @@ private:
     bool comes_from_above(const object::Object& self) const;
     void hand_home(object::Object& self);
     void act(object::Object& self, Effects effects);
+    void bring_together(object::Object& self, Effects::Meeting meeting);
     bool accept_children(object::Object& self, const type::HostPort& at);
+    std::string host_of(const net::Accepted& accepted) const;
     void connect_up(object::Object& self);
     void try_to_connect(object::Object& self);
     void try_later(object::Object& self);
     void tell_opened(object::Object& self);
-    void answer_listing(object::Object& self, const type::Address& to);
-    DirectoryListing listing(const object::Object& self) const;
+    void answer_listing(object::Object& self, const type::Address& to, ListingPlace at = {});
+    DirectoryListing listing(const object::Object& self, ListingPlace& at, ListingRoom& room) const;
 
     NodeOptions options_;
     type::Address home_;

@@ -1,15 +1,11 @@
+#include <layer_cake/directory/listing_place.hpp>
 #include <layer_cake/directory/node_upwards.hpp>
 
 namespace layer_cake::directory {
 namespace {
 
-// A frame is 1 MiB at most; a listing takes its text, six bytes for each of its bytes at worst, and some 350 more.
-constexpr std::size_t most_bytes = 256u << 10;
+constexpr std::size_t most_bytes = 256u << 10; // of a frame of 1 MiB
 constexpr std::size_t most_cleared = 4'000;
-
-constexpr std::size_t size_of(std::string_view text) {
-    return 350 + 6 * text.size();
-}
 
 } // namespace
 
@@ -37,14 +33,14 @@ bool Node::Upwards::goes_up(Scope scope) {
 void Node::Upwards::add(const Listing& listing) {
     if (!goes_up(listing.scope)) return;
     news.published.push_back(message_of(listing));
-    bytes += size_of(listing.name);
+    bytes += listing_bytes(listing.name);
     if (bytes >= most_bytes) flush_news();
 }
 
 void Node::Upwards::add(const Wish& wish) {
     if (!goes_up(wish.scope)) return;
     news.subscribed.push_back(message_of(wish));
-    bytes += size_of(wish.search());
+    bytes += listing_bytes(wish.search());
     if (bytes >= most_bytes) flush_news();
 }
 

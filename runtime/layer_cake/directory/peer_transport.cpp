@@ -45,7 +45,7 @@ void ask(Object& self, Any question, const Address& to, Object::Then then) {
 PeerTransport::PeerTransport(type::HostPort to, bool encrypted) : to_(std::move(to)), encrypted_(encrypted) {}
 
 void PeerTransport::on(Object& self, type::Start) {
-    net::connect(self, to_, {.encrypted = encrypted_, .keep_alive = !is_loopback(to_)});
+    net::connect(self, to_, {.encrypted = encrypted_, .keep_alive = !is_loopback(to_), .patience = patience_with(to_)});
 }
 
 void PeerTransport::on(Object& self, type::Stop) {

@@ -9,6 +9,8 @@
 namespace layer_cake::directory {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::optional<in_addr> four_of(const std::string& address) {
     in_addr four{};
     if (::inet_pton(AF_INET, address.c_str(), &four) != 1) return std::nullopt;
@@ -24,6 +26,15 @@ std::string_view private_station(const std::string& address) {
     if (bits >> 20 == (172u << 4 | 1)) return "172.16.0.195";
     if (bits >> 16 == (192u << 8 | 168)) return "192.168.0.195";
     return {};
+}
+
+/// In a network of one's own.
+bool is_private(const type::HostPort& place) {
+    const auto host = place.host.value_or("");
+    in6_addr six{};
+    if (::inet_pton(AF_INET6, host.c_str(), &six) == 1)
+        return (six.s6_addr[0] & 0xFE) == 0xFC || IN6_IS_ADDR_LINKLOCAL(&six);
+    return !private_station(host).empty();
 }
 
 } // namespace
@@ -79,12 +90,15 @@ std::string primary_address() {
 
 bool is_loopback(const type::HostPort& place) {
     const auto host = place.host.value_or("127.0.0.1");
-    return host.starts_with("127.") || host == "localhost" || host.find('/') != std::string::npos;
+    return host.starts_with("127.") || host == "localhost" || host == "::1" || host.find('/') != std::string::npos;
+}
+
+Duration patience_with(const type::HostPort& place) {
+    return is_loopback(place) || is_private(place) ? 2s : 30s;
 }
 
 Duration longest_delay(const type::HostPort& place) {
-    const bool is_near = is_loopback(place) || !private_station(place.host.value_or("")).empty();
-    return is_near ? std::chrono::seconds(8) : std::chrono::seconds(120);
+    return is_loopback(place) ? 8s : is_private(place) ? 3s : 120s;
 }
 
 } // namespace layer_cake::directory

@@ -18,10 +18,11 @@ namespace layer_cake::directory {
 /// addresses.
 class ProcessDirectory {
 public:
-    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, PublishAs, SubscribeTo,
-                                    ClearPublished, ClearSubscribed, PublishPort, WatchRoutes, OwnerEnded, PortIsOpen,
-                                    Advisory, RouteOverLoop, ClearSubscriberRoute, SessionOpened, SessionLost, AskPeers,
-                                    ListDirectory, GetDirectory, OpenDirectory, type::Ping, type::Enquiry>;
+    using accepts =
+        object::accepts<type::Start, type::Stop, type::T1, type::Returned, PublishAs, SubscribeTo, ClearPublished,
+                        ClearSubscribed, PublishPort, WatchRoutes, OwnerEnded, PortIsOpen, Advisory, RouteOverLoop,
+                        RouteToAddress, OpenLibrary, ClearSubscriberRoute, SessionOpened, SessionLost, AskPeers,
+                        ListDirectory, GetDirectory, OpenDirectory, type::Ping, type::Enquiry>;
 
     /// @param node  its scope is PROCESS, or GROUP for the process that keeps a group
     explicit ProcessDirectory(NodeOptions node) : node_options_(std::move(node)) {}
@@ -49,10 +50,12 @@ public:
     void on(object::Object& self, const PortIsOpen& open);
     void on(object::Object& self, const Advisory& advisory);
     void on(object::Object& self, const RouteOverLoop& route);
+    void on(object::Object& self, const RouteToAddress& route);
+    void on(object::Object& self, const OpenLibrary& wanted);
     void on(object::Object& self, const ClearSubscriberRoute& cleared);
     void on(object::Object& self, const SessionOpened& opened);
     void on(object::Object& self, const SessionLost& lost);
-    Peers on(object::Object& self, AskPeers);
+    Peers on(object::Object& self, AskPeers& asked);
 
 private:
     using LinkId = std::uint64_t;
@@ -94,6 +97,7 @@ private:
     void withdraw(object::Object& self, Publications::iterator at);
     void forget(Publications::iterator at);
     Publication* publication(const type::Uuid& id);
+    type::Address object_at(const RouteOverLoop& route);
     void list(object::Object& self, const Published& listing);
     void subscribe(object::Object& self, Subscribed listing, const type::Address& subscriber, bool only_watches);
     void withdraw(object::Object& self, Subscriptions::iterator at);
@@ -124,6 +128,7 @@ private:
     Subscriptions subscriptions_;
     std::unordered_map<LinkId, Link> links_;
     LinkId last_link_ = 0;
+    std::map<type::Uuid, type::Address> met_; ///< publishers that are known by their addresses, by route
     std::map<TransportKey, type::Address> transports_;
     std::set<std::tuple<Instant, type::Uuid, std::string>> due_;
 };

@@ -16,13 +16,38 @@ void ProcessDirectory::on(Object& self, const RouteOverLoop& route) {
     act(self, made->second, route.name, choice.routes.announced(route, self.now()));
 }
 
+/// One side is in a library process: nothing is connected.
+void ProcessDirectory::on(Object& self, const RouteToAddress& route) {
+    const auto made = subscriptions_.find(route.subscribed_id);
+    if (made == subscriptions_.end() || made->second.only_watches || !route.publisher_address) return;
+    met_[route.route_id] = route.publisher_address;
+    auto& choice = made->second.choices.try_emplace(route.name, Choice{RouteChoice(random_), {}, {}}).first->second;
+    const RouteOverLoop near{route.route_id,     Scope::PROCESS, false, route.subscribed_id,
+                             route.published_id, route.name,     {}};
+    act(self, made->second, route.name, choice.routes.announced(near, self.now()));
+}
+
+void ProcessDirectory::on(Object& self, const OpenLibrary& wanted) {
+    if (const auto* made = wanted.published_id ? publication(*wanted.published_id) : nullptr)
+        return self.reply(PublishAs{made->listing.name, made->listing.scope, made->publisher, made->listing.encrypted});
+    const auto made = wanted.subscribed_id ? subscriptions_.find(*wanted.subscribed_id) : subscriptions_.end();
+    if (made == subscriptions_.end()) return;
+    self.reply(SubscribeTo{made->second.listing.search, made->second.listing.scope, made->second.subscriber});
+}
+
 void ProcessDirectory::on(Object& self, const ClearSubscriberRoute& cleared) {
     const auto made = subscriptions_.find(cleared.subscribed_id);
     if (made == subscriptions_.end()) return;
     if (made->second.only_watches) return self.forward(std::move(self.message()), made->second.subscriber);
     const auto choice = made->second.choices.find(cleared.name);
     if (choice == made->second.choices.end()) return;
+    std::vector<LinkId> over; // sessions without a connection that would tell
+    if (met_.erase(cleared.route_id) != 0)
+        for (const auto& [token, link] : choice->second.links)
+            if (links_.at(link).route.route_id == cleared.route_id) over.push_back(link);
     act(self, made->second, cleared.name, choice->second.routes.cleared(cleared.route_id, self.now()));
+    for (const auto link : over)
+        lost(self, link);
 }
 
 void ProcessDirectory::on(Object& self, const SessionOpened& session) {
@@ -48,19 +73,26 @@ void ProcessDirectory::act(Object& self, Subscription& subscription, const std::
 void ProcessDirectory::open(Object& self, Subscription& subscription, const std::string& name, Choice& choice,
                             const RouteChoice::Effects::Open& wanted) {
     const auto id = ++last_link_;
-    const bool is_here = publication(wanted.route.published_id) != nullptr;
+    const auto here = object_at(wanted.route);
     auto& link = links_[id];
     link.subscription = subscription.listing.subscribed_id;
     link.name = name;
     link.token = wanted.token;
     link.route = wanted.route;
     choice.links[wanted.token] = id;
-    if (is_here) return self.send(SessionOpened{id, publication(wanted.route.published_id)->publisher}, self.address());
+    if (here) return self.send(SessionOpened{id, here}, self.address());
     link.transport = transport_to(self, wanted.route);
     self.send(OpenSession{id,
                           {name, link.route.scope, link.route.route_id, link.subscription, link.route.published_id,
                            subscription.subscriber}},
               link.transport);
+}
+
+/// Of a publisher that needs no connection.
+Address ProcessDirectory::object_at(const RouteOverLoop& route) {
+    if (const auto* made = publication(route.published_id)) return made->publisher;
+    const auto met = met_.find(route.route_id);
+    return met == met_.end() ? Address() : met->second;
 }
 
 Address ProcessDirectory::transport_to(Object& self, const RouteOverLoop& route) {
@@ -84,7 +116,7 @@ void ProcessDirectory::opened(Object& self, LinkId id, const Address& publisher)
     const auto found = links_.find(id);
     if (found == links_.end()) return;
     auto& link = found->second;
-    if (!link.transport && !publication(link.route.published_id)) return lost(self, id);
+    if (!link.transport && !object_at(link.route)) return lost(self, id);
     link.publisher = publisher;
     link.opened = std::chrono::system_clock::now();
     link.is_open = true;
@@ -174,29 +206,47 @@ void ProcessDirectory::on(Object& self, type::T1) {
     start_timer(self);
 }
 
-Peers ProcessDirectory::on(Object&, AskPeers) {
-    constexpr std::size_t most = 1'000; ///< sessions: the answer is part of one frame of 1 MiB
+namespace {
+
+PeerSession session_of(const std::string& name, const RouteChoice& routes) {
+    const auto& route = *routes.route();
+    PeerSession session{name, RouteOverLoop(route), {}};
+    if (!route.ipp.host) // by addresses
+        session.route =
+            RouteToAddress{route.route_id, route.scope, route.subscribed_id, route.published_id, {}, {}, name, {}};
+    if (!routes.active()) {
+        session.status = type::ToBeConfirmed{{"no active route or loop not closed", {}, {}, {}}};
+        return session;
+    }
+    net::Connected connected;
+    connected.request.requested_ipp = connected.opened_ipp = route.ipp;
+    connected.request.encrypted = route.encrypted;
+    session.status = std::move(connected);
+    return session;
+}
+
+} // namespace
+
+Peers ProcessDirectory::on(Object&, AskPeers& asked) {
+    constexpr std::size_t session_bytes = 1'000; ///< of one as JSON, beyond its name and its route's
     Peers told;
-    std::size_t count = 0;
-    for (const auto& [id, subscription] : subscriptions_) {
+    told.at = std::move(asked.at);
+    auto& at = told.at;
+    for (auto one = subscriptions_.lower_bound(at.first); one != subscriptions_.end(); ++one) {
+        const auto& [id, subscription] = *one;
+        if (!asked.room.take(listing_bytes(subscription.listing.search))) return told;
+        if (id != at.first) at = {ListingPlace::Kind::peer, 0, id, {}, {}};
         auto& peer = told.peer[id];
         peer.subscribed_id = id;
         peer.search = subscription.listing.search;
-        for (const auto& [name, choice] : subscription.choices) {
-            const auto* route = choice.routes.route();
-            if (!route || count++ == most) break;
-            PeerSession session{name, RouteOverLoop(*route), {}};
-            if (choice.routes.active()) {
-                net::Connected connected;
-                connected.request.requested_ipp = connected.opened_ipp = route->ipp;
-                connected.request.encrypted = route->encrypted;
-                session.status = std::move(connected);
-            } else {
-                session.status = type::ToBeConfirmed{{"no active route or loop not closed", {}, {}, {}}};
-            }
-            peer.session.push_back(std::move(session));
+        const auto& choices = subscription.choices;
+        for (auto choice = choices.upper_bound(at.name); choice != choices.end(); ++choice) {
+            if (!asked.room.take(session_bytes + 2 * listing_bytes(choice->first))) return told;
+            if (choice->second.routes.route()) peer.session.push_back(session_of(choice->first, choice->second.routes));
+            at.name = choice->first;
         }
     }
+    at.go_on(ListingPlace::Kind::all);
     return told;
 }
 

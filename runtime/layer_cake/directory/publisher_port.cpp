@@ -12,11 +12,14 @@ PublisherPort::PublisherPort(Published published, Address publisher)
 void PublisherPort::on(Object& self, type::Start) {
     // Hosts of the network reach what is published to them; nobody else reaches anything from outside.
     const bool is_wide = goes_above(published_.scope, Scope::HOST);
-    const type::HostPort at{is_wide ? "0.0.0.0" : "127.0.0.1", 0};
-    auto listening = net::listen(self, at, {.encrypted = published_.encrypted});
+    const auto listen_at = [&](const char* host) {
+        return net::listen(self, {host, 0}, {.encrypted = published_.encrypted});
+    };
+    auto listening = listen_at(is_wide ? "::" : "127.0.0.1");
+    if (!listening && is_wide) listening = listen_at("0.0.0.0"); // without IPv6
     PortIsOpen told{published_.published_id, {}, {}};
     if (listening)
-        told.listening_ipp = listening->listening_ipp;
+        told.listening_ipp = {is_wide ? "0.0.0.0" : "127.0.0.1", listening->listening_ipp.port};
     else
         told.problem = listening.fault() ? listening.fault()->explanation : "cannot listen";
     self.send(std::move(told), self.parent());

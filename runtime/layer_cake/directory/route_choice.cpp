@@ -3,7 +3,7 @@
 namespace layer_cake::directory {
 namespace {
 
-constexpr Duration longest = std::chrono::seconds(8); ///< that a route is held off
+constexpr Duration good_while = std::chrono::seconds(8); ///< after which a session counts as a success
 
 bool is_same_publisher(const RouteOverLoop& a, const RouteOverLoop& b) {
     return a.published_id == b.published_id && a.encrypted == b.encrypted && a.ipp.port == b.ipp.port;
@@ -44,7 +44,7 @@ void RouteChoice::settle(Instant now, Effects& effects) {
 
 /// The publisher, by whatever way it is known.
 void RouteChoice::hold_off(const Attempt& attempt, Instant now) {
-    const bool is_fresh = attempt.since != Instant{} && now - attempt.since >= longest;
+    const bool is_fresh = attempt.since != Instant{} && now - attempt.since >= good_while;
     for (auto& one : known_) {
         if (!one || !is_same_publisher(one->route, attempt.route)) continue;
         if (attempt.since == Instant{} && one->route.scope != attempt.route.scope) continue; // another host's address

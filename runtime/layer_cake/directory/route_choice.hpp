@@ -21,7 +21,7 @@ namespace layer_cake::directory {
 ///     a route of the same scope again    replaces the one that was known
 ///     the route is cleared               the session stays until it is lost, or a route as near or nearer names
 ///                                        another publisher. Whoever withdraws closes its sessions itself
-///     an attempt failed, or the session  that route is held off: 0.1 s, twice as long each time, 8 s at most; then it
+///     an attempt failed, or the session  that route is held off: 0.1 s, twice as long each time, 3 s at most; then it
 ///     was lost                           is tried again. A session of 8 s makes up for all failures before
 ///
 /// Knows neither sockets nor clocks: it is told what happened and when.
@@ -61,7 +61,7 @@ public:
 private:
     struct Known {
         RouteOverLoop route;
-        BackOff back_off{std::chrono::milliseconds(100), std::chrono::seconds(8)};
+        BackOff back_off{std::chrono::milliseconds(100), std::chrono::seconds(3)};
         Instant not_before{}; ///< held off until then
     };
     struct Attempt {

@@ -20,6 +20,7 @@ Cipher::Cipher() {
 }
 
 Cipher::Cipher(const std::array<unsigned char, key_size>& secret) : secret_(secret) {
+    [[maybe_unused]] static const int ready = sodium_init();
     crypto_scalarmult_base(public_.data(), secret_.data());
 }
 

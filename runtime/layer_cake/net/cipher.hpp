@@ -9,7 +9,7 @@
 namespace layer_cake::net {
 
 /// NaCl's box (Curve25519, XSalsa20, Poly1305) for the frames of one connection, with keys made for it alone. It hides
-/// and protects what is sent; it does not say who is at the far side: keys are not checked against anything.
+/// and protects what is sent; it does not say who is at the far side: see SessionKeys for that.
 ///
 /// Nonces are a text that only the two sides know, and a count. A far side that does the same (it shows in its first
 /// frame) is held to it: a frame that is replayed, dropped or out of order is refused. The predecessor's nonces are
@@ -19,7 +19,7 @@ public:
     static constexpr std::size_t key_size = 32, overhead = 40; ///< nonce and authenticator, in front of the text
 
     Cipher();                                                           ///< a new key pair
-    explicit Cipher(const std::array<unsigned char, key_size>& secret); ///< a known one, for tests
+    explicit Cipher(const std::array<unsigned char, key_size>& secret); ///< a known one
     ~Cipher();
     Cipher(const Cipher&) = delete;
     Cipher& operator=(const Cipher&) = delete;

@@ -1,6 +1,7 @@
 #include <arpa/inet.h>
 #include <cerrno>
 #include <layer_cake/net/endpoint.hpp>
+#include <layer_cake/net/far_host.hpp>
 #include <layer_cake/net/host_port.hpp>
 #include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/session.hpp>
@@ -62,10 +63,11 @@ class Connector {
 public:
     using accepts = object::accepts<type::Start, type::Stop, type::Returned, GiveUp, TryAgain>;
 
-    Connector(Address owner, type::HostPort to, ConnectOptions options) : owner_(std::move(owner)), options_(options) {
+    Connector(Address owner, type::HostPort to, ConnectOptions options)
+        : owner_(std::move(owner)), options_(std::move(options)) {
         request_.requested_ipp = std::move(to);
-        request_.encrypted = options.encrypted;
-        request_.keep_alive = options.keep_alive;
+        request_.encrypted = options_.encrypted;
+        request_.keep_alive = options_.keep_alive;
     }
     Connector(const Connector&) = delete;
     Connector& operator=(const Connector&) = delete;
@@ -84,7 +86,7 @@ public:
     }
     void on(Object&, TryAgain) { try_next(); }
     void on(Object&, GiveUp) {
-        if (!done_) failed("no answer in time");
+        if (!done_) failed("no answer in time", ETIMEDOUT);
     }
     void on(Object& self, type::Stop) {
         poll_.reset();
@@ -141,10 +143,12 @@ private:
     void connected() {
         poll_.reset();
         done_ = true;
+        watch_far_host(fd_.get(), options_.lease);
         SessionOptions session;
         session.opened_ipp = far_side(fd_.get(), request_.requested_ipp);
         session.connecting = true;
         session.encrypted = options_.encrypted;
+        session.keys = options_.keys;
         session.keep_alive = options_.keep_alive;
         session.opened = [request = request_, far = session.opened_ipp](const Address& proxy) {
             return Any(Connected{request, far, proxy, std::chrono::system_clock::now()});
@@ -187,7 +191,7 @@ private:
 } // namespace
 
 void connect(Object& self, const type::HostPort& to, ConnectOptions options) {
-    const auto connector = self.create<Connector>(self.address(), to, options);
+    const auto connector = self.create<Connector>(self.address(), to, std::move(options));
     self.on_return(connector, [](Object&, Any) {});
 }
 

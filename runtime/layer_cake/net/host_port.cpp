@@ -30,6 +30,10 @@ type::HostPort far_side(int fd, const type::HostPort& own) {
     }
     if (address.storage.ss_family == AF_INET6) {
         const auto* six = reinterpret_cast<const sockaddr_in6*>(&address.storage);
+        if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) { // a listener for both is what others know by four numbers
+            ::inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], text, sizeof text);
+            return {text, ntohs(six->sin6_port)};
+        }
         ::inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text);
         return {text, ntohs(six->sin6_port)};
     }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/net/endpoint.hpp>
+#include <layer_cake/net/far_host.hpp>
 #include <layer_cake/net/host_port.hpp>
 #include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/listener.hpp>
@@ -50,9 +51,12 @@ public:
         if (!self_ || self_->working() >= options_.connections) return;
         const int on = 1; // a unix socket refuses, which is fine
         ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        watch_far_host(fd.get(), options_.lease);
         SessionOptions session;
         session.opened_ipp = far_side(fd.get(), opening_->listening.listening_ipp);
         session.encrypted = options_.encrypted;
+        session.keys = options_.keys;
+        session.frames_a_turn = options_.frames_a_turn;
         session.opened = [listening = opening_->listening, far = session.opened_ipp](const Address& proxy) {
             return Any(Accepted{listening, far, proxy, std::chrono::system_clock::now()});
         };

@@ -3,15 +3,24 @@
 #include <layer_cake/net/messages.hpp>
 #include <layer_cake/object/object.hpp>
 #include <layer_cake/object/self.hpp>
+#include <memory>
 
 /// Sessions over TCP and unix sockets: who listens and who connects.
 ///
 /// A HostPort names a unix socket when its host is a path, that is, holds a `/`.
 namespace layer_cake::net {
 
+struct SessionKeys;
+
+/// Of a far side's host, which has to be heard of within it or the connection is over; see watch_far_host().
+inline constexpr Duration usual_lease = std::chrono::seconds(30);
+
 struct ListenOptions {
     bool encrypted = false;           ///< a far side that does not ask for encryption is cut
     std::size_t connections = 16'384; ///< at a time; more are closed at once
+    int frames_a_turn = 64;           ///< see SessionOptions
+    Duration lease = usual_lease;
+    std::shared_ptr<const SessionKeys> keys{}; ///< nothing: new ones for each session
 };
 
 /// Listens from now on; the value is there at once: Listening, or NotListening that says why not. `self` gets Accepted
@@ -29,6 +38,8 @@ struct ConnectOptions {
     bool encrypted = false;
     bool keep_alive = false; ///< see SessionOptions
     Duration patience = std::chrono::seconds(30);
+    Duration lease = usual_lease;
+    std::shared_ptr<const SessionKeys> keys{}; ///< nothing: whatever key the far side has
 };
 
 /// Connects, and does not wait for it: `self` gets Connected, whose `proxy_address` stands for the object that listens,

@@ -120,6 +120,7 @@ private:
     bool shake_hands(const Any& message);
     bool accept_diffie(const type::Block& key);
     bool accept_hellman(const type::Block& key);
+    bool is_expected(const type::Block& key) const;
     bool open_content(char* content, const FrameSizes& sizes, bool& done);
     void hold(const Address& to, Any message, const Address& from, std::int64_t deadline);
     void release();

@@ -10,7 +10,6 @@
 namespace layer_cake::net {
 namespace {
 
-constexpr int frames_a_turn = 64;         ///< then what they brought is handled first
 constexpr std::size_t most_asks = 65'536; ///< of the far side, under way here
 
 /// What only this process itself tells its objects.
@@ -37,7 +36,7 @@ std::size_t Proxy::received(std::string_view bytes) {
     std::size_t used = 0;
     for (int frames = 0;; ++frames) {
         if (state_ != State::open) return bytes.size(); // nobody wants it any more
-        if (frames == frames_a_turn) {
+        if (frames == options_.frames_a_turn) {
             paused_ = true;
             self_->start<ReadOn>(Duration::zero());
         }

@@ -1,5 +1,7 @@
+#include <cstring>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/net/proxy.hpp>
+#include <layer_cake/net/session_keys.hpp>
 #include <layer_cake/net/wire_messages.hpp>
 
 /// The handshake of an encrypted session, and what has to wait for it.
@@ -42,7 +44,8 @@ bool Proxy::shake_hands(const Any& message) {
 }
 
 bool Proxy::accept_diffie(const type::Block& key) {
-    cipher_ = std::make_unique<Cipher>();
+    const auto* keys = options_.keys.get();
+    cipher_ = keys && keys->own ? std::make_unique<Cipher>(*keys->own) : std::make_unique<Cipher>();
     if (!cipher_->agree(key, false)) return broken("a key that is none");
     secure_ = Secure::holding;
     write({}, Hellman{cipher_->public_key()}, {}, 0);
@@ -56,7 +59,15 @@ bool Proxy::accept_diffie(const type::Block& key) {
     return true;
 }
 
+/// Whether the far side's key is the one that is pinned, if one is.
+bool Proxy::is_expected(const type::Block& key) const {
+    const auto* keys = options_.keys.get();
+    if (!keys || !keys->far) return true;
+    return key.size() == keys->far->size() && std::memcmp(key.data(), keys->far->data(), key.size()) == 0;
+}
+
 bool Proxy::accept_hellman(const type::Block& key) {
+    if (!is_expected(key)) return broken("it has another key than it should have");
     if (!cipher_->agree(key, true)) return broken("a key that is none");
     secure_ = Secure::on;
     encrypting_ = true;

@@ -4,18 +4,23 @@
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/net/messages.hpp>
 #include <layer_cake/object/object.hpp>
+#include <memory>
 
 namespace layer_cake::net {
+
+struct SessionKeys;
 
 struct SessionOptions {
     type::HostPort opened_ipp{}; ///< the far side's, for Closed and the log
     type::Address target{};      ///< gets what the far side sends to nobody in particular; the owner when nobody
     std::size_t queue_bytes = 16u << 20;       ///< that may wait to be sent; what comes beyond is refused as Overloaded
     Duration stall = std::chrono::seconds(30); ///< a far side that does not take within it what waits is cut
-    bool obeys_stop = false;                   ///< the far side may stop objects whose address it has
-    bool connecting = false;                   ///< this side made the connection
+    int frames_a_turn = 64;  ///< that are taken; then what they brought is handled, and others have their turn
+    bool obeys_stop = false; ///< the far side may stop objects whose address it has
+    bool connecting = false; ///< this side made the connection
     bool encrypted = false;  ///< both sides have to want it; one that accepts encrypts when it is asked to, in any case
     bool keep_alive = false; ///< of the connecting side: both notice within some 70 s when the other is gone
+    std::shared_ptr<const SessionKeys> keys{}; ///< of an encrypted one
     /// Makes what the owner is told when the session is open (Accepted, Connected); nothing when empty.
     std::function<type::Any(const type::Address& proxy)> opened{};
     /// Makes what the owner is told, in place of Closed, when it never opened; nothing when empty.

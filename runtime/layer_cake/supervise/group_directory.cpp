@@ -1,8 +1,10 @@
+#include <cstdlib>
 #include <layer_cake/directory/name_addresses.hpp>
 #include <layer_cake/directory/process_directory.hpp>
 #include <layer_cake/directory/publish.hpp>
 #include <layer_cake/net/host_port.hpp>
 #include <layer_cake/net/session.hpp>
+#include <layer_cake/net/session_keys.hpp>
 #include <layer_cake/object/runtime.hpp>
 #include <layer_cake/supervise/group_directory.hpp>
 
@@ -186,6 +188,9 @@ directory::NodeOptions node_options(const home::DirectoryRules& rules) {
     node.widest = scope_of(rules.scope);
     node.automatic = rules.scope != NameScope::group;
     if (rules.scope != NameScope::group && rules.above()) node.connect_to = address_of(*rules.above());
+    const char* key = std::getenv("LAYER_CAKE_LAN_KEY");
+    if (key && node.connect_to && rules.above() == rules.at_lan) // one that is none fits nobody's
+        node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{{}, net::parse_key(key).value_or(net::Key{})});
     return node;
 }
 

@@ -49,9 +49,11 @@ void HomeWatch::look() {
         if (--looks_left_ > 0) timer_.start(moment, [this] { look(); });
         return;
     }
-    if (!gone("control.sock")) return;
+    const bool control = gone("control.sock"), directory = gone("directory.sock");
+    if (!control && !directory) return;
     if (looks_left_-- > looks - grace) return timer_.start(moment, [this] { look(); });
-    events_.socket_gone();
+    if (control) events_.control_gone();
+    if (directory) events_.directory_gone();
 }
 
 } // namespace layer_cake::supervise

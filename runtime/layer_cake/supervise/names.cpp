@@ -43,13 +43,8 @@ Names::~Names() {
 }
 
 Result<void> Names::apply(const home::Group& group) {
-    if (!socket_) {
-        net::Endpoint at;
-        at.path = context_.paths.directory().string();
-        auto opened = listen(at, false);
-        if (!opened) return fail(std::move(opened).error());
-        socket_ = std::move(*opened);
-    }
+    if (!socket_)
+        if (auto opened = listen_again(); !opened) return opened;
     const auto rules = group.directory.value_or(home::DirectoryRules{});
     const auto before = rules_.value_or(home::DirectoryRules{}).listen;
     if (rules.listen != before) {
@@ -75,6 +70,15 @@ Result<void> Names::apply(const home::Group& group) {
         directory_->watch(wanted_);
     else if (speaks_ || rules.above())
         directory();
+    return ok();
+}
+
+Result<void> Names::listen_again() {
+    net::Endpoint at;
+    at.path = context_.paths.directory().string();
+    auto opened = listen(at, false);
+    if (!opened) return fail(std::move(opened).error());
+    socket_ = std::move(*opened);
     return ok();
 }
 

@@ -31,6 +31,9 @@ public:
     /// cannot listen at 127.0.0.1:54200: address already in use`.
     Result<void> apply(const home::Group& group);
 
+    /// Makes directory.sock again, which was removed; connections that there are stay. Fails as apply() does.
+    Result<void> listen_again();
+
     /// Publishes the ports of roles that are ready and withdraws the others; tells roles whose `ready` is about a name
     /// when that is there. After every settle of the supervisor.
     void look_at(std::span<RoleProcess* const> roles);

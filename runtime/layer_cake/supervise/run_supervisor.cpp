@@ -162,7 +162,8 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         });
 
     home_watch.emplace(loop, home.paths(),
-                       HomeWatch::Events{.socket_gone = [&] { (void)(*control)->listen_again(); },
+                       HomeWatch::Events{.control_gone = [&] { (void)(*control)->listen_again(); },
+                                         .directory_gone = [&] { (void)names.listen_again(); },
                                          .home_gone = [&] { supervisor->shutdown(false); }});
 
     (void)history.started(clock.wall(), ::getpid());
