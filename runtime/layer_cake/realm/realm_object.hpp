@@ -4,6 +4,7 @@
 #include <layer_cake/directory/local_messages.hpp>
 #include <layer_cake/directory/node_object.hpp>
 #include <layer_cake/object/machine.hpp>
+#include <layer_cake/realm/local_messages.hpp>
 #include <layer_cake/realm/replica.hpp>
 #include <layer_cake/realm/switchboard.hpp>
 
@@ -43,14 +44,55 @@ public:
                         directory::GoOn>;
 
     /// @param below  the top node of the site
-    RealmObject(RealmOptions options, type::Address below);
+    RealmObject(RealmOptions options, type::Address below) : options_(std::move(options)), below_(std::move(below)) {}
+
+    void on(object::Object& self, type::Start);
+    void on(object::Object& self, type::Stop);
+    void on(object::Object& self, type::T1); ///< something is due
+    void on(object::Object&, const type::Returned&) {}
+    void on(object::Object& self, CarrierNews);
+
+    // From the node below.
+    void on(object::Object& self, const directory::Published& published) { listed(self, published); }
+    void on(object::Object& self, const directory::Subscribed& subscribed) { listed(self, subscribed); }
+    void on(object::Object& self, const directory::PublishedDirectory& all) { listed(self, all); }
+    void on(object::Object& self, const directory::ClearListings& cleared) { listed(self, cleared); }
+    void on(object::Object& self, directory::GoOn);
+
+    // From objects of this process.
+    void on(object::Object& self, const UseGateway& gateway);
+    void on(object::Object& self, AskMembers);
+
+    // Enquiries.
+    void on(object::Object& self, directory::ListDirectory) { self.reply(listing(self)); }
+    void on(object::Object& self, directory::GetDirectory) { self.reply(listing(self)); }
+    type::Ping on(object::Object&, type::Ping) { return {}; }
 
 private:
+    template <class Message>
+    void listed(object::Object& self, const Message& message) {
+        if (self.return_address() != below_) return;
+        RealmEffects effects;
+        replica_->received(message, self.now(), effects);
+        act(self, std::move(effects));
+    }
+    void hear(CarrierEvent event); ///< on the loop, outside of a handler
+    void act(object::Object& self, RealmEffects effects);
+    void tell(object::Object& self, RealmEffects::Message message);
+    void learn_place(object::Object& self);
+    directory::DirectoryListing listing(const object::Object& self) const;
+
     RealmOptions options_;
     type::Address below_, gateway_;
+    type::HostPort place_; ///< where the node below takes enquiries
+    object::Object* self_ = nullptr;
     std::unique_ptr<Switchboard> board_;
-    std::optional<Replica> replica_;
+    std::unique_ptr<Replica> replica_;
     std::unordered_map<std::string, WatchId> watches_; ///< by subject
+    std::vector<CarrierEvent> news_;                   ///< a CarrierNews is under way for them
+    bool has_lost_ = false;
+    bool goes_on_ = false; ///< a GoOn is under way
+    type::Uuid unique_id_ = type::Uuid::make();
 };
 
 /// For NodeOptions::above.

@@ -91,7 +91,7 @@ public:
 
     // The carrier.
     void carrier_up(Instant now, RealmEffects& effects);
-    void carrier_down() { is_up_ = false; }
+    void carrier_down();
     void carrier_lost(Instant now, RealmEffects& effects); ///< messages were thrown away here
     void received(const Carried& carried, Instant now, RealmEffects& effects);
 
@@ -110,7 +110,11 @@ public:
     void leave(RealmEffects& effects);
 
     /// Where this member takes enquiries and sessions; known a little after the start.
-    void set_ports(std::uint16_t directory_port, std::uint16_t gateway_port);
+    void set_directory_port(std::uint16_t port) { options_.card.directory_port = port; }
+    void set_gateway(std::uint16_t port, type::Block site_key) {
+        options_.card.gateway_port = port;
+        options_.card.site_key = std::move(site_key);
+    }
 
     // What there is, for people.
     const ReplicaOptions& options() const { return options_; }
@@ -122,27 +126,70 @@ public:
     RealmFigures figures() const;
 
 private:
-    struct Turn; ///< one call from outside: gathers, and tells at its end
-    // what members say: replica_hears.cpp
+    struct Turn; ///< one call from outside: what it has to do with
+    struct News; ///< listings of one member, for the node
+
+    void add_search(const directory::Subscribed& subscribed, Turn& turn);
+    void remove_search(const type::Uuid& id, Turn& turn);
+    void forget_family(Family family, bool all_of_it, Turn& turn);
+    void announce(Turn& turn);
+    void announce_unchanged(Family family, Turn& turn);
+    void follow_own_families(Turn& turn);
+    void drain(Turn& turn);
+    Instant arrive(Instant now);
+    void finish(Turn& turn);
+    void post(std::string subject, const Spoken& spoken, Turn& turn, std::string reply_to = {});
+    void look(Turn& turn);
+    void ask_all_again();
+
+    // replica_asks.cpp
+    void flush_questions(Turn& turn);
+    void ask_everybody(Family family, std::uint64_t after, Turn& turn);
+    void challenge(MemberId member, Family family, Turn& turn);
+    void repeat_challenges(Turn& turn);
+    void mend(FarMember& member, Turn& turn);
+    void answer(const Question& question, const std::string& reply_to, bool is_to_us, Turn& turn);
+
+    // replica_hears.cpp
     void hear(const Changes& changes, Turn& turn);
     void hear(const Beat& beat, Turn& turn);
     void hear(const Bye& bye, Turn& turn);
-    void hear(const Question& question, const std::string& reply_to, Turn& turn);
     void hear(const Answer& answer, Turn& turn);
-    void take(FarMember& member, const Question& question, const Wanted& wanted, const FamilyAnswer& answer,
+    FarMember* known(const MemberCard& card, std::uint64_t revision, Turn& turn);
+    void take(FarMember& member, const Questions::About& about, const std::vector<FarName>& names,
               std::uint64_t revision, Turn& turn);
-    // what has to be asked: replica_asks.cpp
+    void put(FarMember& member, Family family, const FarName& name, News& news);
+    void remove(FarMember& member, Slice& slice, std::map<std::string, type::Uuid>::iterator name, News& news);
+    void tell_node(FarMember& member, News& news, Turn& turn);
+    void lose_names(FarMember& member, Turn& turn);
+    void forget(FarMember& member, Turn& turn);
+    void revive(FarMember& member, Turn& turn);
+    void follow(FarMember& member, Turn& turn);
 
     ReplicaOptions options_;
     Envelope envelope_;
     Subjects subjects_;
+    Questions questions_;
     directory::Node node_;
     OwnNames own_;
     Interests interests_;
     FarMembers members_;
-    Questions questions_;
     RealmFigures figures_;
+    Random random_;
+    directory::Allowance compared_;
     bool is_up_ = false;
+    bool watches_all_questions_ = false;
+    Instant last_turn_, next_beat_, next_look_;
+    std::optional<Instant> ask_again_at_;
+    std::map<Family, std::uint64_t> to_ask_; ///< everybody, about searches after that number
+    std::optional<Family> to_announce_;      ///< all families behind that one, again
+    Family refreshed_ = 0;                   ///< the last one that was announced again in turn
+    double to_refresh_ = 0;
+    struct Challenge {
+        Instant asked;
+        unsigned tries = 0;
+    };
+    std::map<std::pair<MemberId, Family>, Challenge> challenges_;
 };
 
 } // namespace layer_cake::realm
