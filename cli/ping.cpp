@@ -20,9 +20,9 @@ constexpr Option options[] = {
     {.name = "interval", .help = "from one ping to the next (default 1s)", .value = "SPAN"},
     {.name = "timeout", .help = "give up on an answer after this time (default 3s)", .value = "SPAN"},
     {.name = "open-scope",
-     .help = "search from the directory of the group, the host or the lan (default host)",
+     .help = "search from the directory of the group, host, lan or realm (default host)",
      .value = "SCOPE",
-     .completes = "group|host|lan"},
+     .completes = "group|host|lan|realm"},
     {.name = "connect-to-directory", .help = "search from the directory at this address", .value = "ADDRESS"},
     {.name = "encrypted-directory", .help = "talk to it encrypted", .value = "[BOOL]"},
 };

@@ -20,8 +20,8 @@ struct NodeOptions {
     bool encrypted = false;                     ///< connections upwards and from below
     std::string executable{};                   ///< its name, for people
     NodeLimits limits{};
-    /// Makes the node above as an object of this process, a child of this node's, instead of a connection to it: its end
-    /// is this node's. Empty: see connect_to.
+    /// Makes the node above as an object of this process, a child of this node's, instead of a connection to it: its
+    /// end is this node's. Empty: see connect_to.
     std::function<type::Address(object::Object& node)> above{};
 };
 

@@ -9,7 +9,8 @@ namespace layer_cake::realm {
 
 using Spoken = std::variant<Changes, Beat, Bye, Question, Answer>;
 
-/// Bytes that a name takes in a message, at most, besides its texts; and those of a whole message besides what is in it.
+/// Bytes that a name takes in a message, at most, besides its texts; and those of a whole message besides what is in
+/// it.
 inline constexpr std::size_t name_overhead = 32, message_overhead = 1'024;
 
 /// The form of a message between members: one byte for its kind, the signature if the realm has a key, the binary form.

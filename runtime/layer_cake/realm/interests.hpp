@@ -14,8 +14,8 @@ public:
         std::map<std::uint64_t, std::string> searches;
         std::uint64_t newest = 0; ///< number given; stays when its search goes
         bool is_whole(std::uint64_t after) const { return searches.empty() || searches.begin()->first > after; }
-        Instant asked{};          ///< everybody, last
-        unsigned tries = 0;       ///< without an answer
+        Instant asked{};    ///< everybody, last
+        unsigned tries = 0; ///< without an answer
     };
     /// What an addition or a removal has changed.
     struct Change {

@@ -68,8 +68,8 @@ Result<RealmKey> RealmKey::read(const std::filesystem::path& file) {
     if (!is_one || digits.size() != 64 ||
         sodium_hex2bin(seed.data(), seed.size(), digits.data(), digits.size(), nullptr, &size, &end) != 0 ||
         size != seed.size() || end != digits.data() + digits.size())
-        return fail(Fault::invalid, fmt::format("\"{}\": it is no realm key; layer-cake realm keygen makes one",
-                                                file.string()));
+        return fail(Fault::invalid,
+                    fmt::format("\"{}\": it is no realm key; layer-cake realm keygen makes one", file.string()));
     RealmKey key(seed);
     sodium_memzero(seed.data(), seed.size());
     sodium_memzero(text->data(), text->size());
@@ -82,8 +82,8 @@ Result<void> RealmKey::write(const std::filesystem::path& file) const {
         return fail(Fault::busy, fmt::format("\"{}\" is there already; it is not overwritten", file.string()));
     auto text = std::string(head) + hex_of(seed_) + '\n';
     const bool is_there = made && ::fchmod(made.get(), 0600) == 0 &&
-        ::write(made.get(), text.data(), text.size()) == static_cast<::ssize_t>(text.size()) &&
-        ::fsync(made.get()) == 0;
+                          ::write(made.get(), text.data(), text.size()) == static_cast<::ssize_t>(text.size()) &&
+                          ::fsync(made.get()) == 0;
     const int why = errno;
     sodium_memzero(text.data(), text.size());
     if (is_there) return ok();
@@ -99,7 +99,7 @@ RealmKey::Signature RealmKey::sign(std::string_view text) const {
 
 bool RealmKey::verify(std::string_view text, std::string_view signature) const {
     return signature.size() == signature_size &&
-        crypto_sign_verify_detached(bytes(signature), bytes(text), text.size(), public_.data()) == 0;
+           crypto_sign_verify_detached(bytes(signature), bytes(text), text.size(), public_.data()) == 0;
 }
 
 std::string RealmKey::fingerprint() const {

@@ -82,8 +82,8 @@ private:
     std::unordered_map<type::Uuid, std::pair<Family, std::string>, UuidHash> ids_;
     std::map<Family, Pending> pending_;
     std::map<Family, bool> turned_;
-    std::deque<FamilyRevision> recent_;          ///< what changed after since_, each family once
-    std::deque<std::uint64_t> revisions_;        ///< at the last beats
+    std::deque<FamilyRevision> recent_;   ///< what changed after since_, each family once
+    std::deque<std::uint64_t> revisions_; ///< at the last beats
     std::uint64_t since_ = 0;
 };
 

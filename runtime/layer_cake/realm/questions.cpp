@@ -41,6 +41,7 @@ const Questions::Asked* Questions::find(std::uint64_t nonce) const {
 
 void Questions::forget_before(Instant when) {
     std::erase_if(asked_, [&](const auto& one) { return one.second.when < when; });
+    std::erase_if(answered_, [&](const auto& one) { return !asked_.contains(one.first); });
     std::erase_if(gathered_, [&](const auto& one) { return !asked_.contains(std::get<0>(one.first)); });
 }
 
@@ -54,7 +55,8 @@ std::optional<std::vector<FarName>> Questions::gather(std::uint64_t nonce, Membe
     if (!gathered.parts.emplace(part.part, part.names).second) return std::nullopt;
     gathered.names += part.names.size();
     if (part.is_last) gathered.last = part.part;
-    if (!gathered.last || gathered.parts.size() != *gathered.last + 1 || gathered.parts.rbegin()->first != *gathered.last)
+    if (!gathered.last || gathered.parts.size() != *gathered.last + 1 ||
+        gathered.parts.rbegin()->first != *gathered.last)
         return std::nullopt;
     std::vector<FarName> all;
     all.reserve(gathered.names);

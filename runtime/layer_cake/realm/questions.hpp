@@ -6,6 +6,8 @@
 #include <layer_cake/realm/subjects.hpp>
 #include <map>
 #include <optional>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 
 namespace layer_cake::realm {
@@ -41,6 +43,10 @@ public:
     void forget_before(Instant when);
     std::size_t size() const { return asked_.size(); }
 
+    /// Whether that part has not been there before.
+    bool is_first(std::uint64_t nonce, MemberId member, const FamilyAnswer& part) {
+        return answered_[nonce].emplace(member, part.family, part.part).second;
+    }
     /// Adds a part. All of the answer, when that was the last one that was missing.
     /// @param most  names
     std::optional<std::vector<FarName>> gather(std::uint64_t nonce, MemberId member, const FamilyAnswer& part,
@@ -56,6 +62,7 @@ private:
     std::array<unsigned char, 16> secret_{};
     std::uint64_t count_ = 0;
     std::unordered_map<std::uint64_t, Asked> asked_;
+    std::unordered_map<std::uint64_t, std::set<std::tuple<MemberId, Family, std::uint64_t>>> answered_; ///< by nonce
     std::map<std::tuple<std::uint64_t, MemberId, Family>, Gathered> gathered_;
 };
 

@@ -9,15 +9,15 @@ namespace layer_cake::realm {
 /// What other sites may make a member keep, and do. What is beyond is refused and counted.
 struct RealmLimits {
     std::size_t members = 10'000;
-    std::size_t names = 2'000'000;        ///< that are kept, of all members
+    std::size_t names = 2'000'000; ///< that are kept, of all members
     std::size_t names_of_member = 500'000;
     std::size_t bytes = 512u << 20;       ///< of all their texts
     std::size_t changes = 500'000;        ///< of one member at once
     std::size_t changes_a_second = 5'000; ///< in the long run
     std::size_t compared = 4'000'000;     ///< names with searches, for others' questions, at once
     std::size_t compared_a_second = 1'000'000;
-    std::size_t questions = 4'096;        ///< of our own that wait for answers
-    std::size_t searches = 1'000;         ///< in one question
+    std::size_t questions = 4'096;               ///< of our own that wait for answers
+    std::size_t searches = 1'000;                ///< in one question
     Duration refresh = std::chrono::seconds(60); ///< so often every family is announced again, unchanged
 };
 

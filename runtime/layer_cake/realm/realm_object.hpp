@@ -37,11 +37,10 @@ struct RealmOptions {
 /// with an address of its own.
 class RealmObject {
 public:
-    using accepts =
-        object::accepts<type::Start, type::Stop, type::T1, type::Returned, CarrierNews, UseGateway, AskMembers,
-                        directory::Published, directory::Subscribed, directory::PublishedDirectory,
-                        directory::ClearListings, directory::ListDirectory, directory::GetDirectory, type::Ping,
-                        directory::GoOn>;
+    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, CarrierNews, UseGateway,
+                                    AskMembers, directory::Published, directory::Subscribed,
+                                    directory::PublishedDirectory, directory::ClearListings, directory::ListDirectory,
+                                    directory::GetDirectory, type::Ping, directory::GoOn>;
 
     /// @param below  the top node of the site
     RealmObject(RealmOptions options, type::Address below) : options_(std::move(options)), below_(std::move(below)) {}

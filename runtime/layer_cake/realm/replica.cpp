@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 constexpr Duration look_period = 500ms;
 constexpr Duration pace = 5ms; ///< between bursts of messages
 constexpr std::size_t burst = 100;
-constexpr Duration ask_again_period = 5s; ///< after losses
-constexpr Duration answers_period = 15s;  ///< as long answers are taken
-constexpr Duration kept_period = 10min;   ///< a member of which there are no names
+constexpr Duration ask_again_period = 5s;                          ///< after losses
+constexpr Duration answers_period = 15s;                           ///< as long answers are taken
+constexpr Duration kept_period = 10min;                            ///< a member of which there are no names
 constexpr std::size_t most_watched = 4'096, watched_again = 2'048; ///< families of ours, one by one
 
 std::uint64_t seed_of(const ReplicaOptions& options) {
@@ -324,7 +324,8 @@ void Replica::look(Turn& turn) {
         if (member->names > 0 && silent > member->lease()) {
             ++figures_.expired;
             turn.effects.news.push_back(fmt::format("site \"{}\" ({}) is not heard any more",
-                                                    terminal_safe(member->card.site), terminal_safe(member->card.node)));
+                                                    terminal_safe(member->card.site),
+                                                    terminal_safe(member->card.node)));
             lose_names(*member, turn);
             member->is_gone = true;
             follow(*member, turn);

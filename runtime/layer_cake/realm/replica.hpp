@@ -42,8 +42,8 @@ struct RealmEffects {
     bool more = false;             ///< call go_on(), after what others want of it
 };
 
-/// A site's view of the realm: what it has to tell, and what it wants to know of others. It stands above the top node of
-/// its site as that one's parent.
+/// A site's view of the realm: what it has to tell, and what it wants to know of others. It stands above the top node
+/// of its site as that one's parent.
 ///
 /// A function from what happened to what is to be done (RealmEffects); it knows no sockets, and no time but what it is
 /// told.

@@ -6,8 +6,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t burst = 100;            ///< questions at a time
-constexpr std::size_t most_families = 64;     ///< in one question
+constexpr std::size_t burst = 100;        ///< questions at a time
+constexpr std::size_t most_families = 64; ///< in one question
 constexpr std::size_t most_challenges = 4'096;
 constexpr unsigned challenge_tries = 4;
 

@@ -13,12 +13,12 @@ constexpr std::size_t longest_text = 255; ///< of a card; and of a host
 
 bool is_good(const MemberCard& card) {
     return card.member != 0 && card.site.size() <= longest_text && card.node.size() <= longest_text &&
-        card.host.size() <= longest_text && (card.site_key.empty() || card.site_key.size() == 32);
+           card.host.size() <= longest_text && (card.site_key.empty() || card.site_key.size() == 32);
 }
 
 bool is_good_host(std::string_view host) {
     return !host.empty() && host.size() <= longest_text && host.front() != '/' &&
-        std::all_of(host.begin(), host.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
+           std::all_of(host.begin(), host.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
 }
 
 } // namespace
@@ -34,9 +34,8 @@ void Replica::hear(const Changes& changes, Turn& turn) {
     const bool is_change = !changes.published.empty() || !changes.withdrawn.empty();
     auto* member = members_.find(changes.member);
     if (!member) {
-        const bool matters = !is_change ||
-            std::any_of(changes.published.begin(), changes.published.end(),
-                        [&](const FarName& one) { return interests_.wants(one.name); });
+        const bool matters = !is_change || std::any_of(changes.published.begin(), changes.published.end(),
+                                                       [&](const FarName& one) { return interests_.wants(one.name); });
         if (matters) challenge(changes.member, family_interest ? changes.family : all_families, turn);
         return;
     }
@@ -132,9 +131,13 @@ void Replica::hear(const Answer& told, Turn& turn) {
     if (told.card.member == own_.member()) return;
     auto* member = known(told.card, told.revision, turn);
     if (!member) return;
-    member->heard = turn.now;
-    revive(*member, turn);
     for (const auto& part : told.families) {
+        if (!questions_.is_first(told.nonce, member->id(), part)) {
+            ++figures_.late;
+            continue;
+        }
+        member->heard = turn.now;
+        revive(*member, turn);
         const auto* about = asked->find(part.family);
         auto* interest = interests_.find(part.family);
         if (!about || !interest) {
@@ -189,7 +192,7 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
         there.insert(name.name);
         const auto own = member.slices.find(family);
         const bool is_older = about.family == all_families && interests_.find(family) && own != member.slices.end() &&
-            own->second.seen > revision;
+                              own->second.seen > revision;
         if (!is_older) put(member, family, name, news);
     }
     const auto remove_missing = [&](Slice& from) {
@@ -214,9 +217,8 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
 }
 
 void Replica::put(FarMember& member, Family family, const FarName& name, News& news) {
-    if (!directory::check_name(name.name) ||
-        !valid_utf8_prefix(name.name) == name.name.size() || name.port == 0 || !is_good_host(name.host) ||
-        family_of_name(name.name) != family) {
+    if (!directory::check_name(name.name) || !valid_utf8_prefix(name.name) == name.name.size() || name.port == 0 ||
+        !is_good_host(name.host) || family_of_name(name.name) != family) {
         ++figures_.bad_names;
         return;
     }

@@ -34,9 +34,9 @@ public:
     /// @param realm  checked by check_realm_name()
     explicit Subjects(std::string_view realm);
 
-    std::string changes(Family family) const;    ///< `*` for all families: to be watched
-    std::string question(Family family) const;   ///< `all` for all families
-    std::string any_question() const;            ///< of whatever family, to be watched
+    std::string changes(Family family) const;  ///< `*` for all families: to be watched
+    std::string question(Family family) const; ///< `all` for all families
+    std::string any_question() const;          ///< of whatever family, to be watched
     std::string question_to(MemberId member) const;
     std::string life(MemberId member) const;
     /// `lc.REALM.`, for subjects of others.
