@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <layer_cake/directory/survey.hpp>
 #include <layer_cake/realm/memory_carrier.hpp>
 #include <layer_cake/realm/realm_object.hpp>
 #include <tests/directory/answerers.hpp>
@@ -152,6 +153,17 @@ TEST_CASE("the realm's object is the topmost node to who asks, and knows who is 
         REQUIRE(below);
         CHECK(below->executable == "south");
         CHECK(self.ask<lc::Ping>(lc::Ping{}, listing->directory_address, 5s));
+        for (int i = 0; i < 2; ++i) { // the other site's, and on from there
+            auto far = self.ask<DirectoryListing>(GetDirectory{}, listing->sub_directory.at(north.place), 5s);
+            REQUIRE(far);
+            CHECK(far->executable == "north");
+            REQUIRE(far->published.size() == 1);
+            CHECK(self.ask<lc::Ping>(lc::Ping{}, far->directory_address, 5s));
+        }
+        auto top = survey(self, process_directory(self), 5s);
+        REQUIRE(top);
+        CHECK(all_of(*top).size() == 5); // the realm's, and node and process of each site
+        CHECK(top->silent.empty());
         return {};
     });
 }

@@ -86,11 +86,12 @@ struct MemberCard {
     std::uint64_t lease = 0;          ///< in milliseconds: unheard for so long it is taken for gone
     std::string host;                 ///< of the node, as reached from other sites
     std::uint16_t directory_port = 0; ///< where it takes enquiries; 0: nowhere
-    std::uint16_t gateway_port = 0;   ///< where it takes sessions for its site; 0: only through the carrier
-    type::Block site_key;             ///< Curve25519, for sealed sessions; empty: it has none
+    bool directory_encrypted = false;
+    std::uint16_t gateway_port = 0; ///< where it takes sessions for its site; 0: only through the carrier
+    type::Block site_key;           ///< Curve25519, for sealed sessions; empty: it has none
 };
 LAYER_CAKE_DESCRIBE_AS(MemberCard, "layer_cake.realm.MemberCard", member, site, node, lease, host, directory_port,
-                       gateway_port, site_key)
+                       directory_encrypted, gateway_port, site_key)
 
 struct Answer {
     std::uint64_t nonce = 0;

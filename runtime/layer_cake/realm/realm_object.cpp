@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <layer_cake/directory/places.hpp>
 #include <layer_cake/object/shard.hpp>
+#include <layer_cake/realm/far_directory.hpp>
 #include <layer_cake/realm/realm_object.hpp>
 
 namespace layer_cake::realm {
@@ -54,7 +55,7 @@ void RealmObject::learn_place(Object& self) {
         if (!place || !place->port) return;
         place_ = *place;
         const bool is_reached = !directory::is_loopback(*place) || directory::is_loopback({options_.host, 0});
-        if (is_reached) replica_->set_directory_port(static_cast<std::uint16_t>(*place->port));
+        if (is_reached) replica_->set_directory(static_cast<std::uint16_t>(*place->port), options_.encrypted);
     });
 }
 
@@ -147,7 +148,8 @@ void RealmObject::on(Object& self, AskMembers) {
     self.reply(Members{replica_->card(), replica_->members(), replica_->figures(), board_->is_up()});
 }
 
-directory::DirectoryListing RealmObject::listing(const Object& self) const {
+/// With those of other sites below it, as far as they are known here.
+directory::DirectoryListing RealmObject::listing(Object& self) {
     constexpr std::size_t most = 1'000; ///< of each kind: an answer is one frame of 1 MiB
     directory::DirectoryListing told;
     told.unique_id = unique_id_;
@@ -163,6 +165,18 @@ directory::DirectoryListing RealmObject::listing(const Object& self) const {
     for (const auto& [published, subscribed] : node.routed(most))
         told.routed.push_back({published.name, subscribed.subscribed_id, published.published_id});
     told.sub_directory.emplace(place_, below_);
+    std::map<MemberId, Address> far;
+    for (const auto& card : replica_->members()) {
+        if (card.directory_port == 0 || far.size() == most) continue;
+        const type::HostPort place{card.host, card.directory_port};
+        const auto there = far_.find(card.member);
+        auto& one = far[card.member];
+        one = there != far_.end() ? there->second
+                                  : self.create<FarDirectory>(place, card.directory_encrypted, unique_id_);
+        told.sub_directory.emplace(place, one);
+    }
+    for (const auto& [member, directory] : std::exchange(far_, std::move(far)))
+        if (!far_.contains(member)) self.send(type::Stop{}, directory);
     return told;
 }
 

@@ -15,8 +15,9 @@ struct RealmOptions {
     std::string site;            ///< what people call this site
     std::string node;            ///< and this node of it; a site may have several
     std::optional<RealmKey> key; ///< nothing: all who reach the carrier are members
-    std::string host; ///< where this host is reached from other sites; empty: its address in the network. What is
-                      ///< published at 127.0.0.1 is announced to be there
+    std::string host;       ///< where this host is reached from other sites; empty: its address in the network. What is
+                            ///< published at 127.0.0.1 is announced to be there
+    bool encrypted = false; ///< connections from below to the node, so that other sites' enquiries are, too
     Duration lease = std::chrono::seconds(9);
     RealmLimits limits{};
     std::function<std::unique_ptr<Carrier>()> carrier; ///< makes one, for one use
@@ -79,7 +80,7 @@ private:
     void act(object::Object& self, RealmEffects effects);
     void tell(object::Object& self, RealmEffects::Message message);
     void learn_place(object::Object& self);
-    directory::DirectoryListing listing(const object::Object& self) const;
+    directory::DirectoryListing listing(object::Object& self);
 
     RealmOptions options_;
     type::Address below_, gateway_;
@@ -89,6 +90,7 @@ private:
     std::unique_ptr<Replica> replica_;
     std::unordered_map<std::string, WatchId> watches_; ///< by subject
     std::vector<CarrierEvent> news_;                   ///< a CarrierNews is under way for them
+    std::map<MemberId, type::Address> far_;            ///< a FarDirectory for each that can be asked
     bool has_lost_ = false;
     bool goes_on_ = false; ///< a GoOn is under way
     type::Uuid unique_id_ = type::Uuid::make();

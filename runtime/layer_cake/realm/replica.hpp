@@ -110,7 +110,10 @@ public:
     void leave(RealmEffects& effects);
 
     /// Where this member takes enquiries and sessions; known a little after the start.
-    void set_directory_port(std::uint16_t port) { options_.card.directory_port = port; }
+    void set_directory(std::uint16_t port, bool encrypted) {
+        options_.card.directory_port = port;
+        options_.card.directory_encrypted = encrypted;
+    }
     void set_gateway(std::uint16_t port, type::Block site_key) {
         options_.card.gateway_port = port;
         options_.card.site_key = std::move(site_key);
