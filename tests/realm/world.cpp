@@ -144,8 +144,8 @@ void World::run(Duration time) {
     const auto end = now() + time;
     while (!due_.empty() && due_.top().first <= end) {
         const auto [when, number] = due_.top();
-        hub.run(std::max(when, now()));
         due_.pop();
+        hub.run(std::max(when, now()));
         auto& site = at(number);
         if (!site.replica) continue;
         if (site.stalled_until > now()) continue;

@@ -11,14 +11,15 @@ namespace {
 
 constexpr std::size_t longest_text = 255; ///< of a card; and of a host
 
-bool is_good(const MemberCard& card) {
-    return card.member != 0 && card.site.size() <= longest_text && card.node.size() <= longest_text &&
-           card.host.size() <= longest_text && (card.site_key.empty() || card.site_key.size() == 32);
+/// A path would be a socket of this host.
+bool is_good_host(std::string_view host) {
+    return !host.empty() && host.size() <= longest_text &&
+           std::all_of(host.begin(), host.end(), [](unsigned char c) { return c > ' ' && c < 0x7F && c != '/'; });
 }
 
-bool is_good_host(std::string_view host) {
-    return !host.empty() && host.size() <= longest_text && host.front() != '/' &&
-           std::all_of(host.begin(), host.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
+bool is_good(const MemberCard& card) {
+    return card.member != 0 && card.site.size() <= longest_text && card.node.size() <= longest_text &&
+           is_good_host(card.host) && (card.site_key.empty() || card.site_key.size() == 32);
 }
 
 } // namespace
@@ -186,25 +187,24 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
         return;
     }
     News news;
-    std::set<std::string_view> there;
+    if (about.is_whole) {
+        std::set<std::string_view> there;
+        for (const auto& name : names)
+            there.insert(name.name);
+        for (auto& [family, from] :
+             member.slices) { // of a family that is searched itself, nobody else says what is missing
+            if (family != about.family && (about.family != all_families || interests_.find(family))) continue;
+            for (auto at = from.names.begin(); at != from.names.end();)
+                if (const auto one = at++; !there.contains(one->first) && interests_.wants(one->first, about.family))
+                    remove(member, from, one, news);
+        }
+    }
     for (const auto& name : names) {
         const auto family = about.family == all_families ? family_of_name(name.name) : about.family;
-        there.insert(name.name);
         const auto own = member.slices.find(family);
         const bool is_older = about.family == all_families && interests_.find(family) && own != member.slices.end() &&
                               own->second.seen > revision;
         if (!is_older) put(member, family, name, news);
-    }
-    const auto remove_missing = [&](Slice& from) {
-        for (auto at = from.names.begin(); at != from.names.end();)
-            if (const auto one = at++; !there.contains(one->first) && interests_.wants(one->first, about.family))
-                remove(member, from, one, news);
-    };
-    if (about.is_whole && about.family == all_families) {
-        for (auto& [family, from] : member.slices)
-            if (!interests_.find(family)) remove_missing(from);
-    } else if (about.is_whole) {
-        remove_missing(slice);
     }
     if (about.is_whole) slice.revision = slice.seen = revision;
     if (about.after <= slice.searches) slice.searches = std::max(slice.searches, about.up_to);
