@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <layer_cake/core/file.hpp>
 #include <layer_cake/realm/memory_carrier.hpp>
 #include <layer_cake/realm/own_names.hpp>
 #include <layer_cake/realm/replica.hpp>

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <future>
 #include <layer_cake/directory/survey.hpp>
 #include <layer_cake/realm/memory_carrier.hpp>
 #include <layer_cake/realm/realm_object.hpp>

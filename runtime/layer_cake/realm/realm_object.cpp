@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/directory/places.hpp>
-#include <layer_cake/object/shard.hpp>
+#include <layer_cake/object/shard_send.hpp>
 #include <layer_cake/realm/far_directory.hpp>
 #include <layer_cake/realm/realm_object.hpp>
 

@@ -316,7 +316,7 @@ void Replica::look(Turn& turn) {
     }
     if (!is_up_) return;
     for (auto& [family, interest] : interests_.families())
-        if (interest.tries > 0 && interest.tries < 4 && now - interest.asked >= (1s << interest.tries) / 2)
+        if (interest.tries > 0 && interest.tries < 4 && now - interest.asked >= 500ms * (1u << interest.tries))
             to_ask_[family] = 0;
     std::vector<FarMember*> forgotten;
     for (const auto& [id, member] : members_) {

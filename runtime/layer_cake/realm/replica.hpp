@@ -1,5 +1,7 @@
 #pragma once
 
+#include <layer_cake/core/random.hpp>
+#include <layer_cake/directory/allowance.hpp>
 #include <layer_cake/directory/node.hpp>
 #include <layer_cake/realm/carrier.hpp>
 #include <layer_cake/realm/envelope.hpp>

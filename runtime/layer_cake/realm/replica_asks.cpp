@@ -77,7 +77,7 @@ void Replica::repeat_challenges(Turn& turn) {
             at = challenges_.erase(at);
             continue;
         }
-        if (turn.now - challenge.asked >= (1s << challenge.tries) / 2) due.push_back(whom);
+        if (turn.now - challenge.asked >= 500ms * (1u << challenge.tries)) due.push_back(whom);
         ++at;
     }
     for (const auto& [member, family] : due)

@@ -217,7 +217,7 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
 }
 
 void Replica::put(FarMember& member, Family family, const FarName& name, News& news) {
-    if (!directory::check_name(name.name) || !valid_utf8_prefix(name.name) == name.name.size() || name.port == 0 ||
+    if (!directory::check_name(name.name) || valid_utf8_prefix(name.name) != name.name.size() || name.port == 0 ||
         !is_good_host(name.host) || family_of_name(name.name) != family) {
         ++figures_.bad_names;
         return;
