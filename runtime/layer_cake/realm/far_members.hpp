@@ -12,13 +12,12 @@ namespace layer_cake::realm {
 struct Slice {
     std::uint64_t revision = 0; ///< everything up to this is known here
     std::uint64_t seen = 0;     ///< the newest that was heard of
-    std::uint64_t searches = 0; ///< it was asked about all up to this number of the family's interest
+    std::uint64_t searches = 0; ///< it was asked about all searches up to this number
     Instant asked{};            ///< the member, last
     std::map<std::string, type::Uuid> names;
 
-    bool is_behind(const Interests::FamilyInterest& interest) const {
-        return revision < seen || searches < interest.newest;
-    }
+    /// @param newest  search that concerns the family
+    bool is_behind(std::uint64_t newest) const { return revision < seen || searches < newest; }
     /// An announcement of that revision, before which the family was as at `previous`. False: it is late.
     bool step(std::uint64_t previous_one, std::uint64_t its_own) {
         if (its_own <= seen) return false;

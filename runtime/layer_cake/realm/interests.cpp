@@ -58,20 +58,36 @@ bool Interests::wants(std::string_view name) const {
     return does;
 }
 
-bool Interests::wants(std::string_view name, Family by) const {
-    bool does = false;
-    index_.each_seeking(name, [&](directory::Seeking& one) { does |= static_cast<Kept&>(one).family == by; });
-    return does;
+std::vector<const Interests::FamilyInterest*> Interests::concerning(Family family) const {
+    std::vector<const FamilyInterest*> all;
+    if (const auto own = families_.find(family); own != families_.end()) all.push_back(&own->second);
+    if (family == all_families) return all;
+    if (const auto wide = families_.find(all_families); wide != families_.end()) all.push_back(&wide->second);
+    return all;
 }
 
-std::vector<std::string> Interests::searches_after(const FamilyInterest& interest, std::uint64_t number) {
+std::uint64_t Interests::newest(Family family) const {
+    std::uint64_t newest = 0;
+    for (const auto* one : concerning(family))
+        newest = std::max(newest, one->newest);
+    return newest;
+}
+
+bool Interests::is_whole(Family family, std::uint64_t after) const {
+    for (const auto* one : concerning(family))
+        if (!one->searches.empty() && one->searches.begin()->first <= after) return false;
+    return true;
+}
+
+std::vector<std::string> Interests::searches_after(Family family, std::uint64_t number) const {
     std::vector<std::string> all;
     std::size_t bytes = 0;
-    for (auto at = interest.searches.upper_bound(number); at != interest.searches.end(); ++at) {
-        bytes += at->second.size();
-        if (all.size() == most_searches || bytes > most_bytes) return {};
-        all.push_back(at->second);
-    }
+    for (const auto* one : concerning(family))
+        for (auto at = one->searches.upper_bound(number); at != one->searches.end(); ++at) {
+            bytes += at->second.size();
+            if (all.size() == most_searches || bytes > most_bytes) return {};
+            all.push_back(at->second);
+        }
     return all;
 }
 

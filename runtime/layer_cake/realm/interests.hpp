@@ -13,9 +13,8 @@ public:
         /// that it was asked about.
         std::map<std::uint64_t, std::string> searches;
         std::uint64_t newest = 0; ///< number given; stays when its search goes
-        bool is_whole(std::uint64_t after) const { return searches.empty() || searches.begin()->first > after; }
-        Instant asked{};    ///< everybody, last
-        unsigned tries = 0; ///< without an answer
+        Instant asked{};          ///< everybody, last
+        unsigned tries = 0;       ///< without an answer
     };
     /// What an addition or a removal has changed.
     struct Change {
@@ -38,7 +37,6 @@ public:
     bool has(Family family) const { return wants_all() || families_.contains(family); }
     bool wants_all() const { return families_.contains(all_families); }
     bool wants(std::string_view name) const;
-    bool wants(std::string_view name, Family by) const; ///< by a search of that family's
     FamilyInterest* find(Family family) {
         const auto found = families_.find(family);
         return found == families_.end() ? nullptr : &found->second;
@@ -46,8 +44,14 @@ public:
     const std::map<Family, FamilyInterest>& families() const { return families_; }
     std::map<Family, FamilyInterest>& families() { return families_; }
 
+    // A family that is searched itself is asked for what the searches of all families want of it, too.
+
+    /// The number of the last search that concerns the family.
+    std::uint64_t newest(Family family) const;
     /// For a question: what came after that number. Nothing in it: all names, because the searches are too many.
-    static std::vector<std::string> searches_after(const FamilyInterest& interest, std::uint64_t number);
+    std::vector<std::string> searches_after(Family family, std::uint64_t number) const;
+    /// Whether that is all there are.
+    bool is_whole(Family family, std::uint64_t after) const;
 
 private:
     struct Kept : directory::Seeking {
@@ -55,6 +59,8 @@ private:
         Family family = 0;
         std::uint64_t number = 0;
     };
+
+    std::vector<const FamilyInterest*> concerning(Family family) const;
 
     directory::NameIndex index_;
     std::unordered_map<std::string, Kept> searches_; ///< by text

@@ -194,12 +194,12 @@ void Replica::add_search(const directory::Subscribed& subscribed, Turn& turn) {
     } else if (change->is_new_family && !interests_.wants_all()) {
         turn.effects.watches.push_back({subjects_.changes(family)});
     }
-    for (const auto& [id, member] : members_) {
-        const auto slice = member->slices.find(family);
-        if (slice == member->slices.end()) continue;
-        slice->second.asked = turn.now; // everybody is asked at once
-        member->behind.insert(family);
-    }
+    for (const auto& [id, member] : members_)
+        for (auto& [one, slice] : member->slices) {
+            if (!interests_.find(one) || (one != family && family != all_families)) continue;
+            slice.asked = turn.now; // everybody is asked at once
+            member->behind.insert(one);
+        }
 }
 
 void Replica::remove_search(const type::Uuid& id, Turn& turn) {
@@ -212,8 +212,14 @@ void Replica::remove_search(const type::Uuid& id, Turn& turn) {
         turn.effects.watches.push_back({subjects_.changes(all_families), false});
     } else if (change->is_end_of_family && !interests_.wants_all()) {
         turn.effects.watches.push_back({subjects_.changes(family), false});
-    } else if (change->is_end_of_family) {
-        to_ask_[all_families] = 0; // what was left to the family's own searches
+    } else if (change->is_end_of_family) { // what it was asked for is left to the searches of all families
+        to_ask_[all_families] = 0;
+        for (const auto& [number, member] : members_)
+            if (const auto slice = member->slices.find(all_families); slice != member->slices.end()) {
+                slice->second.searches = 0;
+                slice->second.asked = turn.now;
+                member->behind.insert(all_families);
+            }
     }
     forget_family(family, change->is_end_of_family, turn);
 }

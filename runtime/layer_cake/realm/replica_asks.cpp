@@ -18,10 +18,10 @@ std::size_t size_of(const Questions::About& about) {
     return size;
 }
 
-Questions::About about(Family family, const Interests::FamilyInterest& interest, std::uint64_t after) {
+Questions::About about(Family family, const Interests& interests, std::uint64_t after) {
     // When those after it are too many to be named, all names are asked for: that is the whole.
-    Questions::About made{family, after, interest.newest, false, Interests::searches_after(interest, after)};
-    made.is_whole = interest.is_whole(after) || made.searches.empty();
+    Questions::About made{family, after, interests.newest(family), false, interests.searches_after(family, after)};
+    made.is_whole = interests.is_whole(family, after) || made.searches.empty();
     if (made.is_whole) made.after = 0;
     return made;
 }
@@ -49,7 +49,7 @@ void Replica::ask_everybody(Family family, std::uint64_t after, Turn& turn) {
     if (!interest) return;
     interest->asked = turn.now;
     ++interest->tries;
-    std::vector<Questions::About> all{about(family, *interest, after)};
+    std::vector<Questions::About> all{about(family, interests_, after)};
     const auto nonce = questions_.ask({turn.now, 0, all});
     ++figures_.questions;
     post(subjects_.question(family), question_of(nonce, all), turn, options_.inbox);
@@ -57,13 +57,14 @@ void Replica::ask_everybody(Family family, std::uint64_t after, Turn& turn) {
 
 /// Something came of a member that is not known: only what it answers is believed.
 void Replica::challenge(MemberId member, Family family, Turn& turn) {
-    const auto* interest = interests_.find(family);
-    if (!interest || challenges_.size() >= most_challenges || questions_.size() >= options_.limits.questions) return;
+    if (!interests_.find(family) || challenges_.size() >= most_challenges ||
+        questions_.size() >= options_.limits.questions)
+        return;
     const auto [challenge, is_new] = challenges_.try_emplace({member, family});
     if (!is_new && turn.now - challenge->second.asked < 1s) return;
     challenge->second.asked = turn.now;
     ++challenge->second.tries;
-    std::vector<Questions::About> all{about(family, *interest, 0)};
+    std::vector<Questions::About> all{about(family, interests_, 0)};
     const auto nonce = questions_.ask({turn.now, member, all});
     ++figures_.questions;
     post(subjects_.question_to(member), question_of(nonce, all), turn, options_.inbox);
@@ -91,15 +92,14 @@ void Replica::mend(FarMember& member, Turn& turn) {
     std::size_t bytes = 0;
     for (auto at = member.behind.begin(); at != member.behind.end() && all.size() < most_families;) {
         const auto family = *at;
-        const auto* interest = interests_.find(family);
         auto& slice = member.slices[family];
-        if (!interest || !slice.is_behind(*interest)) {
+        if (!interests_.find(family) || !slice.is_behind(interests_.newest(family))) {
             at = member.behind.erase(at);
             continue;
         }
         ++at;
         if (turn.now - slice.asked < 1s) continue;
-        auto one = about(family, *interest, slice.revision < slice.seen ? 0 : slice.searches);
+        auto one = about(family, interests_, slice.revision < slice.seen ? 0 : slice.searches);
         bytes += size_of(one);
         if (!all.empty() && bytes > options_.longest / 2) break;
         slice.asked = turn.now;

@@ -47,7 +47,7 @@ void Replica::hear(const Changes& changes, Turn& turn) {
             is_news = slice.step(previous, changes.revision);
         else
             slice.seen = std::max(slice.seen, previous);
-        if (slice.is_behind(*interests_.find(family))) member->behind.insert(family);
+        if (slice.is_behind(interests_.newest(family))) member->behind.insert(family);
         return is_news;
     };
     bool is_news = false;
@@ -94,11 +94,10 @@ void Replica::hear(const Beat& beat, Turn& turn) {
     member->heard = turn.now;
     revive(*member, turn);
     const auto compare = [&](Family family, std::uint64_t revision) {
-        const auto* interest = interests_.find(family);
-        if (!interest) return;
+        if (!interests_.find(family)) return;
         auto& slice = member->slices[family];
         slice.seen = std::max(slice.seen, revision);
-        if (slice.is_behind(*interest)) member->behind.insert(family);
+        if (slice.is_behind(interests_.newest(family))) member->behind.insert(family);
     };
     compare(all_families, beat.revision);
     if (beat.since > member->checked)
@@ -191,12 +190,11 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
         std::set<std::string_view> there;
         for (const auto& name : names)
             there.insert(name.name);
-        for (auto& [family, from] :
-             member.slices) { // of a family that is searched itself, nobody else says what is missing
+        for (auto& [family, from] : member.slices) {
+            // Of a family that is searched itself nobody else says what is missing.
             if (family != about.family && (about.family != all_families || interests_.find(family))) continue;
             for (auto at = from.names.begin(); at != from.names.end();)
-                if (const auto one = at++; !there.contains(one->first) && interests_.wants(one->first, about.family))
-                    remove(member, from, one, news);
+                if (const auto one = at++; !there.contains(one->first)) remove(member, from, one, news);
         }
     }
     for (const auto& name : names) {
@@ -208,8 +206,12 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
     }
     if (about.is_whole) slice.revision = slice.seen = revision;
     if (about.after <= slice.searches) slice.searches = std::max(slice.searches, about.up_to);
-    const auto* interest = interests_.find(about.family);
-    if (slice.is_behind(*interest))
+    if (about.family == all_families)
+        for (auto& [family, other] : member.slices) // their names have come along
+            if (const auto* own = interests_.find(family);
+                own && other.seen <= revision && own->newest <= other.searches && about.after <= other.searches)
+                other.searches = std::max(other.searches, about.up_to);
+    if (slice.is_behind(interests_.newest(about.family)))
         member.behind.insert(about.family);
     else
         member.behind.erase(about.family);
@@ -224,6 +226,7 @@ void Replica::put(FarMember& member, Family family, const FarName& name, News& n
     }
     if (!interests_.wants(name.name)) return;
     auto& slice = member.slices[family];
+    if (interests_.find(family) && slice.is_behind(interests_.newest(family))) member.behind.insert(family);
     const auto there = slice.names.find(name.name);
     if (there == slice.names.end()) {
         const auto& limits = options_.limits;
