@@ -52,7 +52,7 @@ TEST_CASE("a publisher of one site is found at another, talked to, and gone when
     Site north(realm_options(hub, "north")), south(realm_options(hub, "south"));
     NodeProcess host(Scope::HOST, north.place);
     Process server(host.place), client(south.place);
-    server.start(answerer("texture", Scope::WAN, 1));
+    server.start(answerer("texture", Scope::REALM, 1));
     std::future<void> stopped;
     client.runtime.run([&](lc::Self& self) -> lc::Any {
         lc::subscribe(self, "texture", Scope::WAN);

@@ -7,7 +7,8 @@ namespace layer_cake::directory {
 
 /// How far a name is visible, and which place in the tree a node has: the smaller the number, the wider.
 enum class Scope {
-    WAN = 1, ///< the sites of a realm; people call it REALM
+    WAN = 1, ///< the sites of a realm
+    REALM = WAN,
     LAN,     ///< the hosts of one network: `layer-cake lan`
     HOST,    ///< one host: `layer-cake host`
     GROUP,   ///< the processes of one home: its supervisor

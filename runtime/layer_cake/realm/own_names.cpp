@@ -9,11 +9,17 @@
 namespace layer_cake::realm {
 namespace {
 
-constexpr std::size_t most_recent = 64; ///< families in a beat
-constexpr std::size_t beats_told = 4;   ///< a change is in so many beats, if there is room
+constexpr std::size_t most_recent = 64;      ///< families in a beat
+constexpr std::size_t beats_told = 4;        ///< a change is in so many beats, if there is room
+constexpr std::size_t cost_of_pattern = 500; ///< to make it, in names that are compared
 
 std::size_t size_of(std::string_view name, std::string_view host) {
     return name_overhead + name.size() + host.size();
+}
+
+/// Of this host's own, whatever they are called elsewhere.
+bool is_any(std::string_view host) {
+    return host == "0.0.0.0" || host == "::" || host == "::1";
 }
 
 } // namespace
@@ -23,7 +29,7 @@ bool OwnNames::publish(const directory::Published& published) {
     if (port <= 0 || port > 65'535) return false;
     Reached reached{published.published_id, published.encrypted, published.listening_ipp.host.value_or("127.0.0.1"),
                     static_cast<std::uint16_t>(port)};
-    if (directory::is_loopback({reached.host, port})) reached.host = host_;
+    if (directory::is_loopback({reached.host, port}) || is_any(reached.host)) reached.host = host_;
     const auto family = family_of_name(published.name);
     if (const auto old = ids_.find(published.published_id); old != ids_.end()) {
         if (old->second.second == published.name && families_.at(family).names.at(published.name) == reached)
@@ -127,13 +133,16 @@ Beat OwnNames::beat() {
 }
 
 std::size_t OwnNames::compared_for(const Wanted& wanted) const {
-    if (wanted.family == all_families) return ids_.size() * std::max<std::size_t>(wanted.searches.size(), 1) + 1;
-    const auto own = families_.find(wanted.family);
-    if (own == families_.end()) return 1;
-    std::size_t patterns = wanted.searches.empty() ? 1 : 0;
+    std::size_t patterns = 0;
     for (const auto& search : wanted.searches)
         patterns += directory::is_plain(search) ? 0 : 1;
-    return own->second.names.size() * patterns + wanted.searches.size() + 1;
+    const auto own = families_.find(wanted.family);
+    const auto names = wanted.family == all_families ? ids_.size()
+                       : own == families_.end()      ? 0
+                                                     : own->second.names.size();
+    const bool looks_at_each = patterns > 0 || wanted.searches.empty();
+    return 1 + wanted.searches.size() + patterns * cost_of_pattern +
+           (looks_at_each ? names * std::max<std::size_t>(patterns, 1) : 0);
 }
 
 std::vector<FamilyAnswer> OwnNames::answer(const Wanted& wanted) const {

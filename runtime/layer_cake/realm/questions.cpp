@@ -5,7 +5,8 @@
 namespace layer_cake::realm {
 namespace {
 
-constexpr std::size_t most_gathered = 1'024; ///< answers that are in parts, at a time
+constexpr std::size_t most_gathered = 1'024;   ///< answers that are in parts, at a time
+constexpr std::size_t most_answers = 1u << 20; ///< that are remembered as long as their questions
 
 } // namespace
 
@@ -41,8 +42,18 @@ const Questions::Asked* Questions::find(std::uint64_t nonce) const {
 
 void Questions::forget_before(Instant when) {
     std::erase_if(asked_, [&](const auto& one) { return one.second.when < when; });
-    std::erase_if(answered_, [&](const auto& one) { return !asked_.contains(one.first); });
+    std::erase_if(answered_, [&](const auto& one) {
+        if (asked_.contains(one.first)) return false;
+        answers_ -= one.second.size();
+        return true;
+    });
     std::erase_if(gathered_, [&](const auto& one) { return !asked_.contains(std::get<0>(one.first)); });
+}
+
+bool Questions::is_first(std::uint64_t nonce, MemberId member, const FamilyAnswer& part) {
+    if (answers_ == most_answers || !answered_[nonce].emplace(member, part.family, part.part).second) return false;
+    ++answers_;
+    return true;
 }
 
 std::optional<std::vector<FarName>> Questions::gather(std::uint64_t nonce, MemberId member, const FamilyAnswer& part,

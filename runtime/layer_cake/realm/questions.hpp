@@ -44,9 +44,7 @@ public:
     std::size_t size() const { return asked_.size(); }
 
     /// Whether that part has not been there before.
-    bool is_first(std::uint64_t nonce, MemberId member, const FamilyAnswer& part) {
-        return answered_[nonce].emplace(member, part.family, part.part).second;
-    }
+    bool is_first(std::uint64_t nonce, MemberId member, const FamilyAnswer& part);
     /// Adds a part. All of the answer, when that was the last one that was missing.
     /// @param most  names
     std::optional<std::vector<FarName>> gather(std::uint64_t nonce, MemberId member, const FamilyAnswer& part,
@@ -63,6 +61,7 @@ private:
     std::uint64_t count_ = 0;
     std::unordered_map<std::uint64_t, Asked> asked_;
     std::unordered_map<std::uint64_t, std::set<std::tuple<MemberId, Family, std::uint64_t>>> answered_; ///< by nonce
+    std::size_t answers_ = 0;                                                                           ///< in it
     std::map<std::tuple<std::uint64_t, MemberId, Family>, Gathered> gathered_;
 };
 

@@ -6,8 +6,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t burst = 100;        ///< questions at a time
-constexpr std::size_t most_families = 64; ///< in one question
+constexpr std::size_t burst = 100;                             ///< questions at a time
+constexpr std::size_t most_families = 64, most_searches = 200; ///< in one question
 constexpr std::size_t most_challenges = 4'096;
 constexpr unsigned challenge_tries = 4;
 
@@ -89,7 +89,7 @@ void Replica::repeat_challenges(Turn& turn) {
 void Replica::mend(FarMember& member, Turn& turn) {
     if (member.is_gone || !is_up_ || questions_.size() >= options_.limits.questions) return;
     std::vector<Questions::About> all;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, searches = 0;
     for (auto at = member.behind.begin(); at != member.behind.end() && all.size() < most_families;) {
         const auto family = *at;
         auto& slice = member.slices[family];
@@ -101,7 +101,8 @@ void Replica::mend(FarMember& member, Turn& turn) {
         if (turn.now - slice.asked < 1s) continue;
         auto one = about(family, interests_, slice.revision < slice.seen ? 0 : slice.searches);
         bytes += size_of(one);
-        if (!all.empty() && bytes > options_.longest / 2) break;
+        searches += one.searches.size();
+        if (!all.empty() && (bytes > options_.longest / 2 || searches > most_searches)) break;
         slice.asked = turn.now;
         all.push_back(std::move(one));
     }
