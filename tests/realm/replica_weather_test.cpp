@@ -85,7 +85,8 @@ TEST_CASE("a realm in two parts goes on in each, and heals by itself") {
 }
 
 TEST_CASE("members that crash, leave and come back leave nothing behind") {
-    for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (unsigned seed = 1; seed <= 21; ++seed) {
+        if (seed == 21) seed = 5'191; // an answer with fewer searches came after one with more
         CAPTURE(seed);
         World world({.sites = 5, .seed = seed, .weather = {1ms, 100ms, 50, 50}});
         change_much(world, 5, 5s);

@@ -182,11 +182,11 @@ void Replica::go_on(RealmEffects& effects) {
 
 void Replica::add_search(const directory::Subscribed& subscribed, Turn& turn) {
     node_.received(0, subscribed, turn.below);
+    const auto before = interests_.newest(family_of_search(subscribed.search));
     const auto change = interests_.add(subscribed.subscribed_id, subscribed.search);
     if (!change || !change->is_new_search) return;
     const auto family = change->family;
-    const auto& interest = *interests_.find(family);
-    to_ask_.try_emplace(family, change->is_new_family ? 0 : interest.newest - 1);
+    to_ask_.try_emplace(family, change->is_new_family ? 0 : before);
     if (change->is_new_family && family == all_families) {
         turn.effects.watches.push_back({subjects_.changes(all_families)});
         for (const auto& [one, searched] : interests_.families())

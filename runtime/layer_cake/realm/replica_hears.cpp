@@ -180,7 +180,8 @@ FarMember* Replica::known(const MemberCard& card, std::uint64_t revision, Turn& 
 void Replica::take(FarMember& member, const Questions::About& about, const std::vector<FarName>& names,
                    std::uint64_t revision, Turn& turn) {
     auto& slice = member.slices[about.family];
-    if (revision < slice.seen) { // something newer has come on another way: once more
+    // Something newer has come on another way, or it was asked with fewer searches than another that came first.
+    if (revision < slice.seen || about.up_to < slice.searches) {
         ++figures_.late;
         member.behind.insert(about.family);
         return;
