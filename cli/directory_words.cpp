@@ -86,7 +86,7 @@ Result<directory::Enquiry> enquiry_option(const Invocation& call) {
         enquiry.directory = **given;
     } else if (scope == "host") {
         enquiry.directory = directory::usual_place(directory::Scope::HOST);
-    } else if (scope == "lan") {
+    } else if (scope == "lan" || scope == "realm" || scope == "wan") { // the LAN's hands on to that of the realm
         const auto lan = lan_directory();
         if (!lan) return fail(lan.error());
         if (!*lan)
@@ -99,7 +99,7 @@ Result<directory::Enquiry> enquiry_option(const Invocation& call) {
         if (!group) return fail(std::move(group).error());
         enquiry.directory = *group;
     } else {
-        return fail(Fault::invalid, fmt::format("--open-scope: \"{}\" is none of group, host and lan", scope));
+        return fail(Fault::invalid, fmt::format("--open-scope: \"{}\" is none of group, host, lan and realm", scope));
     }
     return enquiry;
 }

@@ -15,9 +15,9 @@ using namespace std::chrono_literals;
 
 constexpr Option options[] = {
     {.name = "open-scope",
-     .help = "begin at the directory of the group, the host or the lan (default host)",
+     .help = "begin at the directory of the group, host, lan or realm (default host)",
      .value = "SCOPE",
-     .completes = "group|host|lan"},
+     .completes = "group|host|lan|realm"},
     {.name = "full-identity", .help = "print ids in full"},
     {.name = "directory-addresses", .help = "also print where directories are, connect to and listen"},
     {.name = "list-published", .help = "also print the names that are published"},

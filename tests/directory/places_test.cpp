@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <layer_cake/codec/text_value.hpp>
 #include <layer_cake/directory/places.hpp>
 
 using namespace layer_cake::directory;
@@ -46,4 +47,14 @@ TEST_CASE("a node that is away is looked for more often when it is near") {
     CHECK(is_loopback({"localhost", 1}));
     CHECK_FALSE(is_loopback({"10.0.0.1", 1}));
     CHECK(scope_name(Scope::HOST) == "HOST");
+}
+
+TEST_CASE("people say REALM for the scope that is WAN on the wire, and either is taken") {
+    for (const auto* word : {"REALM", "realm", "WAN", "wan"}) {
+        auto scope = Scope::HOST;
+        CHECK(layer_cake::codec::read_text(layer_cake::type::info_of<Scope>(), &scope, word));
+        CHECK(scope == Scope::WAN);
+    }
+    CHECK(scope_name(Scope::WAN) == "REALM");
+    CHECK(scope_name(Scope::LAN) == "LAN");
 }

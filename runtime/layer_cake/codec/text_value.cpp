@@ -41,6 +41,11 @@ std::string quoted(std::string_view text) {
     return json;
 }
 
+/// What people may say for an enumerator that has another name on the wire.
+constexpr struct {
+    std::string_view type, said, name;
+} other_words[] = {{"layer_cake.command_line.ScopeOfDirectory", "REALM", "WAN"}};
+
 /// The enumerator of that name in any case, as it is spelled.
 std::string_view spelled(const Info& info, std::string_view text) {
     const auto same = [](char a, char b) {
@@ -51,6 +56,9 @@ std::string_view spelled(const Info& info, std::string_view text) {
         if (one.name == text) return text;
     for (const auto& one : info.enumerators())
         if (std::equal(one.name.begin(), one.name.end(), text.begin(), text.end(), same)) return one.name;
+    for (const auto& word : other_words)
+        if (word.type == info.name && std::equal(word.said.begin(), word.said.end(), text.begin(), text.end(), same))
+            return word.name;
     return text;
 }
 

@@ -117,7 +117,7 @@ bool Node::has_claim(const NodeChild& child, const std::string& name) const {
 }
 
 std::string Node::host_seen(const NodeChild& child, const Published& published) const {
-    if (child.number != 0 && number(scope_) <= number(Scope::LAN)) return child.host;
+    if (child.number != 0 && scope_ == Scope::LAN) return child.host;
     if (scope_ == Scope::HOST || scope_ == Scope::GROUP) return "127.0.0.1";
     return published.listening_ipp.host.value_or("127.0.0.1");
 }

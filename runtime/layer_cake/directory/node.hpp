@@ -49,7 +49,8 @@ struct NodeLimits {
 ///
 /// **A child speaks for itself only**: it clears no listings but its own, an id of its own making hides nobody else's,
 /// a scope that does not belong here is ignored, and where a publisher listens is said by this node: a LAN node knows
-/// the child's address from its connection, on a HOST and in a GROUP it is 127.0.0.1. See NodeLimits.
+/// the child's address from its connection, on a HOST and in a GROUP it is 127.0.0.1. What is WAN believes its
+/// children, the sites. See NodeLimits.
 class Node {
 public:
     /// The number of the proxy that stands for a child; 0 for the process itself.

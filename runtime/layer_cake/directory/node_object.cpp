@@ -24,11 +24,21 @@ NodeObject::NodeObject(NodeOptions options, Address home)
     : options_(std::move(options)),
       home_(std::move(home)),
       node_(options_.scope, options_.limits, UniqueIds()),
-      parent_place_(options_.connect_to) {}
+      parent_place_(options_.connect_to) {
+    if (!options_.above) return;
+    parent_place_.reset();
+    options_.automatic = false;
+}
 
 void NodeObject::on(Object& self, type::Start) {
     if (options_.accept_at && !accept_children(self, *options_.accept_at)) return self.complete(std::move(listening_));
     if (parent_place_) connect_up(self);
+    if (!options_.above) return;
+    const auto above = options_.above(self);
+    self.on_return(above, [](Object& self, Any why) { self.complete(std::move(why)); });
+    Effects effects;
+    node_.parent_connected(above, effects);
+    act(self, std::move(effects));
 }
 
 void NodeObject::on(Object& self, type::Stop) {
@@ -106,7 +116,7 @@ bool NodeObject::may_change(Object& self, Node::Child child, std::size_t count) 
 
 bool NodeObject::comes_from_above(const Object& self) const {
     const auto& from = self.return_address();
-    if (from.is_local()) return from == self.address(); // its own, about a listing of this process
+    if (from.is_local() && from == self.address()) return true; // its own, about a listing of this process
     return node_.parent() && from.id() == node_.parent().id();
 }
 
@@ -199,7 +209,7 @@ void NodeObject::on(Object& self, const net::NotConnected& refused) {
 }
 
 void NodeObject::on(Object& self, const ConnectAbove& above) {
-    if (!self.return_address().is_local() || parent_place_ == above.place) return;
+    if (!self.return_address().is_local() || parent_place_ == above.place || options_.above) return;
     self.console(fmt::format("the directory above is at {}", text_of(above.place)));
     const bool is_new = !parent_place_;
     parent_place_ = above.place;

@@ -26,6 +26,9 @@ struct NodeOptions {
                                                     ///< above, with which connections there are always encrypted
     std::string executable{};                       ///< its name, for people
     NodeLimits limits{};
+    /// Makes the node above as an object of this process, a child of this node's, instead of a connection to it: its
+    /// end is this node's. Empty: see connect_to.
+    std::function<type::Address(object::Object& node)> above{};
 };
 
 /// A node of the directory as an object: a Node, with connections from below and to the node above.

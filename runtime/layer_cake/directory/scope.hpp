@@ -7,7 +7,8 @@ namespace layer_cake::directory {
 
 /// How far a name is visible, and which place in the tree a node has: the smaller the number, the wider.
 enum class Scope {
-    WAN = 1, ///< many sites; treated as LAN
+    WAN = 1, ///< the sites of a realm
+    REALM = WAN,
     LAN,     ///< the hosts of one network: `layer-cake lan`
     HOST,    ///< one host: `layer-cake host`
     GROUP,   ///< the processes of one home: its supervisor
@@ -31,7 +32,7 @@ constexpr bool belongs_in(Scope listing, Scope node) {
 constexpr bool is_nearer(Scope a, Scope b) {
     return number(a) > number(b);
 }
-/// `HOST`.
+/// `HOST`; `REALM` for WAN. For people.
 std::string_view scope_name(Scope scope);
 
 } // namespace layer_cake::directory
