@@ -85,8 +85,10 @@ TEST_CASE("a realm in two parts goes on in each, and heals by itself") {
 }
 
 TEST_CASE("members that crash, leave and come back leave nothing behind") {
-    for (unsigned seed = 1; seed <= 21; ++seed) {
-        if (seed == 21) seed = 5'191; // an answer with fewer searches came after one with more
+    std::vector<unsigned> seeds{5'091, 5'191}; // answers that were asked with fewer searches than others
+    for (unsigned seed = 1; seed <= 20; ++seed)
+        seeds.push_back(seed);
+    for (const auto seed : seeds) {
         CAPTURE(seed);
         World world({.sites = 5, .seed = seed, .weather = {1ms, 100ms, 50, 50}});
         change_much(world, 5, 5s);

@@ -148,22 +148,30 @@ void RealmObject::on(Object& self, AskMembers) {
     self.reply(Members{replica_->card(), replica_->members(), replica_->figures(), board_->is_up()});
 }
 
-/// With those of other sites below it, as far as they are known here.
-directory::DirectoryListing RealmObject::listing(Object& self) {
-    constexpr std::size_t most = 1'000; ///< of each kind: an answer is one frame of 1 MiB
+directory::DirectoryListing RealmObject::listing(Object& self, directory::ListingPlace at) {
+    using Kind = directory::ListingPlace::Kind;
     directory::DirectoryListing told;
     told.unique_id = unique_id_;
     told.executable = fmt::format("realm {}", options_.realm);
     told.directory_address = self.address();
     told.scope = directory::Scope::WAN;
     told.primary_ip = options_.host;
-    const auto& node = replica_->node();
-    told.published = node.published(most);
+    directory::ListingRoom room;
+    if (at.kind == Kind::below) {
+        list_far(self, told);
+        at.go_on(Kind::published);
+    }
+    replica_->node().tell(told, at, room);
     for (auto& published : told.published)
         published.home_address = {};
-    told.subscribed = node.subscribed(most);
-    for (const auto& [published, subscribed] : node.routed(most))
-        told.routed.push_back({published.name, subscribed.subscribed_id, published.published_id});
+    if (at.kind == Kind::peer) at.go_on(Kind::all); // it has no sessions
+    told.rest = directory::place_text(at);
+    return told;
+}
+
+/// The directories of this site and of others, as far as they are known here.
+void RealmObject::list_far(Object& self, directory::DirectoryListing& told) {
+    constexpr std::size_t most = 1'000;
     told.sub_directory.emplace(place_, below_);
     std::map<MemberId, Address> far;
     for (const auto& card : replica_->members()) {
@@ -177,7 +185,6 @@ directory::DirectoryListing RealmObject::listing(Object& self) {
     }
     for (const auto& [member, directory] : std::exchange(far_, std::move(far)))
         if (!far_.contains(member)) self.send(type::Stop{}, directory);
-    return told;
 }
 
 std::function<Address(Object& node)> node_above(RealmOptions options) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <layer_cake/directory/listing.hpp>
+#include <layer_cake/directory/listing_place.hpp>
 #include <layer_cake/directory/local_messages.hpp>
 #include <layer_cake/directory/node_object.hpp>
 #include <layer_cake/object/machine.hpp>
@@ -41,7 +42,7 @@ public:
     using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, CarrierNews, UseGateway,
                                     AskMembers, directory::Published, directory::Subscribed,
                                     directory::PublishedDirectory, directory::ClearListings, directory::ListDirectory,
-                                    directory::GetDirectory, type::Ping, directory::GoOn>;
+                                    directory::GetDirectory, directory::GetRest, type::Ping, directory::GoOn>;
 
     /// @param below  the top node of the site
     RealmObject(RealmOptions options, type::Address below) : options_(std::move(options)), below_(std::move(below)) {}
@@ -64,8 +65,11 @@ public:
     void on(object::Object& self, AskMembers);
 
     // Enquiries.
-    void on(object::Object& self, directory::ListDirectory) { self.reply(listing(self)); }
-    void on(object::Object& self, directory::GetDirectory) { self.reply(listing(self)); }
+    void on(object::Object& self, directory::ListDirectory) { self.reply(listing(self, {})); }
+    void on(object::Object& self, directory::GetDirectory) { self.reply(listing(self, {})); }
+    void on(object::Object& self, const directory::GetRest& more) {
+        self.reply(listing(self, directory::listing_place(more.rest)));
+    }
     type::Ping on(object::Object&, type::Ping) { return {}; }
 
 private:
@@ -80,7 +84,8 @@ private:
     void act(object::Object& self, RealmEffects effects);
     void tell(object::Object& self, RealmEffects::Message message);
     void learn_place(object::Object& self);
-    directory::DirectoryListing listing(object::Object& self);
+    directory::DirectoryListing listing(object::Object& self, directory::ListingPlace at);
+    void list_far(object::Object& self, directory::DirectoryListing& told);
 
     RealmOptions options_;
     type::Address below_, gateway_;

@@ -181,7 +181,7 @@ void Replica::take(FarMember& member, const Questions::About& about, const std::
                    std::uint64_t revision, Turn& turn) {
     auto& slice = member.slices[about.family];
     // Something newer has come on another way, or it was asked with fewer searches than another that came first.
-    if (revision < slice.seen || about.up_to < slice.searches) {
+    if (revision < slice.seen || about.up_to < std::min(slice.searches, interests_.newest(about.family))) {
         ++figures_.late;
         member.behind.insert(about.family);
         return;
