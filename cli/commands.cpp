@@ -7,12 +7,12 @@ namespace layer_cake::cli {
 std::span<const Command* const> commands() {
     static constexpr const Command* table[] = {
         // sorted by name; a test checks
-        &add_command,      &check_command, &completion_command, &create_command,  &delete_command,   &destroy_command,
-        &down_command,     &edit_command,  &explain_command,    &export_command,  &group_command,    &help_command,
-        &history_command,  &host_command,  &import_command,     &lan_command,     &list_command,     &load_command,
-        &log_command,      &model_command, &network_command,    &ping_command,    &resource_command, &restart_command,
-        &returned_command, &run_command,   &scale_command,      &script_command,  &start_command,    &status_command,
-        &stop_command,     &up_command,    &update_command,     &version_command, &wait_command,
+        &add_command,     &check_command,    &completion_command, &create_command, &delete_command,  &destroy_command,
+        &down_command,    &edit_command,     &explain_command,    &export_command, &group_command,   &help_command,
+        &history_command, &host_command,     &import_command,     &lan_command,    &list_command,    &load_command,
+        &log_command,     &model_command,    &network_command,    &ping_command,   &realm_command,   &resource_command,
+        &restart_command, &returned_command, &run_command,        &scale_command,  &script_command,  &start_command,
+        &status_command,  &stop_command,     &up_command,         &update_command, &version_command, &wait_command,
     };
     return table;
 }

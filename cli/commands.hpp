@@ -28,6 +28,7 @@ extern constinit const Command log_command;
 extern constinit const Command model_command;
 extern constinit const Command network_command;
 extern constinit const Command ping_command;
+extern constinit const Command realm_command;
 extern constinit const Command resource_command;
 extern constinit const Command restart_command;
 extern constinit const Command returned_command;
@@ -42,7 +43,7 @@ extern constinit const Command update_command;
 extern constinit const Command version_command;
 extern constinit const Command wait_command;
 
-// Subjects of `export` and `import`.
+// Subjects of `export`, `import` and `realm`.
 extern constinit const Command export_home;
 extern constinit const Command export_image;
 extern constinit const Command export_kubernetes;
@@ -54,5 +55,6 @@ extern constinit const Command import_image;
 extern constinit const Command import_process_compose;
 extern constinit const Command import_procfile;
 extern constinit const Command import_supervisord;
+extern constinit const Command realm_keygen;
 
 } // namespace layer_cake::cli

@@ -1,12 +1,13 @@
 #include <cli/commands.hpp>
 #include <cli/directory_words.hpp>
+#include <cli/realm_words.hpp>
 #include <cli/serve_directory.hpp>
 #include <layer_cake/directory/places.hpp>
 
 namespace layer_cake::cli {
 namespace {
 
-constexpr Option options[] = {
+constexpr Option own_options[] = {
     {.name = "directory-at-host", .help = "where to listen (default 127.0.0.1:54195)", .value = "ADDRESS"},
     {.name = "directory-at-lan", .help = "the directory of the LAN, to be connected to at once", .value = "ADDRESS"},
     {.name = "connect-to-directory", .help = "the same, for any directory above", .value = "ADDRESS"},
@@ -16,6 +17,7 @@ constexpr Option options[] = {
      .value = "KEY"},
     {.name = "announced", .help = "connect to the directory of the LAN that announces itself"},
 };
+constexpr auto options = with_realm_options(own_options);
 
 Result<int> run(Invocation& call) {
     ServedDirectory served;
@@ -35,6 +37,14 @@ Result<int> run(Invocation& call) {
     const auto key = key_option(call, "lan-key");
     if (!key) return fail(key.error());
     if (*key) served.node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{{}, **key});
+    auto realm = realm_of(call);
+    if (!realm) return fail(std::move(realm).error());
+    if (*realm && (served.node.connect_to || call.has("announced")))
+        return fail(Fault::invalid, "--realm: the directory above joins the realm, if there is one");
+    if (*realm) {
+        served.join(std::move(**realm));
+        return serve_directory(call, served);
+    }
     if (served.node.connect_to) return serve_directory(call, served);
 
     const auto lan = lan_directory();

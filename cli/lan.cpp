@@ -1,12 +1,13 @@
 #include <cli/commands.hpp>
 #include <cli/directory_words.hpp>
+#include <cli/realm_words.hpp>
 #include <cli/serve_directory.hpp>
 #include <layer_cake/directory/places.hpp>
 
 namespace layer_cake::cli {
 namespace {
 
-constexpr Option options[] = {
+constexpr Option own_options[] = {
     {.name = "directory-at-lan", .help = "where to listen (default 0.0.0.0:54195)", .value = "ADDRESS"},
     {.name = "encrypted-directory", .help = "encrypt the connections", .value = "[BOOL]"},
     {.name = "key-file",
@@ -14,6 +15,7 @@ constexpr Option options[] = {
      .value = "FILE"},
     {.name = "announce", .help = "say to the network where it is, by multicast"},
 };
+constexpr auto options = with_realm_options(own_options);
 
 Result<int> run(Invocation& call) {
     ServedDirectory served;
@@ -32,6 +34,9 @@ Result<int> run(Invocation& call) {
         served.node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{*key, {}});
     }
     served.announces = call.has("announce");
+    auto realm = realm_of(call);
+    if (!realm) return fail(std::move(realm).error());
+    if (*realm) served.join(std::move(**realm));
     return serve_directory(call, served);
 }
 

@@ -71,6 +71,11 @@ void say_where(std::ostream& err, const directory::NodeOptions& node, const type
 
 } // namespace
 
+void ServedDirectory::join(realm::NatsRealm realm) {
+    realm.takes_in_others = node.accept_at && !directory::is_loopback(*node.accept_at);
+    node.above = realm::node_over_nats(std::move(realm));
+}
+
 Result<int> serve_directory(Invocation& call, const ServedDirectory& served) {
     process::SignalWatch signals;
     process::LogOutput log(STDERR_FILENO, object::LogLevel::console);

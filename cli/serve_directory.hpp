@@ -2,6 +2,7 @@
 
 #include <cli/command.hpp>
 #include <layer_cake/directory/node_object.hpp>
+#include <layer_cake/realm/nats_realm.hpp>
 
 namespace layer_cake::cli {
 
@@ -10,6 +11,9 @@ struct ServedDirectory {
     directory::NodeOptions node;
     bool announces = false; ///< says to the network where it is
     bool listens = false;   ///< for another that does; it becomes the one above
+
+    /// The node becomes the top one of its site, and a member of the realm.
+    void join(realm::NatsRealm realm);
 };
 
 /// Runs a directory until SIGINT or SIGTERM, and says on stderr where it listens. Tells a service manager when it is

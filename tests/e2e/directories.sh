@@ -31,7 +31,7 @@ gives 0 cake network --connect-to-directory="$at" --graph
 expect_match 'digraph layer_cake {*host-cake*n0 -> n1*' "$out"
 gives 2 cake network --graph=png --connect-to-directory="$at"
 expect 'layer-cake: --graph: "png" is neither dot nor svg' "$err"
-gives 2 cake network --open-scope=wan
+gives 2 cake network --open-scope=everywhere
 if command -v dot >/dev/null; then
     gives 0 cake network --connect-to-directory="$at" --graph=svg
     expect_match '<?xml*<svg *<text *\[HOST\]*</svg>' "$out"

@@ -52,17 +52,60 @@ roles:
     CHECK(group.find("other")->depends_on == std::vector<Dependency>{{"server", Condition::published, "shop.x"}});
 }
 
+TEST_CASE("a group joins a realm over NATS, and takes requests of it") {
+    const auto group = group_of(R"(
+directory:
+  realm: {name: shop, site: north, nats: ['nats://a:1', 'tls://b'], key: shop.key, nkey: /etc/nk, relay: never, tls: {ca: ca.pem}}
+nats:
+  servers: [a]
+  user: u
+  password: p
+  routes: [{subject: shop.thumb, pool: thumbs}]
+pools: {thumbs: {role: thumb}}
+roles: {thumb: {command: x, protocol: json_lines}}
+)");
+    const auto& realm = *group.directory->realm;
+    CHECK(realm.name == "shop");
+    CHECK(realm.site == "north");
+    CHECK(realm.nats.servers == std::vector<std::string>{"nats://a:1", "tls://b"});
+    CHECK(realm.nats.nkey == "/etc/nk");
+    CHECK(realm.key.front() == '/');
+    CHECK(realm.key.ends_with("/shop.key"));
+    CHECK(realm.nats.tls.ca.ends_with("/ca.pem"));
+    CHECK(realm.relay == RealmRules::Relay::never);
+    CHECK(group.nats->nats.user == "u");
+    CHECK(group.nats->routes == std::vector<NatsRoute>{{"shop.thumb", "thumbs"}});
+    CHECK(group_of("directory: {realm: {name: x, nats: [a]}}").directory->realm->relay == RealmRules::Relay::automatic);
+}
+
+TEST_CASE("what is wrong with NATS is told with its place") {
+    CHECK(problems_of("directory: {realm: {nats: [a]}}") ==
+          "layer-cake.yaml:1:20: \"directory.realm\": \"name\" must be given");
+    CHECK(problems_of("directory: {realm: {name: x}}") ==
+          "layer-cake.yaml:1:20: \"directory.realm\": \"nats\" must be given: where a NATS server is");
+    CHECK(problems_of("directory: {realm: {name: x, nats: [a], user: u, nkey: f}}") ==
+          "layer-cake.yaml:1:20: \"directory.realm\": credentials, nkey, user and token exclude each other");
+    CHECK(problems_of("directory: {at_lan: 5, realm: {name: x, nats: [a]}}").find("exclude each other") !=
+          std::string::npos);
+    CHECK(problems_of("nats: {servers: [a]}") == "layer-cake.yaml:1:7: \"nats\": \"routes\" must be given");
+    CHECK(problems_of("nats: {servers: [a], routes: [{subject: 'a..b', pool: p}]}").find("is no subject") !=
+          std::string::npos);
+    CHECK(problems_of("nats: {servers: [a], routes: [{subject: a, pool: p}]}")
+              .find("wants pool \"p\", which is not defined") != std::string::npos);
+}
+
 TEST_CASE("what is wrong with names is told with its place") {
     CHECK(problems_of("directory: {connect: http}") ==
           "layer-cake.yaml:1:22: \"directory.connect\" must be a port, or host:port, not \"http\"");
-    CHECK(problems_of("directory: {scope: wan}") ==
-          "layer-cake.yaml:1:20: \"directory.scope\" must be group, host or lan, not \"wan\" (did you mean \"lan\"?)");
+    CHECK(problems_of("directory: {scope: wan}") == "layer-cake.yaml:1:20: \"directory.scope\" must be group, host, "
+                                                    "lan or realm, not \"wan\" (did you mean \"lan\"?)");
     CHECK(problems_of("roles: {a: {command: x, ports: {http: {publsh: n}}}}") ==
           "layer-cake.yaml:1:40: role \"a\": \"ports\" has an unknown key \"publsh\" (did you mean \"publish\"?)");
     CHECK(problems_of("roles: {a: {command: x, ports: {http: {port: 0}}}}") ==
           "layer-cake.yaml:1:46: role \"a\": \"ports\" has for http what is neither auto nor a port: \"0\"");
-    CHECK(problems_of("roles: {a: {command: x, ports: {http: {scope: wide}}}}") ==
-          "layer-cake.yaml:1:47: role \"a\": \"ports\" has a scope that must be group, host or lan, not \"wide\"");
+    CHECK(
+        problems_of("roles: {a: {command: x, ports: {http: {scope: wide}}}}") ==
+        "layer-cake.yaml:1:47: role \"a\": \"ports\" has a scope that must be group, host, lan or realm, not \"wide\"");
     CHECK(problems_of("roles: {a: {command: x, addresses: {DB: {scope: lan}}}}") ==
           "layer-cake.yaml:1:37: role \"a\": \"addresses\" has no name for DB");
     CHECK(problems_of("roles: {a: {command: x, addresses: {'D B': n}}}") ==

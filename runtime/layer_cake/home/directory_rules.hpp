@@ -1,5 +1,6 @@
 #pragma once
 
+#include <layer_cake/home/nats_rules.hpp>
 #include <layer_cake/home/role.hpp>
 #include <optional>
 
@@ -7,10 +8,11 @@ namespace layer_cake::home {
 
 /// `directory`: how the group's directory is joined to others.
 struct DirectoryRules {
-    NameScope scope = NameScope::lan;                 ///< names of a wider scope go no further up than this
+    NameScope scope = NameScope::realm;               ///< names of a wider scope go no further up than this
     std::optional<HostPort> connect, at_host, at_lan; ///< of the directory above; the first that is given counts
     std::optional<HostPort> listen;                   ///< besides the socket in the home
     bool encrypted = false;
+    std::optional<RealmRules> realm; ///< in place of a directory above
 
     const std::optional<HostPort>& above() const { return connect ? connect : at_host ? at_host : at_lan; }
     friend bool operator==(const DirectoryRules&, const DirectoryRules&) = default;

@@ -17,6 +17,7 @@ struct Group {
     std::vector<Role> roles;                   ///< in the order of the file, replicas in order
     std::optional<DirectoryRules> directory{}; ///< none: as by default, from the first use on
     std::optional<HttpRules> http{};
+    std::optional<BridgeRules> nats{};
     std::vector<PoolRules> pools{}; ///< in the order of the file
 
     const Role* find(std::string_view name) const;

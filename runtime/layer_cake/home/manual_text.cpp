@@ -113,7 +113,9 @@ void append_sections(std::string& out, std::span<const Key> keys, std::string_vi
             continue;
         out += key.kind == Kind::named ? std::string(".Ss Pools\n") : fmt::format(".Ss {} section\n", key.name);
         append_rows(out, key.keys);
-        if (key.name == "ready" || key.name == "http") append_sections(out, key.keys, skip);
+        if (key.name == "ready" || key.name == "http" || key.name == "directory" || key.name == "realm")
+            append_sections(out, key.keys, skip);
+        if (key.name == "nats") append_sections(out, key.keys, "|tls|"); // as the realm's
     }
 }
 

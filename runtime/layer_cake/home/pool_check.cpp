@@ -45,11 +45,14 @@ public:
             for (const auto& [name, pool, mark] : *pools->object())
                 if (!name.starts_with("x-")) check_pool(name, pool, mark);
         if (const auto* http = given(group_, "http")) check_http(*http);
-        if (const auto* directory = given(group_, "directory"))
+        if (const auto* nats = given(group_, "nats")) check_nats(*nats);
+        if (const auto* directory = given(group_, "directory")) {
+            if (const auto* realm = given(*directory, "realm")) check_realm(*realm, *directory);
             for (const auto key : {"connect", "at_host", "at_lan", "listen"})
                 if (const auto* at = given(*directory, key); at && !read_host_port(*at)->named.empty())
                     report(at->mark, "\"directory.{}\" must be a port, or host:port, not \"{}\"", key,
                            at->scalar_text().value_or(""));
+        }
     }
 
 private:
@@ -114,6 +117,53 @@ private:
                           name, role_name);
     }
 
+    void check_realm(const Value& realm, const Value& directory) {
+        if (!given(realm, "name")) report(realm.mark, "\"directory.realm\": \"name\" must be given");
+        check_servers(realm, "directory.realm", "nats");
+        for (const auto key : {"connect", "at_host", "at_lan"})
+            if (const auto* at = given(directory, key))
+                report(at->mark,
+                       "\"directory\": \"{}\" and \"realm\" exclude each other: the directory above joins the realm",
+                       key);
+    }
+
+    void check_nats(const Value& nats) {
+        check_servers(nats, "nats", "servers");
+        const auto* routes = given(nats, "routes");
+        if (!routes) return report(nats.mark, "\"nats\": \"routes\" must be given");
+        for (const auto& route : *routes->array()) {
+            const auto* subject = given(route, "subject");
+            if (!subject) {
+                report(route.mark, "a route of \"nats\" needs \"subject\"");
+                continue;
+            }
+            const auto name = text(route, "subject");
+            if (!is_subject(name))
+                report(subject->mark, "\"nats\": \"{}\" is no subject, such as shop.thumbnail", shown_name(name));
+            if (const auto* pool = given(route, "pool"))
+                check_pool_name(pool->mark, "subject", name, text(route, "pool"));
+            else
+                report(route.mark, "subject \"{}\" needs \"pool\"", shown_name(name));
+        }
+    }
+
+    void check_servers(const Value& section, std::string_view name, std::string_view key) {
+        const auto* servers = given(section, key);
+        if (!servers || (servers->array() && servers->array()->empty()))
+            report(section.mark, "\"{}\": \"{}\" must be given: where a NATS server is", name, key);
+        int ways = 0;
+        for (const auto* way : {"credentials", "nkey", "user", "token"})
+            ways += given(section, way) != nullptr;
+        if (ways > 1) report(section.mark, "\"{}\": credentials, nkey, user and token exclude each other", name);
+    }
+
+    static bool is_subject(std::string_view text) {
+        if (text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos)
+            return false;
+        return std::all_of(text.begin(), text.end(),
+                           [](unsigned char c) { return c > ' ' && c < 127 && c != '*' && c != '>' && c != '$'; });
+    }
+
     void check_http(const Value& http) {
         const auto* listen = given(http, "listen");
         if (!listen) report(http.mark, "\"http\": \"listen\" must be given");
@@ -133,14 +183,8 @@ private:
         const auto path_text = text(route, "path");
         if (!pool) return report(route.mark, "route \"{}\" needs \"pool\"", shown_name(path_text));
         const auto pool_name = text(route, "pool");
+        if (!check_pool_name(pool->mark, "route", path_text, pool_name)) return;
         const auto found = pools_.find(pool_name);
-        if (found == pools_.end()) {
-            std::vector<std::string_view> names;
-            for (const auto& [name, protocol] : pools_)
-                names.push_back(name);
-            return report(pool->mark, "route \"{}\" wants pool \"{}\", which is not defined{}", shown_name(path_text),
-                          shown_name(pool_name), suggestion(pool_name, names));
-        }
         check_path(path_text, path->mark, found->second);
         auto methods = usual_methods(found->second.value_or(Protocol::http));
         auto mark = path->mark;
@@ -158,6 +202,16 @@ private:
         for (const auto& method : methods)
             if (!taken_.emplace(path_text, method).second)
                 return report(mark, "route \"{}\" is there already for {}", shown_name(path_text), method);
+    }
+
+    bool check_pool_name(codec::Mark mark, std::string_view what, std::string_view route, const std::string& pool) {
+        if (pools_.contains(pool)) return true;
+        std::vector<std::string_view> names;
+        for (const auto& [name, protocol] : pools_)
+            names.push_back(name);
+        report(mark, "{} \"{}\" wants pool \"{}\", which is not defined{}", what, shown_name(route), shown_name(pool),
+               suggestion(pool, names));
+        return false;
     }
 
     void check_path(std::string_view path, codec::Mark mark, std::optional<Protocol> protocol) {

@@ -40,6 +40,7 @@ public:
         check_completions(outlines);
         add_directory(made);
         add_pools(made);
+        add_bridge(made);
         return made;
     }
 
@@ -121,6 +122,36 @@ private:
         auto& rules = made.directory.emplace();
         bind_defaults(directory_keys, &rules);
         bind_given(directory_keys, *value, &rules);
+        const auto* realm = value->find("realm");
+        if (!realm || realm->is_null()) return;
+        auto& joined = rules.realm.emplace();
+        bind_defaults(bound_to_realm, &joined);
+        bind_given(bound_to_realm, *realm, &joined);
+        joined.nats = nats_rules(bound_to_realm_nats, *realm);
+        place(joined.key);
+    }
+
+    /// Files are beside the group's.
+    void place(std::string& path) const {
+        if (!path.empty()) path = inside(source_.folder, path);
+    }
+
+    NatsRules nats_rules(std::span<const Key> keys, const codec::Value& value) const {
+        NatsRules rules;
+        bind_defaults(keys, &rules);
+        bind_given(keys, value, &rules);
+        for (auto* path : {&rules.credentials, &rules.nkey, &rules.tls.ca, &rules.tls.certificate, &rules.tls.key})
+            place(*path);
+        return rules;
+    }
+
+    void add_bridge(Group& made) const {
+        const auto* value = source_.value.find("nats");
+        if (!value || value->is_null()) return;
+        auto& rules = made.nats.emplace();
+        rules.nats = nats_rules(bound_to_bridge_nats, *value);
+        for (const auto& route : *value->find("routes")->array())
+            bind_given(nats_route_keys, route, &rules.routes.emplace_back());
     }
 
     void add_pools(Group& made) {

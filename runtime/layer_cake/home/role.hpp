@@ -43,7 +43,7 @@ struct HostPort {
 };
 
 /// How far up the directory a name is visible.
-enum class NameScope { group, host, lan };
+enum class NameScope { group, host, lan, realm };
 
 /// One way of asking a role how it is.
 struct Probe {

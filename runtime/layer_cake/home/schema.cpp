@@ -228,6 +228,7 @@ constexpr Key group_rows[] = {
     restart, shutdown, log,
     {.name = "directory", .kind = Kind::section, .help = "How the group's directory of names is joined to others.", .keys = directory_keys},
     {.name = "http", .kind = Kind::section, .help = "The group's own endpoint: it listens for HTTP and lets pools answer.", .keys = http_keys},
+    {.name = "nats", .kind = Kind::section, .help = "The group's pools for programs that speak NATS: it takes requests of subjects and lets pools answer.", .keys = bridge_keys},
     {.name = "pools", .kind = Kind::named, .help = "Workers behind one queue with load shedding, by the name of the pool, which is of the same form as a role's.", .keys = pool_keys},
     {.name = "roles", .kind = Kind::named, .help = "The roles by name: a letter or digit, then letters, digits, dots, dashes or underscores, 64 at most, not beginning with group.", .keys = role_rows},
 };

@@ -2,17 +2,18 @@
 
 #include <layer_cake/home/directory_rules.hpp>
 #include <layer_cake/home/schema_bind.hpp>
+#include <layer_cake/home/schema_nats.hpp>
 
 /// The rows of `directory`, and what others have to do with it.
 namespace layer_cake::home {
 
 // clang-format off
-constexpr std::string_view name_scopes[] = {"group", "host", "lan"};
+constexpr std::string_view name_scopes[] = {"group", "host", "lan", "realm"};
 
 constexpr Key directory_keys[] = {
     {.name = "scope", .kind = Kind::choice,
      .help = "How far up names of this group go, whatever scope they are published with: group keeps them here.",
-     .fallback = "lan", .choices = name_scopes, .bind = into<Kind::choice, &DirectoryRules::scope>},
+     .fallback = "realm", .choices = name_scopes, .bind = into<Kind::choice, &DirectoryRules::scope>},
     {.name = "connect", .kind = Kind::host_port,
      .help = "The directory above the group's, which is connected to from the start; without one of these keys it is the host's, at 127.0.0.1:54195, from the first name on that is to be visible there.",
      .example = "127.0.0.1:54195", .bind = into<Kind::host_port, &DirectoryRules::connect>},
@@ -25,6 +26,9 @@ constexpr Key directory_keys[] = {
      .example = "127.0.0.1:54200", .bind = into<Kind::host_port, &DirectoryRules::listen>},
     {.name = "encrypted", .kind = Kind::boolean, .help = "Whether the connections to the directory above and at listen are encrypted.",
      .fallback = "false", .bind = into<Kind::boolean, &DirectoryRules::encrypted>},
+    {.name = "realm", .kind = Kind::section,
+     .help = "The realm of several sites that the group's directory joins itself, over NATS; for a group without a directory of its LAN or host that does.",
+     .keys = realm_keys},
 };
 
 constexpr Key port_keys[] = {

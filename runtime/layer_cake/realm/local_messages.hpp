@@ -31,6 +31,13 @@ struct CrossClear {
     directory::ClearSubscriberRoute cleared;
 };
 
+/// To a RealmObject, by its gateway: where is that name of this site? Answered with its FarName; with one without a
+/// name when it is not published.
+struct FindOwn {
+    std::string name;
+    type::Uuid published_id;
+};
+
 /// To a RealmObject: who is there? Answered with Members.
 struct AskMembers {};
 struct Members {
@@ -41,9 +48,9 @@ struct Members {
 };
 
 template <class T>
-concept LocalMessage =
-    std::is_same_v<T, CarrierNews> || std::is_same_v<T, UseGateway> || std::is_same_v<T, CrossRoute> ||
-    std::is_same_v<T, CrossClear> || std::is_same_v<T, AskMembers> || std::is_same_v<T, Members>;
+concept LocalMessage = std::is_same_v<T, CarrierNews> || std::is_same_v<T, UseGateway> ||
+    std::is_same_v<T, CrossRoute> || std::is_same_v<T, CrossClear> || std::is_same_v<T, AskMembers> ||
+    std::is_same_v<T, FindOwn> || std::is_same_v<T, Members>;
 
 } // namespace layer_cake::realm
 

@@ -74,6 +74,12 @@ void OwnNames::note(Family family) {
     recent_.pop_front();
 }
 
+std::optional<FarName> OwnNames::find(const std::string& name, const type::Uuid& id) const {
+    const auto found = ids_.find(id);
+    if (found == ids_.end() || found->second.second != name) return std::nullopt;
+    return far_name(*families_.at(found->second.first).names.find(name));
+}
+
 FarName OwnNames::far_name(const Names::value_type& one) {
     return {one.first, one.second.id, one.second.encrypted, one.second.host, one.second.port};
 }

@@ -47,6 +47,9 @@ public:
     /// search.
     std::vector<FamilyAnswer> answer(const Wanted& wanted) const;
 
+    /// Where it is; nothing when that is not published here.
+    std::optional<FarName> find(const std::string& name, const type::Uuid& id) const;
+
     MemberId member() const { return member_; }
     std::uint64_t revision() const { return revision_; }
     std::size_t families() const { return families_.size(); }

@@ -143,6 +143,11 @@ void RealmObject::on(Object& self, const UseGateway& gateway) {
     replica_->set_gateway(gateway.gateway_port, gateway.site_key);
 }
 
+void RealmObject::on(Object& self, const FindOwn& find) {
+    if (!self.return_address().is_local()) return;
+    self.reply(replica_->own_name(find.name, find.published_id).value_or(FarName{}));
+}
+
 void RealmObject::on(Object& self, AskMembers) {
     if (!self.return_address().is_local()) return;
     self.reply(Members{replica_->card(), replica_->members(), replica_->figures(), board_->is_up()});

@@ -39,7 +39,7 @@ struct RealmOptions {
 /// with an address of its own.
 class RealmObject {
 public:
-    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, CarrierNews, UseGateway,
+    using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, CarrierNews, UseGateway, FindOwn,
                                     AskMembers, directory::Published, directory::Subscribed,
                                     directory::PublishedDirectory, directory::ClearListings, directory::ListDirectory,
                                     directory::GetDirectory, directory::GetRest, type::Ping, directory::GoOn>;
@@ -62,6 +62,7 @@ public:
 
     // From objects of this process.
     void on(object::Object& self, const UseGateway& gateway);
+    void on(object::Object& self, const FindOwn& find);
     void on(object::Object& self, AskMembers);
 
     // Enquiries.

@@ -125,6 +125,8 @@ public:
     const ReplicaOptions& options() const { return options_; }
     const directory::Node& node() const { return node_; }
     const MemberCard& card() const { return options_.card; }
+    /// Where a name of this site is; nothing when that is not published.
+    std::optional<FarName> own_name(const std::string& name, const type::Uuid& id) const { return own_.find(name, id); }
     /// Of a member that is known; null else.
     const MemberCard* card_of(MemberId member) const;
     std::vector<MemberCard> members() const;

@@ -39,7 +39,17 @@ namespace layer_cake::supervise {
 namespace {
 
 Scope scope_of(NameScope scope) {
-    return scope == NameScope::group ? Scope::GROUP : scope == NameScope::host ? Scope::HOST : Scope::LAN;
+    switch (scope) {
+    case NameScope::group:
+        return Scope::GROUP;
+    case NameScope::host:
+        return Scope::HOST;
+    case NameScope::lan:
+        return Scope::LAN;
+    case NameScope::realm:
+        break;
+    }
+    return Scope::REALM;
 }
 
 type::HostPort address_of(const home::HostPort& address) {
@@ -180,7 +190,7 @@ private:
     directory::NameAddresses addresses_;
 };
 
-directory::NodeOptions node_options(const home::DirectoryRules& rules) {
+directory::NodeOptions node_options(const home::DirectoryRules& rules, const GroupDirectory::Above& above) {
     directory::NodeOptions node;
     node.scope = Scope::GROUP;
     node.executable = "group-cake";
@@ -191,6 +201,7 @@ directory::NodeOptions node_options(const home::DirectoryRules& rules) {
     const char* key = std::getenv("LAYER_CAKE_LAN_KEY");
     if (key && node.connect_to && rules.above() == rules.at_lan) // one that is none fits nobody's
         node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{{}, net::parse_key(key).value_or(net::Key{})});
+    node.above = above;
     return node;
 }
 
@@ -204,7 +215,7 @@ struct GroupDirectory::Threaded {
     void send(std::function<void(Root& root, Object& self)> run) { runtime.send(Task{std::move(run)}, root); }
 };
 
-GroupDirectory::GroupDirectory(Loop& loop, const home::DirectoryRules& rules, Events events)
+GroupDirectory::GroupDirectory(Loop& loop, const home::DirectoryRules& rules, const Above& above, Events events)
     : threaded_(std::make_unique<Threaded>()) {
     const auto shared = std::make_shared<Events>(std::move(events));
     const auto post = [&loop, alive = threaded_->alive](std::function<void()> task) {
@@ -217,7 +228,7 @@ GroupDirectory::GroupDirectory(Loop& loop, const home::DirectoryRules& rules, Ev
         post([shared, wanted, address] { shared->found(wanted, address); });
     };
     told.taken = [shared, post](const std::string& name) { post([shared, name] { shared->taken(name); }); };
-    directory::provide_directory(threaded_->runtime, node_options(rules));
+    directory::provide_directory(threaded_->runtime, node_options(rules, above));
     threaded_->root = threaded_->runtime.start<Root>(rules.encrypted, std::move(told));
 }
 

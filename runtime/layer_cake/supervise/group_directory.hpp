@@ -4,12 +4,17 @@
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/home/directory_rules.hpp>
+#include <layer_cake/type/address.hpp>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
+
+namespace layer_cake::object {
+class Object;
+}
 
 namespace layer_cake::supervise {
 
@@ -32,7 +37,10 @@ public:
         std::function<void(const std::string& name)> taken; ///< somebody else has published it before
     };
 
-    GroupDirectory(Loop& loop, const home::DirectoryRules& rules, Events events);
+    using Above = std::function<type::Address(object::Object& node)>;
+
+    /// @param above  makes the node above, when that is no other process's: NodeOptions::above
+    GroupDirectory(Loop& loop, const home::DirectoryRules& rules, const Above& above, Events events);
     ~GroupDirectory();
 
     /// A connection of a process's directory. @param outside  it came to `listen`, which may be encrypted

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/supervise/names.hpp>
+#include <layer_cake/supervise/nats_rules.hpp>
 #include <layer_cake/supervise/role_process.hpp>
 
 namespace layer_cake::supervise {
@@ -46,6 +47,12 @@ Result<void> Names::apply(const home::Group& group) {
     if (!socket_)
         if (auto opened = listen_again(); !opened) return opened;
     const auto rules = group.directory.value_or(home::DirectoryRules{});
+    GroupDirectory::Above above;
+    if (rules.realm) {
+        auto realm = nats_realm(*rules.realm);
+        if (!realm) return fail(std::move(realm).error());
+        above = realm::node_over_nats(std::move(*realm));
+    }
     const auto before = rules_.value_or(home::DirectoryRules{}).listen;
     if (rules.listen != before) {
         std::unique_ptr<net::Listener> listener;
@@ -61,6 +68,7 @@ Result<void> Names::apply(const home::Group& group) {
     }
     const bool changed = rules_ && *rules_ != rules;
     rules_ = rules;
+    above_ = std::move(above);
     speaks_ = publishes(group) || !wanted_names(group).empty();
     wanted_ = wanted_names(group);
     std::erase_if(addresses_, [this](const auto& one) { return !wanted_.contains(one.first); });
@@ -68,7 +76,7 @@ Result<void> Names::apply(const home::Group& group) {
         restart_directory();
     else if (directory_)
         directory_->watch(wanted_);
-    else if (speaks_ || rules.above())
+    else if (speaks_ || rules.above() || rules.realm)
         directory();
     return ok();
 }
@@ -118,7 +126,7 @@ void Names::restart_directory() {
             if (port.name == name && context_.logs)
                 context_.logs->note(port.role, fmt::format("name \"{}\" is published by another", name));
     };
-    directory_ = std::make_unique<GroupDirectory>(context_.loop, *rules_, std::move(events));
+    directory_ = std::make_unique<GroupDirectory>(context_.loop, *rules_, above_, std::move(events));
     directory_->watch(wanted_);
     directory_->publish(ports_);
 }

@@ -58,6 +58,7 @@ private:
     RoleContext& context_;
     std::unique_ptr<net::Listener> socket_, listener_, for_modules_;
     std::optional<home::DirectoryRules> rules_;
+    GroupDirectory::Above above_;                ///< makes the node of the realm that the group joins
     bool speaks_ = false;                        ///< the definition speaks of names
     std::set<Wanted> wanted_;                    ///< that roles wait for
     std::map<Wanted, home::HostPort> addresses_; ///< of those that are there

@@ -58,7 +58,25 @@ Result<void> Pools::listen(const home::Group& group) {
     return ok();
 }
 
+Result<void> Pools::join_bus(const home::Group& group) {
+    if (group.nats == bus_rules_) return ok();
+    std::unique_ptr<BusBridge> bus;
+    if (group.nats) {
+        auto opened = BusBridge::open(
+            context_.loop, group.name, *group.nats,
+            [this](const std::string& pool, net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer) {
+                pools_.at(pool)->take(std::move(request), std::move(answer));
+            });
+        if (!opened) return fail(std::move(opened).error());
+        bus = std::move(*opened);
+    }
+    bus_ = std::move(bus);
+    bus_rules_ = group.nats;
+    return ok();
+}
+
 Result<void> Pools::apply(const home::Group& group) {
+    if (auto joined = join_bus(group); !joined) return joined;
     if (auto listens = listen(group); !listens) return listens;
     for (auto it = pools_.begin(); it != pools_.end();) {
         if (group.find_pool(it->first)) {
@@ -182,6 +200,7 @@ void Pools::stop() {
     for (const auto& [name, pool] : pools_)
         pool->shut();
     if (server_) server_->stop_accepting();
+    bus_.reset();
 }
 
 } // namespace layer_cake::supervise

@@ -2,6 +2,7 @@
 
 #include <layer_cake/home/group.hpp>
 #include <layer_cake/net/http.hpp>
+#include <layer_cake/supervise/bus_bridge.hpp>
 #include <layer_cake/supervise/pool.hpp>
 #include <layer_cake/supervise/role_process.hpp>
 #include <map>
@@ -12,8 +13,8 @@
 
 namespace layer_cake::supervise {
 
-/// The group's own endpoint and the pools behind it: which request goes to which pool, and which processes work for
-/// which.
+/// The group's own endpoint, and its line to NATS, and the pools behind them: which request goes to which pool, and
+/// which processes work for which.
 ///
 /// A process works for its pool from when it is ready until it is to stop; then it finishes what it has before it is
 /// asked to end. All on the loop's thread.
@@ -35,6 +36,7 @@ public:
 
 private:
     Result<void> listen(const home::Group& group);
+    Result<void> join_bus(const home::Group& group);
     void handle(net::HttpRequest request, std::shared_ptr<net::HttpAnswer> answer);
     std::unique_ptr<PoolWorker> make_worker(RoleProcess& role, PoolWorker::Events events);
     void add(const home::PoolRules& rules);
@@ -43,6 +45,8 @@ private:
     RoleContext& context_;
     std::optional<home::HttpRules> http_;
     std::unique_ptr<net::HttpServer> server_;
+    std::optional<home::BridgeRules> bus_rules_;
+    std::unique_ptr<BusBridge> bus_;
     std::map<std::string, std::unique_ptr<Pool>, std::less<>> pools_;
     std::map<std::string, Pool*, std::less<>> by_role_; ///< by a role's base name
 };

@@ -1,0 +1,23 @@
+#include <cli/commands.hpp>
+
+namespace layer_cake::cli {
+namespace {
+
+// Sorted; a test checks.
+constexpr const Command* subjects[] = {&realm_keygen};
+
+Result<int> run(Invocation&) {
+    return fail(no_subject(realm_command));
+}
+
+} // namespace
+
+constinit const Command realm_command{
+    .name = "realm",
+    .words = "WHAT [WORD...]",
+    .summary = "make the keys of a realm of several sites",
+    .run = run,
+    .subjects = subjects,
+};
+
+} // namespace layer_cake::cli
