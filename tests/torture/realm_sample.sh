@@ -5,7 +5,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 need curl nats-server
 samples=${SAMPLES:?the folder of the built samples}
-source=$e2e/../../samples/realm
+source=$torture/../../samples/realm
 . "$source/../multihost/hosts.sh"
 why=$(can_make_hosts) || skip "$why"
 gives 0 env SAMPLES="$samples" "$source/network.sh"
