@@ -27,8 +27,8 @@ Result<std::optional<net::Key>> key_option(const Invocation& call, std::string_v
 Result<std::optional<type::HostPort>> lan_directory();
 
 /// Of whom `network` and `ping` enquire: `--connect-to-directory`; else the directory that `--open-scope` names: of
-/// this host (the default), of the group of the home, of the LAN, or of the realm, by way of the LAN's. Fails with `invalid`; with `not_running` when the
-/// group does not run.
+/// this host (the default), of the group of the home, of the LAN, or of the realm, by way of the LAN's. Fails with
+/// `invalid`; with `not_running` when the group does not run.
 Result<directory::Enquiry> enquiry_option(const Invocation& call);
 
 } // namespace layer_cake::cli
