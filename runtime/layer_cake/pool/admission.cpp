@@ -7,9 +7,9 @@ namespace layer_cake::pool {
 namespace {
 
 constexpr std::size_t waiting_unknown = 64; // to a worker, while S is not known
-constexpr int slow_after = 8;              // times S
-constexpr int silent_after = 5;            // times T, as the predecessor
-constexpr int shortest_target = 6;         // times S: a queue of that many keeps every worker busy
+constexpr int slow_after = 8;               // times S
+constexpr int silent_after = 5;             // times T, as the predecessor
+constexpr int shortest_target = 6;          // times S: a queue of that many keeps every worker busy
 
 Duration times(Duration span, double factor) {
     return Duration(static_cast<Duration::rep>(static_cast<double>(span.count()) * factor));

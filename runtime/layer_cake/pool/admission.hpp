@@ -31,9 +31,9 @@ namespace layer_cake::pool {
 ///     else                                                      busy
 ///
 /// Not knowing S (nothing was ever completed, or nothing for long) it takes the time since the last dispatch for it,
-/// and lets no more than 64 requests a worker wait. When the queue has been standing for 4 T, "in time" means half of T,
-/// so that the answers of a long overload come early; whoever waits longest is served first.
-/// Leaving the queue: one whose deadline has passed is expired; one that S would take beyond the limit is busy, late.
+/// and lets no more than 64 requests a worker wait. When the queue has been standing for 4 T, "in time" means half of
+/// T, so that the answers of a long overload come early; whoever waits longest is served first. Leaving the queue: one
+/// whose deadline has passed is expired; one that S would take beyond the limit is busy, late.
 ///
 /// A worker:
 ///
