@@ -13,7 +13,7 @@ namespace layer_cake::realm {
 class FarDirectory {
 public:
     using accepts = object::accepts<type::T1, type::Stop, type::Returned, net::Connected, net::NotConnected,
-                                    net::Closed, directory::GetDirectory, type::Ping>;
+                                    net::Closed, directory::GetDirectory, directory::GetRest, type::Ping>;
 
     /// @param realm  the id of the realm's own node: who looks from there back along the connection has been here
     FarDirectory(type::HostPort place, bool encrypted, type::Uuid realm)
@@ -26,6 +26,9 @@ public:
     void on(object::Object& self, const net::NotConnected&);
     void on(object::Object&, const net::Closed&) { proxy_ = {}; }
     void on(object::Object& self, directory::GetDirectory);
+    void on(object::Object& self, const directory::GetRest& more) {
+        if (proxy_) self.forward(more, proxy_); // else who asks waits no longer than for one that is gone
+    }
     type::Ping on(object::Object&, type::Ping) { return {}; }
 
 private:
