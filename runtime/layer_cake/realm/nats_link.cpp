@@ -1,9 +1,9 @@
 #include <csignal>
 #include <fmt/format.h>
+#include <layer_cake/realm/nats_library.hpp>
 #include <layer_cake/realm/nats_link.hpp>
 #include <layer_cake/realm/nkey.hpp>
 #include <mutex>
-#include <nats/nats.h>
 #include <unordered_map>
 
 namespace layer_cake::realm {
@@ -56,23 +56,23 @@ void* closure_of(std::uint64_t number) {
 void on_message(natsConnection*, natsSubscription*, natsMsg* message, void* closure) {
     Carried carried;
     if (const auto user = callees().find(closure, &carried.watch)) {
-        carried.subject = natsMsg_GetSubject(message);
-        if (const char* reply = natsMsg_GetReply(message)) carried.reply_to = reply;
-        if (const int size = natsMsg_GetDataLength(message); size > 0)
-            carried.bytes.assign(natsMsg_GetData(message), static_cast<std::size_t>(size));
+        carried.subject = nats().natsMsg_GetSubject(message);
+        if (const char* reply = nats().natsMsg_GetReply(message)) carried.reply_to = reply;
+        if (const int size = nats().natsMsg_GetDataLength(message); size > 0)
+            carried.bytes.assign(nats().natsMsg_GetData(message), static_cast<std::size_t>(size));
         user->received(std::move(carried));
     }
-    natsMsg_Destroy(message);
+    nats().natsMsg_Destroy(message);
 }
 
 void on_closed(natsConnection* connection, void* closure) {
     const auto user = callees().find(closure);
     if (!user) return;
     const char* text = nullptr;
-    const auto status = natsConnection_GetLastError(connection, &text);
+    const auto status = nats().natsConnection_GetLastError(connection, &text);
     std::string why = text && *text       ? text
                       : status == NATS_OK ? "it closed the connection"
-                                          : natsStatus_GetText(status);
+                                          : nats().natsStatus_GetText(status);
     user->closed(reinterpret_cast<std::uintptr_t>(closure), std::move(why));
 }
 
@@ -82,37 +82,39 @@ void on_error(natsConnection*, natsSubscription*, natsStatus status, void* closu
     if (!user) return;
     if (status == NATS_SLOW_CONSUMER) return user->was_slow();
     if (status != NATS_NOT_PERMITTED) return;
-    const char* text = nats_GetLastError(nullptr);
-    user->complained(text ? text : natsStatus_GetText(status));
+    const char* text = nats().nats_GetLastError(nullptr);
+    user->complained(text ? text : nats().natsStatus_GetText(status));
 }
 
 Error error_of(natsStatus status, std::string_view what) {
-    const char* text = nats_GetLastError(nullptr);
-    std::string why = text && *text ? text : natsStatus_GetText(status);
+    const char* text = nats().nats_GetLastError(nullptr);
+    std::string why = text && *text ? text : nats().natsStatus_GetText(status);
     const bool is_refused = status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NOT_PERMITTED;
     return {is_refused ? Fault::invalid : Fault::disconnected, fmt::format("{}: {}", what, why)};
 }
 
-void open_library() {
+Result<void> open_library() {
+    if (auto loaded = load_nats(); !loaded) return loaded;
     static std::once_flag once;
     std::call_once(once, [] {
         struct sigaction before {};
         ::sigaction(SIGPIPE, nullptr, &before);
-        (void)nats_Open(-1);
+        (void)nats().nats_Open(-1);
         ::sigaction(SIGPIPE, &before, nullptr);
-        (void)nats_SetMessageDeliveryPoolSize(1);
+        (void)nats().nats_SetMessageDeliveryPoolSize(1);
     });
+    return ok();
 }
 
 struct Freed {
-    void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
-    void operator()(natsMsg* message) const { natsMsg_Destroy(message); }
+    void operator()(natsOptions* options) const { nats().natsOptions_Destroy(options); }
+    void operator()(natsMsg* message) const { nats().natsMsg_Destroy(message); }
 };
 
 /// Sets options until one is refused.
 class Setting {
 public:
-    Setting() : status_(natsOptions_Create(&options_)), freed_(options_) {}
+    Setting() : status_(nats().natsOptions_Create(&options_)), freed_(options_) {}
     template <class... Arguments>
     void operator()(natsStatus (*set)(natsOptions*, Arguments...), std::type_identity_t<Arguments>... arguments) {
         if (status_ == NATS_OK) status_ = set(options_, arguments...);
@@ -131,17 +133,17 @@ Result<void> say_who(Setting& set, const NatsOptions& options, const NatsServer&
     const auto& password = server.user.empty() ? options.password : server.password;
     const bool is_token = !server.user.empty() && server.password.empty();
     if (is_token)
-        set(natsOptions_SetToken, server.user.c_str());
+        set(nats().natsOptions_SetToken, server.user.c_str());
     else if (!user.empty())
-        set(natsOptions_SetUserInfo, user.c_str(), password.c_str());
+        set(nats().natsOptions_SetUserInfo, user.c_str(), password.c_str());
     else if (!options.token.empty())
-        set(natsOptions_SetToken, options.token.c_str());
+        set(nats().natsOptions_SetToken, options.token.c_str());
     else if (!options.credentials.empty())
-        set(natsOptions_SetUserCredentialsFromFiles, options.credentials.c_str(), nullptr);
+        set(nats().natsOptions_SetUserCredentialsFromFiles, options.credentials.c_str(), nullptr);
     else if (!options.nkey.empty()) {
         const auto key = nkey_of_file(options.nkey);
         if (!key) return fail(key.error());
-        set(natsOptions_SetNKeyFromSeed, key->c_str(), options.nkey.c_str());
+        set(nats().natsOptions_SetNKeyFromSeed, key->c_str(), options.nkey.c_str());
     }
     return ok();
 }
@@ -161,7 +163,7 @@ struct NatsLink::Handle {
 
     static void end(Subscription& one) {
         callees().remove(one.callee);
-        natsSubscription_Destroy(one.subscription);
+        nats().natsSubscription_Destroy(one.subscription);
     }
 };
 
@@ -170,47 +172,47 @@ NatsLink::NatsLink(std::unique_ptr<Handle> handle, std::uint64_t number)
 
 NatsLink::~NatsLink() {
     callees().remove(number_);
-    natsConnection_Close(handle_->connection);
+    nats().natsConnection_Close(handle_->connection);
     for (auto& [watch, one] : handle_->subscriptions)
         Handle::end(one);
-    natsConnection_Destroy(handle_->connection);
-    nats_ReleaseThreadMemory();
+    nats().natsConnection_Destroy(handle_->connection);
+    nats().nats_ReleaseThreadMemory();
 }
 
 Result<std::unique_ptr<NatsLink>> NatsLink::connect(const NatsOptions& options, const NatsServer& server,
                                                     std::weak_ptr<User> user) {
-    open_library();
+    if (auto opened = open_library(); !opened) return fail(std::move(opened).error());
     Setting set;
     const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(options.patience).count();
     const bool tls = options.tls || server.tls;
     auto place = server;
     place.tls = tls;
-    set(natsOptions_SetURL, place.place().c_str());
-    set(natsOptions_SetTimeout, patience);
-    set(natsOptions_SetWriteDeadline, patience);
-    set(natsOptions_SetAllowReconnect, false);
-    set(natsOptions_SetIgnoreDiscoveredServers, true);
-    set(natsOptions_SetPingInterval, patience);
-    set(natsOptions_SetMaxPingsOut, 2);
-    set(natsOptions_SetNoEcho, true);
-    set(natsOptions_SetSendAsap, true);
-    set(natsOptions_SetIOBufSize, 128 << 10);
-    set(natsOptions_UseGlobalMessageDelivery, true);
-    set(natsOptions_SetMaxPendingMsgs, pending_messages);
-    set(natsOptions_SetName, options.name.c_str());
-    if (tls) set(natsOptions_SetSecure, true);
-    if (!options.ca.empty()) set(natsOptions_LoadCATrustedCertificates, options.ca.c_str());
+    set(nats().natsOptions_SetURL, place.place().c_str());
+    set(nats().natsOptions_SetTimeout, patience);
+    set(nats().natsOptions_SetWriteDeadline, patience);
+    set(nats().natsOptions_SetAllowReconnect, false);
+    set(nats().natsOptions_SetIgnoreDiscoveredServers, true);
+    set(nats().natsOptions_SetPingInterval, patience);
+    set(nats().natsOptions_SetMaxPingsOut, 2);
+    set(nats().natsOptions_SetNoEcho, true);
+    set(nats().natsOptions_SetSendAsap, true);
+    set(nats().natsOptions_SetIOBufSize, 128 << 10);
+    set(nats().natsOptions_UseGlobalMessageDelivery, true);
+    set(nats().natsOptions_SetMaxPendingMsgs, pending_messages);
+    set(nats().natsOptions_SetName, options.name.c_str());
+    if (tls) set(nats().natsOptions_SetSecure, true);
+    if (!options.ca.empty()) set(nats().natsOptions_LoadCATrustedCertificates, options.ca.c_str());
     if (!options.certificate.empty())
-        set(natsOptions_LoadCertificatesChain, options.certificate.c_str(), options.key.c_str());
+        set(nats().natsOptions_LoadCertificatesChain, options.certificate.c_str(), options.key.c_str());
     if (auto said = say_who(set, options, server); !said) return fail(std::move(said).error());
 
     const auto number = callees().add({user, 0});
-    set(natsOptions_SetClosedCB, on_closed, closure_of(number));
-    set(natsOptions_SetErrorHandler, on_error, closure_of(number));
+    set(nats().natsOptions_SetClosedCB, on_closed, closure_of(number));
+    set(nats().natsOptions_SetErrorHandler, on_error, closure_of(number));
     auto handle = std::make_unique<Handle>();
     handle->user = std::move(user);
     auto status = set.status();
-    if (status == NATS_OK) status = natsConnection_Connect(&handle->connection, set.options());
+    if (status == NATS_OK) status = nats().natsConnection_Connect(&handle->connection, set.options());
     if (status != NATS_OK) {
         callees().remove(number);
         return fail(error_of(status, server.place()));
@@ -219,23 +221,24 @@ Result<std::unique_ptr<NatsLink>> NatsLink::connect(const NatsOptions& options, 
 }
 
 std::size_t NatsLink::longest() const {
-    return static_cast<std::size_t>(std::max<std::int64_t>(0, natsConnection_GetMaxPayload(handle_->connection)));
+    return static_cast<std::size_t>(
+        std::max<std::int64_t>(0, nats().natsConnection_GetMaxPayload(handle_->connection)));
 }
 
 Result<void> NatsLink::subscribe(WatchId watch, const std::string& subject, const std::string& share) {
     Handle::Subscription one;
     one.callee = callees().add({handle_->user, watch});
     auto* const closure = closure_of(one.callee);
-    const auto status =
-        share.empty()
-            ? natsConnection_Subscribe(&one.subscription, handle_->connection, subject.c_str(), on_message, closure)
-            : natsConnection_QueueSubscribe(&one.subscription, handle_->connection, subject.c_str(), share.c_str(),
-                                            on_message, closure);
+    const auto status = share.empty()
+                            ? nats().natsConnection_Subscribe(&one.subscription, handle_->connection, subject.c_str(),
+                                                              on_message, closure)
+                            : nats().natsConnection_QueueSubscribe(&one.subscription, handle_->connection,
+                                                                   subject.c_str(), share.c_str(), on_message, closure);
     if (status != NATS_OK) {
         callees().remove(one.callee);
         return fail(error_of(status, fmt::format("cannot watch \"{}\"", subject)));
     }
-    (void)natsSubscription_SetPendingLimits(one.subscription, pending_messages, pending_bytes);
+    (void)nats().natsSubscription_SetPendingLimits(one.subscription, pending_messages, pending_bytes);
     handle_->subscriptions.emplace(watch, one);
     return ok();
 }
@@ -254,16 +257,16 @@ Result<void> NatsLink::publish(const std::string& subject, const std::string& re
     natsStatus status = NATS_OK;
     if (error) {
         natsMsg* made = nullptr;
-        status = natsMsg_Create(&made, subject.c_str(), reply, bytes.data(), size);
+        status = nats().natsMsg_Create(&made, subject.c_str(), reply, bytes.data(), size);
         const std::unique_ptr<natsMsg, Freed> message(made);
         const auto code = std::to_string(error->first);
-        if (status == NATS_OK) status = natsMsgHeader_Set(made, "Nats-Service-Error", error->second.c_str());
-        if (status == NATS_OK) status = natsMsgHeader_Set(made, "Nats-Service-Error-Code", code.c_str());
-        if (status == NATS_OK) status = natsConnection_PublishMsg(handle_->connection, made);
+        if (status == NATS_OK) status = nats().natsMsgHeader_Set(made, "Nats-Service-Error", error->second.c_str());
+        if (status == NATS_OK) status = nats().natsMsgHeader_Set(made, "Nats-Service-Error-Code", code.c_str());
+        if (status == NATS_OK) status = nats().natsConnection_PublishMsg(handle_->connection, made);
     } else if (reply) {
-        status = natsConnection_PublishRequest(handle_->connection, subject.c_str(), reply, bytes.data(), size);
+        status = nats().natsConnection_PublishRequest(handle_->connection, subject.c_str(), reply, bytes.data(), size);
     } else {
-        status = natsConnection_Publish(handle_->connection, subject.c_str(), bytes.data(), size);
+        status = nats().natsConnection_Publish(handle_->connection, subject.c_str(), bytes.data(), size);
     }
     if (status != NATS_OK) return fail(error_of(status, fmt::format("cannot publish \"{}\"", subject)));
     return ok();
@@ -271,7 +274,7 @@ Result<void> NatsLink::publish(const std::string& subject, const std::string& re
 
 Result<void> NatsLink::flush(Duration patience) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
-    const auto status = natsConnection_FlushTimeout(handle_->connection, ms);
+    const auto status = nats().natsConnection_FlushTimeout(handle_->connection, ms);
     if (status != NATS_OK) return fail(error_of(status, "the NATS server does not answer"));
     return ok();
 }
@@ -280,7 +283,7 @@ std::vector<std::pair<WatchId, std::uint64_t>> NatsLink::losses() {
     std::vector<std::pair<WatchId, std::uint64_t>> all;
     for (auto& [watch, one] : handle_->subscriptions) {
         std::int64_t dropped = 0;
-        if (natsSubscription_GetDropped(one.subscription, &dropped) != NATS_OK) continue;
+        if (nats().natsSubscription_GetDropped(one.subscription, &dropped) != NATS_OK) continue;
         const auto since = static_cast<std::uint64_t>(dropped) - one.dropped;
         if (since == 0) continue;
         one.dropped += since;

@@ -34,7 +34,7 @@ private:
 };
 
 /// What NatsCarrier and its thread share: the messages that wait, and the connection, which is the thread's alone.
-class NatsWork : public NatsLink::User, public std::enable_shared_from_this<NatsWork> {
+class NatsWork final : public NatsLink::User, public std::enable_shared_from_this<NatsWork> {
 public:
     struct Publish {
         std::string subject, reply_to, bytes;
