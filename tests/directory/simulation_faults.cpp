@@ -7,9 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Duration notices =
-    5s; ///< from a lost connection's being heard again to its end at the side that had not seen it
-
 template <class Machine>
 const Machine* host_of(const Machine& machine) {
     const auto* host = &machine;

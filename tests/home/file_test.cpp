@@ -166,13 +166,12 @@ TEST_CASE("a file that is cut short anywhere is refused, and no flipped bit is m
 
 TEST_CASE("what is no regular file is neither waited for nor read") {
     const TemporaryFolder folder;
-    for (const auto& [name, made] :
-         {std::pair("pipe", ::mkfifo((folder.path() / "pipe.json").c_str(), 0600) == 0),
-          std::pair("folder", std::filesystem::create_directory(folder.path() / "folder.json")),
-          std::pair("zero", ::symlink("/dev/zero", (folder.path() / "zero.json").c_str()) == 0)}) {
-        CAPTURE(name);
-        REQUIRE(made);
-        CHECK(File<Order>(folder.path() / name).recover().error().fault == Fault::invalid);
+    for (const auto& place : {std::pair("pipe", ::mkfifo((folder.path() / "pipe.json").c_str(), 0600) == 0),
+                              std::pair("folder", std::filesystem::create_directory(folder.path() / "folder.json")),
+                              std::pair("zero", ::symlink("/dev/zero", (folder.path() / "zero.json").c_str()) == 0)}) {
+        CAPTURE(place.first);
+        REQUIRE(place.second);
+        CHECK(File<Order>(folder.path() / place.first).recover().error().fault == Fault::invalid);
     }
     put(folder.path() / "large.json", "");
     std::filesystem::resize_file(folder.path() / "large.json", 1u << 30);
