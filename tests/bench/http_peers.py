@@ -98,7 +98,7 @@ def nginx_before(handlers):
             with open(f"{folder}/{number}.js", "w") as f:
                 f.write(handler(ports[-1]))
             nodes += f"node {folder}/{number}.js & "
-        upstream = "upstream nodes { keepalive 64; " + "".join(f"server 127.0.0.1:{p}; " for p in ports) + "}"
+        upstream = "upstream nodes { keepalive 64; " + "".join(f"server 127.0.0.1:{p} max_fails=0; " for p in ports) + "}"
         front = nginx(port, folder, upstream, "proxy_pass http://nodes; proxy_http_version 1.1; proxy_set_header Connection '';")
         return ["sh", "-c", nodes + "exec " + shlex.join(front)]
     return command

@@ -7,9 +7,11 @@ Each request has a table of 8 x 8 random numbers made and encoded. Clients and s
 a second, the processor time of all processes of a server for a request is shown.
 """
 import os
+import select
 import shutil
 import statistics
 import sys
+import urllib.error
 import urllib.request
 
 from http_peers import CountedServer, free_port, has_tools, nginx_before, node_server, wrk
@@ -22,6 +24,18 @@ TABLE = """const table = (x, y) => Array.from({length: y}, () => Array.from({len
 (q, r) => { const a = new URL(q.url, "http://h").searchParams;
 const b = JSON.stringify({value: table(+a.get("x"), +a.get("y"))});
 r.writeHead(200, {"Content-Type": "application/json", "Content-Length": b.length}); r.end(b); }"""
+
+
+def first_answer(url, patience=10):
+    """nginx listens before the Node processes behind it do."""
+    for _ in range(patience * 20):
+        try:
+            return urllib.request.urlopen(url).read()
+        except urllib.error.HTTPError as error:
+            if error.code != 502:
+                raise
+            select.select([], [], [], 0.05)
+    sys.exit(f"{url} is not answered")
 
 
 def ours(placement, count):
@@ -43,7 +57,7 @@ def main():
         try:
             found = {name: [] for name in servers}
             for server in servers.values():  # a pool lets few wait until it knows how long they take
-                urllib.request.urlopen(f"http://127.0.0.1:{server.port}/Xy?x=8&y=8").read()
+                first_answer(f"http://127.0.0.1:{server.port}/Xy?x=8&y=8")
             for _ in range(ROUNDS):
                 for name, server in servers.items():
                     found[name].append(wrk(server, "/Xy?x=8&y=8", 64, SECONDS))
