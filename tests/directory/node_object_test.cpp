@@ -197,10 +197,14 @@ TEST_CASE("a listing of any length is told in parts, and a silent child holds up
     });
     there.get_future().wait();
     lc::Runtime silent;
+    std::promise<void> connected;
     silent.start([&](lc::Self& self) -> lc::Any {
         lc::connect(self, host.place);
+        REQUIRE(self.select<lc::Connected>(5s).is<lc::Connected>());
+        connected.set_value();
         return self.select<lc::Stop>();
     });
+    connected.get_future().wait();
     lc::Runtime asker;
     asker.run([&](lc::Self& self) -> lc::Any {
         lc::connect(self, host.place);
