@@ -5,6 +5,7 @@
 #include <cli/log_filter.hpp>
 #include <cli/log_printer.hpp>
 #include <cli/role_words.hpp>
+#include <cli/screen.hpp>
 #include <csignal>
 #include <fmt/format.h>
 #include <layer_cake/core/loop.hpp>
@@ -12,11 +13,7 @@
 #include <layer_cake/home/log_merge.hpp>
 #include <layer_cake/process/python_past.hpp>
 #include <layer_cake/supervise/control.hpp>
-#include <optional>
 #include <ostream>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace layer_cake::cli {
@@ -53,12 +50,6 @@ constexpr Option options[] = {
     {.name = "raw", .help = "print the bytes as they were written, nothing escaped"},
 };
 
-int terminal_rows(const Invocation& call) {
-    winsize size{};
-    if (!call.out_is_terminal || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-    return size.ws_row;
-}
-
 /// One role's part of the log.
 Result<home::LogSelection> selection_of(const Invocation& call, const home::Home& home, const std::string& role,
                                         const home::LogSelectors& selectors, WallTime now) {
@@ -87,12 +78,6 @@ void print(const std::string& role, const home::LogLine& line, const LogFilter& 
     printer.print(role, sample);
 }
 
-/// Whether stdout is a pipe: then its reader's end is noticed without writing to it.
-bool writes_to_pipe() {
-    struct stat file {};
-    return ::fstat(STDOUT_FILENO, &file) == 0 && S_ISFIFO(file.st_mode);
-}
-
 /// Prints until the group is gone, the reader of a pipe is, or a signal comes (whose default action would lose what is
 /// buffered). When the group does not run, what is there is all.
 void follow(Invocation& call, const home::Paths& paths, const std::vector<std::string>& roles,
@@ -115,8 +100,7 @@ void follow(Invocation& call, const home::Paths& paths, const std::vector<std::s
     if (guardian.last() >= 0) {
         Poll gone(loop, guardian.last());
         gone.start(Poll::readable, [&](int) { loop.stop(); });
-        std::optional<Poll> reader;
-        if (writes_to_pipe()) reader.emplace(loop, STDOUT_FILENO).start(Poll::readable, [&](int) { loop.stop(); });
+        const ReaderWatch reader(loop, [&] { loop.stop(); });
         Signals signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) { loop.stop(); });
         loop.run();
     }

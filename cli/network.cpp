@@ -4,6 +4,7 @@
 #include <cli/network/view.hpp>
 #include <cli/output.hpp>
 #include <cli/role_words.hpp>
+#include <cli/screen.hpp>
 #include <fmt/format.h>
 #include <layer_cake/directory/survey.hpp>
 #include <ostream>
@@ -11,7 +12,6 @@
 namespace layer_cake::cli {
 namespace {
 
-using namespace std::chrono_literals;
 
 constexpr Option options[] = {
     {.name = "open-scope",
@@ -61,15 +61,10 @@ Result<Request> read_request(const Invocation& call) {
     const auto timeout = span_option(call, "timeout");
     if (!timeout) return fail(timeout.error());
     if (*timeout) request.patience = {**timeout, **timeout};
-    if (call.has("watch")) {
-        request.watch = 1s;
-        if (!call.value("watch").value_or("").empty()) {
-            const auto span = span_option(call, "watch");
-            if (!span) return fail(span.error());
-            request.watch = std::max<Duration>(**span, 50ms);
-        }
-        if (request.svg) return fail(Fault::invalid, "either --watch or --graph=svg");
-    }
+    const auto watch = watch_option(call);
+    if (!watch) return fail(watch.error());
+    request.watch = *watch;
+    if (request.watch && request.svg) return fail(Fault::invalid, "either --watch or --graph=svg");
     return request;
 }
 
@@ -89,20 +84,16 @@ void print_document(Invocation& call, const Request& request, const directory::S
 /// Prints each state that differs from the last: in place on a terminal, else after an empty line.
 Result<void> watch(Invocation& call, const Request& request, object::Self& self, const type::Address& directory) {
     std::optional<codec::Value> last;
+    Screen screen(call);
     for (;;) {
         const auto top = directory::survey(self, directory, request.patience);
         if (!top) return fail(top.error());
         auto state = network::to_json(*top);
         if (state != last) {
-            if (request.json) {
+            if (request.json)
                 print_document(call, request, *top);
-            } else {
-                if (call.out_is_terminal)
-                    call.out << "\x1b[H\x1b[2J";
-                else if (last)
-                    call.out << '\n';
-                call.out << text_of(request, *top);
-            }
+            else
+                screen.show(text_of(request, *top));
             call.out.flush();
             last = std::move(state);
         }

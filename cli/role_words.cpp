@@ -99,4 +99,12 @@ Result<std::optional<Duration>> span_option(const Invocation& call, std::string_
     return std::optional<Duration>(*span);
 }
 
+Result<std::optional<Duration>> watch_option(const Invocation& call) {
+    const auto text = call.value("watch");
+    if (text && text->empty()) return std::optional<Duration>(std::chrono::seconds(1));
+    auto span = span_option(call, "watch");
+    if (span && *span) *span = std::max<Duration>(**span, std::chrono::milliseconds(50));
+    return span;
+}
+
 } // namespace layer_cake::cli

@@ -43,4 +43,7 @@ Error cannot(std::string_view verb, std::string_view what, Error error);
 /// The value of a span option. Nothing when it was not given; fails with `invalid`: `--timeout: ...`.
 Result<std::optional<Duration>> span_option(const Invocation& call, std::string_view name);
 
+/// The value of --watch: how often to look, 1 s when it has none, never below 50 ms; nothing when it was not given.
+Result<std::optional<Duration>> watch_option(const Invocation& call);
+
 } // namespace layer_cake::cli
