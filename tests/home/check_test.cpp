@@ -50,6 +50,7 @@ TEST_CASE("a wrong value of a role says what it must be") {
         {"replicas: 1.5", "\"replicas\" must be an integer from 0 to 1000, not \"1.5\""},
         {"replica_start: 1", "\"replica_start\" needs \"replicas\""},
         {"depends_on: x", "\"depends_on\" must be a list of roles or a mapping of roles to conditions, not \"x\""},
+        {"depends_on: {b: {restart: again}}", "\"depends_on.b.restart\" must be true or false, not \"again\""},
         {"depends_on: {b: healty}", "\"depends_on.b\" must be started, ready, healthy, completed or published, not "
                                     "\"healty\" (did you mean \"healthy\"?)"},
         {"depends_on: {b: {condition: service_healthy}}", "\"depends_on.b.condition\" must be started, ready, healthy, "

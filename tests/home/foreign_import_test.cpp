@@ -200,10 +200,11 @@ services:
     command: serve --title "a b" ${TITLE} $$x
     restart: on-failure:3
     healthcheck: {test: [CMD, curl, -f, x], interval: 1m30s}
-    depends_on: {db: {condition: service_healthy}, job: {condition: service_completed_successfully}}
+    depends_on: {db: {condition: service_healthy}, job: {condition: service_completed_successfully}, hub: {restart: true}}
     ulimits: {nofile: {soft: 100, hard: 200}, core: -1}
     stop_grace_period: 90
   job: {command: [job]}
+  hub: {command: [hub]}
   db: {image: postgres}
 )");
     const auto& web = taken.role("web");
@@ -217,11 +218,12 @@ services:
     CHECK(web.limits.nofile == 100);
     CHECK(web.limits.core == std::numeric_limits<std::uint64_t>::max());
     CHECK(web.shutdown.timeout == 90s);
-    CHECK(web.depends_on == std::vector<Dependency>{{"job", Condition::completed}});
+    CHECK(web.depends_on ==
+          std::vector<Dependency>{{"job", Condition::completed}, {"hub", Condition::started, {}, true}});
     CHECK(taken.role("job").type == Role::Type::oneshot);
     CHECK(taken.group.find("db") == nullptr);
     CHECK(taken.notes.find("f:4:5: \"image\" is not carried") != std::string::npos);
-    CHECK(taken.notes.find("f:12:3: \"db\" is not carried: its command is its image's") != std::string::npos);
+    CHECK(taken.notes.find("f:13:3: \"db\" is not carried: its command is its image's") != std::string::npos);
 }
 
 TEST_CASE("compose: what a service extends is written out, and those of a profile have no replicas") {

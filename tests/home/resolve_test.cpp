@@ -192,12 +192,12 @@ TEST_CASE("replicas have numbered names, and what depends on the role depends on
 }
 
 TEST_CASE("a dependency waits for what its role can tell") {
-    const auto group =
-        group_of("roles: {plain: {command: x}, told: {command: x, ready: {notify: true}}, asked: {command: x, "
-                 "readiness: {exec: x}},\n"
-                 " once: {command: x, type: oneshot},\n"
-                 " w: {command: x, depends_on: [plain, told, asked, once]},\n"
-                 " v: {command: x, depends_on: {told: , asked: healthy, once: {condition: started}, plain: {}}}}");
+    const auto group = group_of(
+        "roles: {plain: {command: x}, told: {command: x, ready: {notify: true}}, asked: {command: x, "
+        "readiness: {exec: x}},\n"
+        " once: {command: x, type: oneshot},\n"
+        " w: {command: x, depends_on: [plain, told, asked, once]},\n"
+        " v: {command: x, depends_on: {told: , asked: healthy, once: {condition: started}, plain: {restart: true}}}}");
     CHECK(group.find("w")->depends_on == std::vector<Dependency>{{"plain", Condition::started},
                                                                  {"told", Condition::ready},
                                                                  {"asked", Condition::ready},
@@ -205,7 +205,7 @@ TEST_CASE("a dependency waits for what its role can tell") {
     CHECK(group.find("v")->depends_on == std::vector<Dependency>{{"told", Condition::ready},
                                                                  {"asked", Condition::healthy},
                                                                  {"once", Condition::started},
-                                                                 {"plain", Condition::started}});
+                                                                 {"plain", Condition::started, {}, true}});
 }
 
 TEST_CASE("a cycle is named with its roles") {

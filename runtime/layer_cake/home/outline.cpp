@@ -90,17 +90,19 @@ void Outlines::read_role(const std::string& name, codec::Mark mark, const codec:
              fmt::format("role \"{}\": \"settings\" needs \"executable\" (a command has arguments only)", name)});
     if (const auto* waits = value.find("depends_on")) {
         const auto add = [&role](std::string on, std::optional<Condition> condition, codec::Mark at,
-                                 std::string published = {}) {
+                                 std::string published = {}, bool restart = false) {
             const bool twice =
                 std::any_of(role.waits.begin(), role.waits.end(), [&](const auto& wait) { return wait.name == on; });
-            if (!twice) role.waits.push_back({std::move(on), condition, std::move(published), at});
+            if (!twice) role.waits.push_back({std::move(on), condition, std::move(published), restart, at});
         };
         if (const auto* list = waits->array())
             for (const auto& item : *list)
                 if (auto text = item.scalar_text()) add(std::move(*text), std::nullopt, item.mark);
         if (const auto* members = waits->object())
             for (const auto& [on, condition, at] : *members)
-                if (!on.starts_with("x-")) add(on, condition_of(condition), at, text_of(condition, "name"));
+                if (!on.starts_with("x-"))
+                    add(on, condition_of(condition), at, text_of(condition, "name"),
+                        text_of(condition, "restart") == "true");
     }
     roles_.push_back(std::move(role));
 }

@@ -16,6 +16,7 @@ struct Outline {
         std::string name; ///< as written: a role or an instance
         std::optional<Condition> condition;
         std::string published; ///< the name that is waited for, when it is given
+        bool restart;
         codec::Mark mark;
         int target = -1; ///< index of the role, or -1: unknown
     };

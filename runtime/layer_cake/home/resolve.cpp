@@ -99,11 +99,12 @@ private:
 
     static void add_wait(const Outline::Wait& wait, const Outline& target, int number, Condition condition,
                          Role& role) {
-        if (condition != Condition::published) return role.depends_on.push_back({target.instance(number), condition});
+        if (condition != Condition::published)
+            return role.depends_on.push_back({target.instance(number), condition, {}, wait.restart});
         auto names = target.published(number);
         if (!wait.published.empty()) names = {wait.published};
         for (auto& name : names)
-            role.depends_on.push_back({target.instance(number), condition, std::move(name)});
+            role.depends_on.push_back({target.instance(number), condition, std::move(name), wait.restart});
     }
 
     /// What a replica publishes is its own.

@@ -70,7 +70,8 @@ enum class Condition { started, ready, healthy, completed, published };
 struct Dependency {
     std::string role; ///< an instance name: a dependency on a replicated role is one on each
     Condition condition = Condition::started;
-    std::string name{}; ///< published: the name that is waited for
+    std::string name{};   ///< published: the name that is waited for
+    bool restart = false; ///< the role is restarted when the other has been started again
     friend bool operator==(const Dependency&, const Dependency&) = default;
 };
 

@@ -145,6 +145,8 @@ constexpr Key dependency_keys[] = {
      .help = "What to wait for: started, ready, healthy, completed (ended with success) or published.", .choices = conditions, .example = "ready"},
     {.name = "name", .kind = Kind::text,
      .help = "With published: the name to wait for; without the key those that the role's ready and ports speak of.", .example = "shop.worker"},
+    {.name = "restart", .kind = Kind::boolean,
+     .help = "Whether the role is restarted each time the other is started again, by whatever cause; it comes back when the condition is met.", .fallback = "false", .example = "true"},
 };
 
 constexpr Key environment{.name = "environment", .kind = Kind::pairs,

@@ -91,7 +91,8 @@ public:
     bool blocked() const { return blocked_; }
     bool stop_asked() const { return stop_asked_; }
     bool ever_started() const { return lives_ > 0; }
-    int lives() const { return lives_; } ///< processes started so far
+    int lives() const { return lives_; }           ///< processes started so far
+    Instant up_since() const { return up_since_; } ///< when the last of them was started
     bool kill_asked() const { return kill_; }
     bool comes_back() const { return start_asked_; } ///< will be started again once it has ended
     std::uint16_t port(std::string_view name) const; ///< of the living process; 0: it has none of that name

@@ -224,7 +224,10 @@ void Supervisor::do_settle() {
         roles_.erase(roles_.find(*it));
         it = removals_.erase(it);
     }
-    if (!stopping_) launch_waiting();
+    if (!stopping_) {
+        restart_followers();
+        launch_waiting();
+    }
     begin_stops();
     std::vector<RoleStatus> changed;
     for (auto* role : order_)
@@ -274,6 +277,18 @@ bool Supervisor::must_wait(RoleProcess& role) {
     const bool waits = !waiting_for.empty();
     role.wait_for(std::move(waiting_for));
     return waits;
+}
+
+void Supervisor::restart_followers() {
+    for (auto* role : order_) {
+        if (!role->alive() || role->stop_asked()) continue;
+        for (const auto& followed : role->role().depends_on) {
+            const auto* on = followed.restart ? find(followed.role) : nullptr;
+            if (!on || !on->ever_started() || on->up_since() <= role->up_since()) continue;
+            role->restart(false);
+            break;
+        }
+    }
 }
 
 void Supervisor::launch_waiting() {

@@ -18,9 +18,10 @@ namespace layer_cake::supervise {
 /// Runs the roles of one home: decides which may start and which must stop, and what the group's end is.
 ///
 /// Every change asks for one `settle` before the loop next waits. It looks at all roles and does what has become
-/// possible: launches waiting roles whose conditions hold (at most `launches_a_turn`, so that control stays
-/// responsive, and each in its turn, so that none that restarts again and again is before the others), begins stops
-/// whose dependents are gone, empties the trees of ended leaders, reports changes.
+/// possible: restarts what follows a restarted role, launches waiting roles whose conditions hold (at most
+/// `launches_a_turn`, so that control stays responsive, and each in its turn, so that none that restarts again and
+/// again is before the others), begins stops whose dependents are gone, empties the trees of ended leaders, reports
+/// changes.
 ///
 /// The group ends when its main role has ended for good; without a main role when every role that was started has
 /// completed or failed; or when `shutdown` was asked. All else is stopped first, dependents before what they depend on.
@@ -83,6 +84,7 @@ public:
 
 private:
     void do_settle();
+    void restart_followers(); ///< roles that are to be restarted with one they depend on, which has been
     void launch_waiting();
     void begin_stops();
     void sweep_when_due(); ///< at once, but when many end together at most every `sweep_spacing`

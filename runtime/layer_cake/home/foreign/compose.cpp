@@ -34,8 +34,10 @@ void finish_services(Draft& draft) {
         auto* waits = role.value.find("depends_on");
         if (!waits) continue;
         std::erase_if(*waits->object(), is_left_out);
-        for (const auto& wait : *waits->object())
-            if (wait.value.scalar_text() == "completed") completed.insert(wait.name);
+        for (const auto& wait : *waits->object()) {
+            const auto* condition = wait.value.object() ? wait.value.find("condition") : &wait.value;
+            if (condition && condition->scalar_text() == "completed") completed.insert(wait.name);
+        }
         if (waits->object()->empty()) role.value.erase("depends_on");
     }
     for (auto& role : roles)

@@ -101,24 +101,32 @@ private:
                     waits.emplace_back(draft_.role_name(*name, item.mark), marked("started", item.mark), item.mark);
         } else if (const auto* members = draft_.mapping(member)) {
             for (const auto& wait : *members)
-                waits.emplace_back(draft_.role_name(wait.name, wait.mark), marked(condition(wait), wait.mark),
-                                   wait.mark);
+                waits.emplace_back(draft_.role_name(wait.name, wait.mark), dependency(wait), wait.mark);
         }
         if (!waits.empty()) role_.set("depends_on", marked(std::move(waits), member.mark));
     }
-    std::string condition(const Member& wait) {
+    codec::Value dependency(const Member& wait) {
         std::string word = "service_started";
+        bool restart = false;
         if (const auto* members = draft_.mapping(wait))
             for (const auto& one : *members) {
                 if (one.name == "condition")
                     word = draft_.text(one).value_or(word);
+                else if (one.name == "restart")
+                    restart = draft_.flag(one).value_or(false);
                 else
-                    draft_.not_carried(one.mark, one.name, "a dependency has only a condition");
+                    draft_.not_carried(one.mark, one.name, "a role that is depended on has to be there");
             }
+        auto condition = marked(own_condition(word, wait.mark), wait.mark);
+        if (!restart) return condition;
+        return marked(codec::Object{{"condition", std::move(condition)}, {"restart", marked(true, wait.mark)}},
+                      wait.mark);
+    }
+    std::string own_condition(const std::string& word, codec::Mark mark) {
         if (word == "service_started") return "started";
         if (word == "service_healthy") return "ready";
         if (word == "service_completed_successfully") return "completed";
-        draft_.refuse(wait.mark, fmt::format("\"{}\" is no condition that compose has", terminal_safe(word)));
+        draft_.refuse(mark, fmt::format("\"{}\" is no condition that compose has", terminal_safe(word)));
         return "started";
     }
 

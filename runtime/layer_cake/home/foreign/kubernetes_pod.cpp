@@ -133,6 +133,9 @@ private:
     Array init_containers() {
         Array waits;
         for (const auto& wait : role_.depends_on) {
+            if (wait.restart)
+                out_.not_carried(role_, "depends_on",
+                                 fmt::format("a restart of \"{}\" restarts nothing else there", wait.role));
             const auto* other = out_.group().find(wait.role);
             const auto* found = other ? names_.find(other->base) : nullptr;
             const auto port = found ? std::find_if(found->ports.begin(), found->ports.end(),
