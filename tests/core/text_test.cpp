@@ -15,6 +15,11 @@ TEST_CASE("the nearest word is found within two edits and half the word") {
     CHECK(nearest("no", keys) == "");
     CHECK(nearest("replixxxs", keys) == "");
     CHECK(nearest("", keys) == "");
+    CHECK(nearest("repl", keys) == "replicas");
+    CHECK(nearest("working", keys) == "working_dir");
+    CHECK(nearest("re", keys) == "");
+    const std::string_view alike[] = {"depends_on", "dependents"};
+    CHECK(nearest("dep", alike) == "");
     CHECK(nearest(std::string(10'000, 'x'), keys) == "");
     CHECK(suggestion("replica", keys) == " (did you mean \"replicas\"?)");
     CHECK(suggestion("elephant", keys) == "");

@@ -36,6 +36,24 @@ int edits(std::string_view a, std::string_view b) {
     return rows[a.size() % 3][b.size()];
 }
 
+bool begins_with(std::string_view candidate, std::string_view word) {
+    return candidate.size() >= word.size() && std::equal(word.begin(), word.end(), candidate.begin(),
+                                                         [](char a, char b) { return folded(a) == folded(b); });
+}
+
+/// The one candidate that goes on from a word of three characters or more.
+std::string_view only_beginning_with(std::string_view word, std::span<const std::string_view> candidates) {
+    constexpr std::size_t enough = 3;
+    if (word.size() < enough) return {};
+    std::string_view only;
+    for (const auto candidate : candidates) {
+        if (!begins_with(candidate, word)) continue;
+        if (!only.empty()) return {};
+        only = candidate;
+    }
+    return only;
+}
+
 void append_escaped(std::string& out, unsigned char byte) {
     constexpr char digits[] = "0123456789abcdef";
     out += "\\x";
@@ -86,7 +104,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
             fewest = distance;
         }
     }
-    return best;
+    return best.empty() ? only_beginning_with(word, candidates) : best;
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {

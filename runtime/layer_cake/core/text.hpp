@@ -7,8 +7,8 @@
 
 namespace layer_cake {
 
-/// The candidate a person probably meant by `word`, or empty when none is near
-/// (edit distance at most 2 and less than half the word; dash = underscore).
+/// The candidate a person probably meant by `word`, or empty when none is near (edit distance at most 2 and less than
+/// half the word, else the only one that begins with the word; dash = underscore).
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// ` (did you mean "replicas"?)`, or empty.
