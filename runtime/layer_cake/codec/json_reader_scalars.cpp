@@ -103,7 +103,12 @@ bool JsonReader::read_enumeration(const Info& info, void* to) {
             return true;
         }
     scan_.go(start);
-    return expected(info);
+    constexpr std::size_t at_most = 16;
+    if (info.enumerators().size() > at_most) return expected(info);
+    std::vector<std::string_view> names;
+    for (const auto& enumerator : info.enumerators())
+        names.push_back(enumerator.name);
+    return expected(fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 bool JsonReader::read_numbers(const Info& info, std::vector<std::int64_t>& to) {
