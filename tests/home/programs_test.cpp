@@ -42,7 +42,9 @@ TEST_CASE("an executable has the name of its script, else of its program") {
     CHECK(program_words(shell("./migrate --all && echo $x")).name() == "migrate");
     CHECK(program_words(shell("python3 job.py >log")).name() == "job.py");
     CHECK(program_words(shell("$PROGRAM x")).name().empty());
-    CHECK(program_words(shell("cd /x; ./y")).name() == "cd");
+    CHECK(program_words(shell("exec ./server --port 80")).name() == "server");
+    for (const auto* unclear : {"cd /x; ./y", "while :; do ./tick; done", "for i in 1 2; do ./x; done", "exec"})
+        CHECK(program_words(shell(unclear)).program.empty());
     CHECK(program_words(role({})).name().empty());
 }
 

@@ -27,11 +27,20 @@ bool is_shell_text(const Role& role) {
     return role.command.size() == 3 && role.command[0] == "/bin/sh" && role.command[1] == "-c";
 }
 
-/// The words at the beginning of a text for the shell that mean nothing but themselves.
+/// Words that the shell understands itself: what runs is said later in the text, if anywhere.
+bool is_shell_word(std::string_view word) {
+    static constexpr std::string_view words[] = {".",    ":",      "[",      "case",  "cd",    "command", "eval",
+                                                 "exit", "for",    "export", "if",    "read",  "set",     "test",
+                                                 "trap", "ulimit", "umask",  "unset", "until", "wait",    "while"};
+    return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+/// The words at the beginning of a text for the shell that mean nothing but themselves, behind `exec`.
 std::vector<std::string> plain_words(std::string_view text) {
     std::vector<std::string> words;
     for (const auto& word : split(text, ' ')) {
-        if (word.empty()) continue;
+        if (word.empty() || (words.empty() && word == "exec")) continue;
+        if (words.empty() && is_shell_word(word)) break;
         const auto plain = [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                    std::string_view("_-./+@%,:").find(c) != std::string_view::npos;
