@@ -159,7 +159,7 @@ _layer_cake_files() {
     compopt -o filenames
 }
 _layer_cake() {
-    local cur=${COMP_WORDS[COMP_CWORD]} verb='' option='' i
+    local cur=${COMP_WORDS[COMP_CWORD]} verb='' word='' option='' i
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
@@ -167,8 +167,8 @@ _layer_cake() {
         --home-path | -hp | --output | -o | --color) [[ ${COMP_WORDS[i + 1]} == = ]] || ((i++)) ;;
         -*) ;;
         *)
+            [[ $verb ]] && word=${COMP_WORDS[i]} && break
             verb=${COMP_WORDS[i]}
-            break
             ;;
         esac
     done
@@ -205,9 +205,12 @@ _layer_cake() {
             "case $verb in\n";
     text += fmt::format("        '') _layer_cake_offer '{}' ;;\n", command_names());
     for (const auto* command : shown_commands())
-        if (const auto words = word_source(*command); !words.empty())
-            text += fmt::format("        {}) {}{} ;;\n", command->name, bash_reply(words),
-                                command->subjects.empty() ? "" : "; [[ ${COMPREPLY[0]} ]] || _layer_cake_files -f");
+        if (const auto words = word_source(*command); !words.empty()) {
+            auto reply = bash_reply(words);
+            if (!command->subjects.empty())
+                reply = fmt::format("if [[ $word ]]; then _layer_cake_files -f; else {}; fi", reply);
+            text += fmt::format("        {}) {} ;;\n", command->name, reply);
+        }
     return text + "        esac\n    fi\n}\ncomplete -F _layer_cake layer-cake\n";
 }
 

@@ -26,6 +26,10 @@ web-1' "$(completes -hp there stop w)"
 for verb in scale edit update delete; do
     expect web "$(completes -hp there $verb w)" "$verb"
 done
+expect 'compose
+process-compose
+procfile' "$(completes import '' | grep -E 'compose|procfile')"
+expect 'there' "$(completes import compose th)"
 expect 'json
 name
 table' "$(completes status -o '')"
