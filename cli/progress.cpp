@@ -77,7 +77,8 @@ Progress::Progress(std::ostream& err, std::vector<std::string> names, Rules rule
 
 void Progress::begin(const GroupView& view) {
     for (const auto& name : names_)
-        if (const RoleStatus* role = view.find(name)) said_.insert_or_assign(name, std::string(reached_word(*role)));
+        if (const RoleStatus* role = view.find(name))
+            said_.insert_or_assign(name, Said{std::string(reached_word(*role)), role->started_at});
 }
 
 void Progress::show(const GroupView& view) {
@@ -93,9 +94,10 @@ void Progress::show_plain(const GroupView& view) {
         const RoleStatus* role = view.find(name);
         if (!role) continue;
         const std::string_view word = reached_word(*role);
+        // What comes in one batch is seen at its end: a process that is ready again is another one.
         auto [known, fresh] = said_.try_emplace(name);
-        if (known->second == word) continue;
-        known->second = word;
+        if (known->second.word == word && known->second.started_at == role->started_at) continue;
+        known->second = {std::string(word), role->started_at};
         if (word.empty()) continue;
         err_ << word << ' ' << name;
         if ((role->state == State::failed || role->state == State::backoff) && !role->reason.empty())

@@ -39,11 +39,17 @@ private:
     void show_plain(const GroupView& view);
     void show_live(const GroupView& view);
 
+    /// What was said last of a role, and of which of its processes.
+    struct Said {
+        std::string word;
+        std::optional<WallTime> started_at;
+    };
+
     std::ostream& err_;
     std::vector<std::string> names_;
     Rules rules_;
-    std::map<std::string, std::string> said_; ///< role -> last word, plain
-    std::string frame_;                       ///< what stands on the terminal
+    std::map<std::string, Said> said_; ///< by role; plain
+    std::string frame_;                ///< what stands on the terminal
     std::size_t height_ = 0;
 };
 

@@ -108,8 +108,8 @@ void print_plan(Invocation& call, const Plan& plan, bool running) {
 
 /// Makes a running group what the definition now says, and starts in it what was stopped or had failed.
 Result<void> apply(Invocation& call, const OpenHome& opened, const Plan& plan, const Patience& patience) {
+    if (plan.started.empty()) return wait_until_up(call, opened, opened.names(), patience, "/reload");
     if (auto done = wait_until_up(call, opened, {}, patience, "/reload"); !done) return done;
-    if (plan.started.empty()) return wait_until_up(call, opened, opened.names(), patience);
     return wait_until_up(call, opened, opened.names(), patience, "/start", roles_body(plan.started));
 }
 
@@ -125,9 +125,9 @@ Result<int> run(Invocation& call) {
     if (!home && opened.error().fault != Fault::missing)
         return fail(cannot("bring up", call.home, std::move(opened).error()));
     if (!home && !*file)
-        return fail(
-            Fault::missing,
-            fmt::format("cannot bring up \"{}\": no such home, and no file \"layer-cake.yaml\" here", call.home));
+        return fail(Fault::missing,
+                    fmt::format("cannot bring up \"{}\": there is no such home, and no file \"layer-cake.yaml\" here",
+                                call.home));
 
     home::Group before;
     if (home)

@@ -42,6 +42,18 @@ TEST_CASE("where roles stood before anything was asked is no news") {
     CHECK(err.str() == "stopped web\n");
 }
 
+TEST_CASE("a role whose restart was not seen, but whose process is another one, is said to be ready again") {
+    std::ostringstream err;
+    auto status = view_of(State::running, State::running).status();
+    status.roles[0].started_at = WallTime(std::chrono::seconds(1));
+    Progress progress(err, {"web", "db"}, {});
+    progress.begin(GroupView(status));
+    progress.show(GroupView(status));
+    status.roles[0].started_at = WallTime(std::chrono::seconds(2));
+    progress.show(GroupView(status));
+    CHECK(err.str() == "ready web\n");
+}
+
 TEST_CASE("on a terminal the lines are rewritten in place, and only when they change") {
     std::ostringstream err;
     Progress progress(err, {"web", "db"}, {.live = true});

@@ -26,6 +26,7 @@ expect_match '*- old *remove*' "$out"
 expect "$old" "$(pid_of old)" 'a dry run has changed something: pid of old'
 
 gives 0 cake up --detach --wait
+expect_match '*ready changed*' "$err"
 expect "$same" "$(pid_of same)" 'pid of same'
 expect "$rules" "$(pid_of rules)" 'pid of rules'
 [ "$changed" != "$(pid_of changed)" ] || fail 'changed was not restarted'
