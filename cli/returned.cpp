@@ -32,14 +32,15 @@ Result<std::vector<std::string>> roles_asked(const Invocation& call, const OpenH
     return opened.names();
 }
 
-Result<home::Life> chosen_life(const Invocation& call, const home::Home& home, const std::string& role,
-                               Duration patience) {
+/// The life asked about; nothing when the role was never started.
+Result<std::optional<home::Life>> chosen_life(const Invocation& call, const home::Home& home, const std::string& role,
+                                              Duration patience) {
     auto lives = read_lives(home, role, patience);
     if (!lives) return fail(std::move(lives).error());
-    if (lives->empty()) return fail(Fault::failed, "no start in its history");
+    if (lives->empty()) return std::optional<home::Life>();
     auto index = life_index(call.value("start").value_or("-1"), lives->size());
     if (!index) return fail(std::move(index).error());
-    return (*lives)[*index];
+    return std::optional(std::move((*lives)[*index]));
 }
 
 /// How the life that began at `started` ended, when it has.
@@ -88,21 +89,27 @@ Result<int> run(Invocation& call) {
     const auto timeout = span_option(call, "timeout");
     if (!timeout) return fail(timeout.error());
     const auto opened = open_home(call);
-    if (!opened) return fail(cannot("pull returned of", call.home, opened.error()));
+    if (!opened) return fail(cannot("tell the returned value of", call.home, opened.error()));
     const auto roles = roles_asked(call, *opened);
-    if (!roles) return fail(cannot("pull returned of", opened->path(), roles.error()));
+    if (!roles) return fail(cannot("tell the returned value of", opened->path(), roles.error()));
 
     const Deadline deadline(timeout->value_or(Duration::zero()));
     codec::Value all = codec::Object{};
     for (const auto& role : *roles) {
         const auto life = chosen_life(call, opened->home, role, deadline.for_answer());
-        if (!life) return fail(cannot("pull returned of", role, life.error()));
-        const auto ended = await_end(opened->home, role, *life, deadline.left());
+        if (!life) return fail(cannot("tell the returned value of", role, life.error()));
+        if (!*life && roles->size() == 1)
+            return fail(cannot("tell the returned value of", role, {Fault::failed, "it was never started"}));
+        if (!*life) {
+            all.set(role, codec::Value());
+            continue;
+        }
+        const auto ended = await_end(opened->home, role, **life, deadline.left());
         if (!ended && ended.error().fault == Fault::timed_out && *timeout)
             return fail(Fault::timed_out, fmt::format("cannot tell what \"{}\" returned: timed out after {}", role,
                                                       format_span(**timeout)));
-        if (!ended) return fail(cannot("pull returned of", role, ended.error()));
-        all.set(role, value_of(opened->home, role, *life, *ended));
+        if (!ended) return fail(cannot("tell the returned value of", role, ended.error()));
+        all.set(role, value_of(opened->home, role, **life, *ended));
     }
     if (wants_json(call)) {
         print_json(call, "layer-cake.returned/1", codec::Object{{"roles", std::move(all)}});

@@ -31,3 +31,7 @@ kill -USR1 "$(pid_of seven)"
 expect '"SIGUSR1"' "$(cake returned seven --timeout=20s)"
 gives 0 cake down
 expect '"SIGTERM"' "$(cake returned other)"
+
+gives 0 cake add true later
+expect '{"seven":"SIGUSR1","other":"SIGTERM","later":null}' "$(cake returned)"
+refuses 1 'layer-cake: cannot tell the returned value of "later": it was never started' returned later
