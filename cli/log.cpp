@@ -13,6 +13,7 @@
 #include <layer_cake/home/log_merge.hpp>
 #include <layer_cake/process/python_past.hpp>
 #include <layer_cake/supervise/control.hpp>
+#include <map>
 #include <ostream>
 #include <utility>
 
@@ -62,13 +63,32 @@ Result<home::LogSelection> selection_of(const Invocation& call, const home::Home
     return home::select_log(selectors, now, lives, terminal_rows(call));
 }
 
-home::LogReader reader_for(const home::Paths& paths, const std::string& role, const home::LogSelection& selection) {
-    home::LogReader reader(paths.logs(role));
-    if (selection.tail)
-        reader.seek_tail(*selection.tail, selection.to);
-    else if (selection.from)
-        reader.seek(*selection.from);
-    return reader;
+/// Where a role's part begins.
+struct Beginning {
+    home::LogReader reader;
+    std::size_t skip = 0; ///< lines that the filter admits and that come too early
+};
+
+/// The last lines are those of the lines that are printed: with a filter all are looked at.
+Beginning beginning_of(const home::Paths& paths, const std::string& role, const home::LogSelection& selection,
+                       const LogFilter& filter) {
+    Beginning beginning{home::LogReader(paths.logs(role))};
+    if (selection.tail && filter.admits_all()) {
+        beginning.reader.seek_tail(*selection.tail, selection.to);
+    } else if (selection.tail) {
+        std::size_t admitted = 0;
+        (void)home::LogReader(paths.logs(role))
+            .read(
+                [&](const home::LogLine& line) {
+                    admitted += (!selection.to || line.time < *selection.to) && filter.admits(line);
+                    return true;
+                },
+                true);
+        beginning.skip = admitted - std::min(admitted, *selection.tail);
+    } else if (selection.from) {
+        beginning.reader.seek(*selection.from);
+    }
+    return beginning;
 }
 
 void print(const std::string& role, const home::LogLine& line, const LogFilter& filter, LogPrinter& printer) {
@@ -86,8 +106,13 @@ void follow(Invocation& call, const home::Paths& paths, const std::vector<std::s
     const GuardianWatch guardian(status ? *status : supervise::GroupStatus{});
     Loop loop;
     bool flushing = false;
+    std::map<std::string, std::size_t> skips;
     home::LogFollower follower(loop, [&](const std::string& role, const home::LogLine& line) {
         if (!filter.admits(line)) return;
+        if (auto& skip = skips[role]; skip > 0) {
+            --skip;
+            return;
+        }
         print(role, line, filter, printer);
         if (std::exchange(flushing, true)) return;
         loop.defer([&] {
@@ -95,8 +120,11 @@ void follow(Invocation& call, const home::Paths& paths, const std::vector<std::s
             call.out.flush();
         });
     });
-    for (std::size_t i = 0; i < roles.size(); ++i)
-        (void)follower.add(roles[i], reader_for(paths, roles[i], selections[i]));
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        auto beginning = beginning_of(paths, roles[i], selections[i], filter);
+        skips[roles[i]] = beginning.skip;
+        (void)follower.add(roles[i], std::move(beginning.reader));
+    }
     if (guardian.last() >= 0) {
         Poll gone(loop, guardian.last());
         gone.start(Poll::readable, [&](int) { loop.stop(); });
@@ -114,8 +142,9 @@ Result<void> print_once(const home::Paths& paths, const std::vector<std::string>
     home::LogMerge merge;
     std::vector<LineGate> gates;
     for (std::size_t i = 0; i < roles.size(); ++i) {
-        merge.add(roles[i], reader_for(paths, roles[i], selections[i]));
-        gates.emplace_back(roles[i], selections[i]);
+        auto beginning = beginning_of(paths, roles[i], selections[i], filter);
+        merge.add(roles[i], std::move(beginning.reader));
+        gates.emplace_back(roles[i], selections[i], beginning.skip);
     }
     auto open = std::count_if(gates.begin(), gates.end(), [](const LineGate& gate) { return !gate.closed(); });
     return merge.read(
@@ -130,24 +159,25 @@ Result<void> print_once(const home::Paths& paths, const std::vector<std::string>
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.empty()) return fail(Fault::invalid, "log needs the name of a role");
     const auto selectors = read_selectors(call);
     if (!selectors) return fail(selectors.error());
     const auto filter = LogFilter::read(call);
     if (!filter) return fail(filter.error());
     const auto opened = open_home(call);
-    if (!opened) return fail(cannot("log", call.home, opened.error()));
-    const auto roles = named_roles(opened->group, call.words);
-    if (!roles) return fail(cannot("log", opened->path(), roles.error()));
+    if (!opened) return fail(cannot("print the log of", call.home, opened.error()));
+    const auto roles =
+        call.words.empty() ? Result<std::vector<std::string>>(opened->names()) : named_roles(opened->group, call.words);
+    if (!roles) return fail(cannot("print the log of", opened->path(), roles.error()));
 
     const WallTime now = SystemClock().wall();
     std::vector<home::LogSelection> selections;
     for (const auto& role : *roles) {
         process::try_to_take_over_past(opened->home.paths(), role);
         auto selection = selection_of(call, opened->home, role, *selectors, now);
-        if (!selection) return fail(cannot("log", role, std::move(selection).error()));
+        if (!selection) return fail(cannot("print the log of", role, std::move(selection).error()));
         if (call.has("follow") && (selection->to || selection->count))
-            return fail(Fault::invalid, "what is followed has no end: --follow goes without to, span, count and start");
+            return fail(Fault::invalid,
+                        "what is followed has no end: --follow goes without --to, --span, --count and --start");
         selections.push_back(*selection);
     }
     LogStyle style;
@@ -162,7 +192,7 @@ Result<int> run(Invocation& call) {
     if (call.has("follow")) {
         follow(call, opened->home.paths(), *roles, selections, *filter, printer);
     } else if (auto printed = print_once(opened->home.paths(), *roles, selections, *filter, printer); !printed) {
-        return fail(cannot("log", opened->path(), std::move(printed).error()));
+        return fail(cannot("print the log of", opened->path(), std::move(printed).error()));
     }
     printer.finish();
     return Exit::ok;
@@ -172,7 +202,7 @@ Result<int> run(Invocation& call) {
 
 constinit const Command log_command{
     .name = "log",
-    .words = "ROLE...",
+    .words = "[ROLE...]",
     .summary = "print what roles have written",
     .options = options,
     .run = run,

@@ -114,6 +114,10 @@ bool LineGate::passes(const home::LogLine& line, const LogFilter& filter) {
         return false;
     }
     if (!filter.admits(line)) return false;
+    if (skip_ > 0) {
+        --skip_;
+        return false;
+    }
     ++printed_;
     closed_ = selection_.count && printed_ >= *selection_.count;
     return true;

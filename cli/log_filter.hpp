@@ -18,6 +18,7 @@ class LogFilter {
 public:
     static Result<LogFilter> read(const Invocation& call);
     bool admits(const home::LogLine& line) const;
+    bool admits_all() const { return !pattern_ && !tags_ && !sample_ && out_ && err_ && notes_; }
     /// What is printed of an admitted line: of a sample its values, a tab between.
     std::string shown(const home::LogLine& line) const;
     bool samples() const { return sample_.has_value(); }
@@ -31,7 +32,9 @@ private:
 /// One role's way through a merged log: the end of its selection. The count is of lines printed.
 class LineGate {
 public:
-    LineGate(std::string role, const home::LogSelection& selection) : role_(std::move(role)), selection_(selection) {
+    /// @param skip  so many lines of those that the filter admits come before the beginning
+    LineGate(std::string role, const home::LogSelection& selection, std::size_t skip = 0)
+        : role_(std::move(role)), selection_(selection), skip_(skip) {
         closed_ = selection_.count && *selection_.count == 0;
     }
 
@@ -43,6 +46,7 @@ public:
 private:
     std::string role_;
     home::LogSelection selection_;
+    std::size_t skip_;
     std::size_t printed_ = 0;
     bool closed_ = false;
 };

@@ -30,6 +30,9 @@ line 5 of one' "$(lines --start=0 --stdout)"
 expect oops "$(lines --start=-1 --stderr)"
 expect 'line 3 of one
 line 3 of two' "$(lines --last=DAY --grep='^line 3')"
+expect 'line 3 of two' "$(lines --tail=1 --grep='^line 3')"
+expect 'oops
+oops' "$(lines --tail=3 --stderr)"
 second=$(cake history talker -o json | json "d['lives'][1]['started_at']")
 expect 6 "$(lines --from="$second" | wc -l | tr -d ' ')"
 expect 6 "$(lines --back=1h --to="$second" | wc -l | tr -d ' ')"
@@ -46,3 +49,4 @@ gives 2 cake log talker --tail=1 --back=1h
 gives 2 cake log talker --tail=0x
 gives 0 cake down
 expect 'oops' "$(lines --tail=1)"
+expect 12 "$(cake log --back=1h | grep -c talker)" 'lines of all roles'

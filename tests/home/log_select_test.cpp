@@ -72,10 +72,10 @@ TEST_CASE("start selects one life, to the start of the next") {
     asked.count = 5;
     CHECK(select_log(asked, now, lives, 0).value() == LogSelection{lives[2].started, {}, {}, 5});
     asked.start = 3;
-    CHECK(refusal(asked, lives) == "start [3] out of range");
+    CHECK(refusal(asked, lives) == "start 3 is out of bounds (3 in the history)");
     asked.start = -4;
-    CHECK(refusal(asked, lives) == "start [-4] out of range");
-    CHECK(refusal(asked) == "no start/stop records");
+    CHECK(refusal(asked, lives) == "start -4 is out of bounds (3 in the history)");
+    CHECK(refusal(asked) == "it was never started");
 }
 
 TEST_CASE("back, span and to are relative to now, to the beginning and to nothing") {
@@ -92,24 +92,24 @@ TEST_CASE("what cannot be selected is refused with its rule") {
     LogSelectors two;
     two.tail = 3;
     two.back = 1h;
-    CHECK(refusal(two) == "need one of tail, from, last, start or back");
+    CHECK(refusal(two) == "give one of --tail, --from, --last, --start and --back");
     LogSelectors ends;
     ends.back = 1h;
     ends.count = 3;
     ends.span = 1h;
-    CHECK(refusal(ends) == "optional use of to, span or count");
+    CHECK(refusal(ends) == "give one of --to, --span and --count");
     LogSelectors none;
     none.tail = 0;
-    CHECK(refusal(none) == "tail [0] out of range");
+    CHECK(refusal(none) == "--tail: 0 is less than 1");
     LogSelectors backwards;
     backwards.back = 1h;
     backwards.to = "2026-11-25T00:00";
-    CHECK(refusal(backwards) == "<end> comes before <begin>");
+    CHECK(refusal(backwards) == "its end is before its beginning");
     LogSelectors nowhere;
     nowhere.tail = 3;
     nowhere.span = 1h;
-    CHECK(refusal(nowhere) == "span has nowhere to start");
+    CHECK(refusal(nowhere) == "--span needs a beginning: --from, --last, --start or --back");
     LogSelectors decade;
     decade.last = "DECADE";
-    CHECK(refusal(decade) == "last [DECADE] is none of MONTH, WEEK, DAY, HOUR, MINUTE, HALF, QUARTER, TEN, FIVE");
+    CHECK(refusal(decade) == R"(--last: "DECADE" is none of MONTH, WEEK, DAY, HOUR, MINUTE, HALF, QUARTER, TEN, FIVE)");
 }

@@ -32,8 +32,9 @@ Result<WallTime> start_of_unit(std::string_view word, WallTime now, bool local) 
     std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
     const auto row = std::find_if(units.begin(), units.end(), [&](const auto& one) { return upper == one.name; });
     if (row == units.end())
-        return fail(Fault::invalid,
-                    fmt::format("last [{}] is none of MONTH, WEEK, DAY, HOUR, MINUTE, HALF, QUARTER, TEN, FIVE", word));
+        return fail(
+            Fault::invalid,
+            fmt::format("--last: \"{}\" is none of MONTH, WEEK, DAY, HOUR, MINUTE, HALF, QUARTER, TEN, FIVE", word));
     const auto seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(now));
     std::tm parts{};
     if (local)
@@ -54,12 +55,16 @@ Result<WallTime> start_of_unit(std::string_view word, WallTime now, bool local) 
     return WallTime(std::chrono::seconds(local ? ::mktime(&parts) : ::timegm(&parts)));
 }
 
+Error too_few(std::string_view option, std::int64_t number) {
+    return {Fault::invalid, fmt::format("{}: {} is less than 1", option, number)};
+}
+
 Result<void> begin(const LogSelectors& asked, WallTime now, const std::vector<Life>& lives, int rows,
                    LogSelection& selection) {
     const int begins = asked.tail.has_value() + asked.from.has_value() + asked.last.has_value() +
                        asked.start.has_value() + asked.back.has_value();
-    if (begins > 1) return fail(Fault::invalid, "need one of tail, from, last, start or back");
-    if (asked.tail && *asked.tail < 1) return fail(Fault::invalid, fmt::format("tail [{}] out of range", *asked.tail));
+    if (begins > 1) return fail(Fault::invalid, "give one of --tail, --from, --last, --start and --back");
+    if (asked.tail && *asked.tail < 1) return fail(too_few("--tail", *asked.tail));
     if (asked.tail) {
         selection.tail = static_cast<std::size_t>(*asked.tail);
     } else if (asked.from) {
@@ -72,9 +77,10 @@ Result<void> begin(const LogSelectors& asked, WallTime now, const std::vector<Li
         selection.from = *time;
     } else if (asked.start) {
         const auto count = static_cast<std::int64_t>(lives.size());
-        if (count == 0) return fail(Fault::invalid, "no start/stop records");
+        if (count == 0) return fail(Fault::invalid, "it was never started");
         if (*asked.start >= count || *asked.start < -count)
-            return fail(Fault::invalid, fmt::format("start [{}] out of range", *asked.start));
+            return fail(Fault::invalid,
+                        fmt::format("start {} is out of bounds ({} in the history)", *asked.start, count));
         const auto at = static_cast<std::size_t>(*asked.start < 0 ? *asked.start + count : *asked.start);
         selection.from = lives[at].started;
         if (at + 1 < lives.size()) selection.to = lives[at + 1].started;
@@ -93,20 +99,20 @@ Result<LogSelection> select_log(const LogSelectors& asked, WallTime now, const s
     LogSelection selection;
     if (auto done = begin(asked, now, lives, terminal_rows, selection); !done) return fail(std::move(done).error());
     if (asked.to.has_value() + asked.span.has_value() + asked.count.has_value() > 1)
-        return fail(Fault::invalid, "optional use of to, span or count");
+        return fail(Fault::invalid, "give one of --to, --span and --count");
     auto end = selection.to; // of a `start`: the next one, or what comes earlier
     if (asked.to) {
         auto time = parse_time(*asked.to, asked.clock);
         if (!time) return fail(std::move(time).error());
         end = *time;
     } else if (asked.span) {
-        if (!selection.from) return fail(Fault::invalid, "span has nowhere to start");
+        if (!selection.from) return fail(Fault::invalid, "--span needs a beginning: --from, --last, --start or --back");
         end = *selection.from + *asked.span;
     } else if (asked.count) {
-        if (*asked.count < 1) return fail(Fault::invalid, fmt::format("count [{}] out of range", *asked.count));
+        if (*asked.count < 1) return fail(too_few("--count", *asked.count));
         selection.count = static_cast<std::size_t>(*asked.count);
     }
-    if (end && selection.from && *end < *selection.from) return fail(Fault::invalid, "<end> comes before <begin>");
+    if (end && selection.from && *end < *selection.from) return fail(Fault::invalid, "its end is before its beginning");
     if (selection.to && end) end = std::min(*end, *selection.to);
     selection.to = end;
     return selection;

@@ -37,9 +37,8 @@ struct LogSelection {
 };
 
 /// Decides a selection. Without a beginning: the last `terminal_rows` - 2 lines, 20 when there is no terminal (0).
-/// Fails with `invalid`, naming the rule: `need one of tail, from, last, start or back`, `optional use of to, span or
-/// count`, `tail [0] out of range`, `start [7] out of range`, `<end> comes before <begin>`, `span has nowhere to
-/// start`.
+/// Fails with `invalid`, naming the rule in the words of `layer-cake log`: `give one of --to, --span and --count`,
+/// `--tail: 0 is less than 1`, `start 7 is out of bounds (2 in the history)`, `its end is before its beginning`.
 /// @param lives  the role's history, oldest first; looked at for `start` only
 Result<LogSelection> select_log(const LogSelectors& selectors, WallTime now, const std::vector<Life>& lives,
                                 int terminal_rows);
