@@ -10,6 +10,21 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
+/// The order in which the overview tells of the commands; a test checks that none is left out.
+struct Chapter {
+    std::string_view heading;
+    std::string_view commands;
+};
+constexpr Chapter chapters[] = {
+    {"a group in a file", "check up down"},
+    {"a group from the shell", "create add update edit delete destroy"},
+    {"running it", "run start stop restart scale wait"},
+    {"looking at it", "status explain log list history returned"},
+    {"moving it, and its files", "import export resource model script"},
+    {"names on the network", "host lan realm network ping"},
+    {"more", "load completion help version"},
+};
+
 // Appends words to a text whose line has `at` columns already, later lines indented.
 void wrap(std::string& text, std::size_t at, std::string_view words, std::size_t indent) {
     bool first = true;
@@ -32,8 +47,9 @@ struct Row {
     std::string right;
 };
 
-void append_rows(std::string& text, const std::vector<Row>& rows) {
-    std::size_t widest = 0;
+/// @param least  columns that the left side has at least, so that several tables are in line
+void append_rows(std::string& text, const std::vector<Row>& rows, std::size_t least = 0) {
+    std::size_t widest = least;
     for (const auto& row : rows)
         widest = std::max(widest, std::min<std::size_t>(row.left.size(), 30));
     const std::size_t indent = widest + 4;
@@ -87,8 +103,13 @@ std::string forms(const Option& option) {
 
 std::string help_text(const Command& command) {
     std::string text = "usage: layer-cake ";
-    std::string words = std::string(command.name) + " [OPTION...] " + std::string(command.words);
+    // What belongs together stays on one line: [-- ARGUMENT...].
+    constexpr char joint = '\x1f';
+    std::string words = fmt::format("{} [OPTION...] {}", command.name, command.words);
+    for (auto at = words.find("[-- "); at != std::string::npos; at = words.find("[-- ", at))
+        words[at + 3] = joint;
     wrap(text, text.size(), words, text.size());
+    std::replace(text.begin(), text.end(), joint, ' ');
     text += '\n';
     wrap(text, 0, command.summary, 0);
     append_subjects(text, command);
@@ -121,11 +142,14 @@ std::string help_text(const Command& command) {
 
 std::string overview_text() {
     std::string text = "usage: layer-cake COMMAND [WORD...] [OPTION...]\n\n"
-                       "compose, run, watch and stop groups of programs\n\ncommands:\n";
-    std::vector<Row> rows;
-    for (const auto* command : commands())
-        if (!command->hidden) rows.push_back({std::string(command->name), std::string(command->summary)});
-    append_rows(text, rows);
+                       "compose, run, watch and stop groups of programs\n";
+    for (const auto& chapter : chapters) {
+        text += fmt::format("\n{}:\n", chapter.heading);
+        std::vector<Row> rows;
+        for (const auto& name : split(chapter.commands, ' '))
+            if (const auto* command = find_command(name)) rows.push_back({name, std::string(command->summary)});
+        append_rows(text, rows, 10);
+    }
     append_common(text, {});
     text += "\n\"layer-cake help COMMAND\" explains one; layer-cake(1) has the manual.\n";
     return text;
