@@ -66,7 +66,7 @@ Result<codec::Value> describe(const Invocation& call, const std::string& program
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.empty()) return fail(Fault::invalid, "cannot add a role: no program given");
+    if (call.words.empty()) return fail(Fault::invalid, "add needs a program");
     if (call.words.size() > 2)
         return fail(Fault::invalid,
                     fmt::format("cannot add \"{}\": superfluous word \"{}\" (arguments of the program stand after --)",

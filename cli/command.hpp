@@ -80,7 +80,7 @@ std::string_view subject_word(const Command& subject);
 const Command* find_subject(const Command& command, std::string_view word);
 /// Options of a command and of all its subjects, each name once.
 std::vector<const Option*> own_options(const Command& command);
-/// What `run` of a command with subjects says: `cannot export: say what: image or systemd`.
+/// What `run` of a command with subjects says: `export needs one of image, systemd`.
 Error no_subject(const Command& command);
 
 /// All of them, sorted by name; a test checks.

@@ -17,7 +17,7 @@ Result<int> run(Invocation& call) {
     else if (shell == "fish")
         call.out << fish_completion();
     else
-        return fail(Fault::invalid, "cannot print a completion: give one shell, bash, zsh or fish");
+        return fail(Fault::invalid, "completion needs the name of one shell: bash, zsh or fish");
     return Exit::ok;
 }
 

@@ -142,7 +142,7 @@ Result<home::ImageFacts> write(Invocation& call, const std::string& file) {
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.size() != 1) return fail(Fault::invalid, "cannot export an image: name one file");
+    if (call.words.size() != 1) return fail(Fault::invalid, "export image needs the name of one file");
     const auto& file = call.words.front();
     const auto facts = write(call, file);
     if (!facts) return fail(cannot("export", file, facts.error()));

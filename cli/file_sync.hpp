@@ -36,7 +36,7 @@ Result<int> sync_folder(Invocation& call, const HomeFolder& folder, const home::
 Result<int> keep_folder(Invocation& call, const HomeFolder& folder, std::string_view from, std::string_view lock,
                         const std::function<Result<void>()>& idle);
 
-/// Opens the home and does the work of a verb; its errors begin with `cannot model "web": `.
+/// Opens the home and does the work of a verb; its errors begin with `cannot VERB "ABOUT": `.
 Result<int> in_home(Invocation& call, std::string_view verb, const std::string& about,
                     Result<int> (*work)(Invocation&, const OpenHome&));
 

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cli/definition.hpp>
 #include <cli/foreign_file.hpp>
 #include <cli/output.hpp>
+#include <cli/role_words.hpp>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/file.hpp>
@@ -54,15 +56,15 @@ fs::path folder_of(const fs::path& file) {
 Result<foreign::Text> read_foreign(const Invocation& call, std::initializer_list<const char*> usual_names) {
     if (call.words.size() > 1)
         return fail(Fault::invalid, fmt::format("cannot import more than one file (\"{}\")", call.words[1]));
-    std::string name = call.words.empty() ? *usual_names.begin() : call.words.front();
-    if (call.words.empty())
-        for (const char* usual : usual_names)
-            if (is_there(usual)) {
-                name = usual;
-                break;
-            }
+    if (const auto to = call.value("to"); to && is_there(*to))
+        return fail(Fault::failed, fmt::format("cannot import to \"{}\": it is there already", *to));
+    const auto* usual =
+        std::find_if(usual_names.begin(), usual_names.end(), [](const char* one) { return is_there(one); });
+    if (call.words.empty() && usual == usual_names.end())
+        return fail(Fault::missing, fmt::format("cannot import: there is no {} here", fmt::join(usual_names, ", no ")));
+    const std::string name = call.words.empty() ? *usual : call.words.front();
     auto content = read_file(name, 1u << 20);
-    if (!content) return fail(in_doing("import", std::move(content).error()));
+    if (!content) return fail(in_doing("cannot import", std::move(content).error()));
     return foreign::Text{name, std::move(*content)};
 }
 
@@ -85,10 +87,9 @@ Result<int> give_import(Invocation& call, foreign::ImportResult imported) {
         return refuse(wrong);
     tell(call, imported->notes);
     const auto text = foreign::group_file_text(*imported);
-    if (to) {
-        if (is_there(*to)) return fail(Fault::failed, fmt::format("cannot import to \"{}\": it is there already", *to));
-        if (auto written = replace_file(*to, text, 0644); !written) return fail(in_doing("import", written.error()));
-    }
+    if (to)
+        if (auto written = replace_file(*to, text, 0644); !written)
+            return fail(in_doing("cannot import", written.error()));
     if (wants_json(call))
         print_json(call, "layer-cake.import/1",
                    codec::Object{{"file", imported->files.front().string()},
@@ -110,7 +111,7 @@ Result<ExportSubject> export_subject(const Invocation& call) {
     tl::expected<home::Source, std::vector<home::Problem>> source;
     if (subject.file.empty()) {
         const auto home = home::Home::open(call.home);
-        if (!home) return fail(in_doing("export", home.error()));
+        if (!home) return fail(cannot("export", call.home, home.error()));
         source = home->source();
     } else {
         source = home::load_source(subject.file, home::environment_variable);
@@ -132,12 +133,12 @@ Result<int> give_export(Invocation& call, foreign::ExportResult exported, bool t
     tell(call, exported->notes);
     const auto to = call.value("to");
     if (to && to_folder)
-        if (auto made = make_folder(*to, 0755); !made) return fail(in_doing("export", made.error()));
+        if (auto made = make_folder(*to, 0755); !made) return fail(in_doing("cannot export", made.error()));
     if (to)
         for (const auto& file : exported->files)
             if (auto written = replace_file(to_folder ? fs::path(*to) / file.name : fs::path(*to), file.content, 0644);
                 !written)
-                return fail(in_doing("export", written.error()));
+                return fail(in_doing("cannot export", written.error()));
     if (wants_json(call)) {
         codec::Array files;
         for (const auto& file : exported->files)

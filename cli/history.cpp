@@ -16,11 +16,11 @@ Result<int> run(Invocation& call) {
     if (auto role = call.value("role-name")) words.push_back(*role);
     if (words.size() != 1) return fail(Fault::invalid, "history needs the name of one role");
     const auto opened = open_home(call);
-    if (!opened) return fail(cannot("pull history of", call.home, opened.error()));
+    if (!opened) return fail(cannot("show the history of", call.home, opened.error()));
     const auto role = named_role(opened->group, words.front());
-    if (!role) return fail(cannot("pull history of", opened->path(), role.error()));
+    if (!role) return fail(cannot("show the history of", opened->path(), role.error()));
     const auto lives = read_lives(opened->home, *role);
-    if (!lives) return fail(cannot("pull history of", *role, lives.error()));
+    if (!lives) return fail(cannot("show the history of", *role, lives.error()));
 
     if (wants_json(call)) {
         codec::Array all;

@@ -109,7 +109,7 @@ Result<home::Home> make_home(Invocation& call, const std::string& file, const fs
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.size() != 1) return fail(Fault::invalid, "cannot import an image: name one file");
+    if (call.words.size() != 1) return fail(Fault::invalid, "import image needs the name of one file");
     const auto& file = call.words.front();
     const auto home = make_home(call, file, shown(call.home));
     if (!home) return fail(cannot("import", file, home.error()));

@@ -46,11 +46,11 @@ Result<int> run(Invocation& call) {
     files.push_back(std::move(*file));
     for (const auto& pattern : foreign::supervisord_includes(files.front())) {
         const auto names = files_like(pattern, place);
-        if (!names) return fail(in_doing("import", names.error()));
+        if (!names) return fail(in_doing("cannot import", names.error()));
         if (names->empty()) note(call, fmt::format("no file is like \"{}\" of [include]", terminal_safe(pattern)));
         for (const auto& name : *names) {
             auto content = read_file(name, 1u << 20);
-            if (!content) return fail(in_doing("import", std::move(content).error()));
+            if (!content) return fail(in_doing("cannot import", std::move(content).error()));
             files.push_back({name, std::move(*content)});
             if (files.size() > 256) return fail(Fault::invalid, "cannot import more than 256 files");
         }

@@ -73,8 +73,8 @@ Result<int> work(Invocation& call, const OpenHome& opened) {
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.empty()) return fail(Fault::invalid, "cannot model: name a role");
-    return in_home(call, "model", call.words.front(), work);
+    if (call.words.empty()) return fail(Fault::invalid, "model needs the name of a role");
+    return in_home(call, "work on the model of", call.words.front(), work);
 }
 
 } // namespace

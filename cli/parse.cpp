@@ -11,7 +11,9 @@ namespace {
 std::function<std::string(const std::string&)> one_of(std::vector<std::string> words) {
     return [words = std::move(words)](const std::string& given) {
         const bool known = std::find(words.begin(), words.end(), given) != words.end();
-        return known ? std::string() : fmt::format("\"{}\" is not one of {}", given, fmt::join(words, ", "));
+        if (known) return std::string();
+        const std::vector<std::string_view> names(words.begin(), words.end());
+        return fmt::format("\"{}\" is none of {}{}", given, fmt::join(words, ", "), suggestion(given, names));
     };
 }
 
@@ -45,9 +47,6 @@ Result<void> read_options(const Spelled& spelled, Invocation& into) {
     try {
         std::vector<std::string> reversed(spelled.options.rbegin(), spelled.options.rend());
         app.parse(std::move(reversed)); // takes them from the back
-    } catch (const CLI::ValidationError& refused) {
-        const std::string what = refused.what();
-        return fail(Fault::invalid, "option " + what);
     } catch (const CLI::ParseError& refused) {
         return fail(Fault::invalid, refused.what());
     }

@@ -36,8 +36,9 @@ struct Request {
 
 Result<Request> read_request(const Invocation& call) {
     Request request;
-    if (call.words.empty()) return fail(Fault::invalid, "cannot ping: no identity specified");
-    if (call.words.size() > 1) return fail(Fault::invalid, "cannot ping: one identity at a time");
+    if (call.words.empty())
+        return fail(Fault::invalid, "ping needs the id of a directory (\"layer-cake network\" prints them)");
+    if (call.words.size() > 1) return fail(Fault::invalid, "ping takes one id");
     request.prefix = call.words.front();
     if (const auto text = call.value("ping-count")) {
         const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), request.count);

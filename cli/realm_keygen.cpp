@@ -25,7 +25,7 @@ Result<std::string> make_nkey(const std::string& file) {
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.size() != 1) return fail(Fault::invalid, "cannot make a key: name one file");
+    if (call.words.size() != 1) return fail(Fault::invalid, "realm keygen needs the name of one file");
     const auto& file = call.words.front();
     if (call.has("nkey")) {
         const auto key = make_nkey(file);

@@ -56,8 +56,8 @@ Result<int> work(Invocation& call, const OpenHome& opened) {
 }
 
 Result<int> run(Invocation& call) {
-    if (call.words.empty()) return fail(Fault::invalid, "cannot resource: name an executable");
-    return in_home(call, "resource", call.words.front(), work);
+    if (call.words.empty()) return fail(Fault::invalid, "resource needs the name of an executable");
+    return in_home(call, "work on the resources of", call.words.front(), work);
 }
 
 } // namespace

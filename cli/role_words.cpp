@@ -34,7 +34,10 @@ Result<std::vector<std::string>> search_names(const std::vector<std::string>& na
         bool any = false;
         for (std::size_t i = 0; i < names.size(); ++i)
             if (pattern->matches_start(names[i])) chosen[i] = any = true;
-        if (!any) return fail(Fault::missing, fmt::format("no role matches \"{}\"", word));
+        if (!any) {
+            const std::vector<std::string_view> known(names.begin(), names.end());
+            return fail(Fault::missing, fmt::format("no role matches \"{}\"{}", word, suggestion(word, known)));
+        }
     }
     std::vector<std::string> selected;
     for (std::size_t i = 0; i < names.size(); ++i)

@@ -75,7 +75,7 @@ Result<int> work(Invocation& call, const OpenHome& opened) {
 }
 
 Result<int> run(Invocation& call) {
-    return in_home(call, "script", shown(call.home), work);
+    return in_home(call, "collect scripts in", shown(call.home), work);
 }
 
 } // namespace

@@ -132,7 +132,7 @@ Result<Setting> read_setting(std::string_view argument, std::span<const Key> key
 
     const bool free_name = key->kind == Kind::pairs && setting.path.size() > 1;
     auto value = free_name ? Result<codec::Value>(codec::Value(text)) : read_value(*key, option, text);
-    if (!value) return fail(Fault::invalid, fmt::format("{}: {}", option, value.error().detail));
+    if (!value) return fail(Fault::invalid, value.error().detail); // which begins with the option and the place
     if (!free_name) {
         if (auto good = check_value(*key, option, *value); !good) return fail(std::move(good).error());
         if (names_files(*key)) *value = absolute(std::move(*value));

@@ -87,15 +87,17 @@ Error unknown_command(std::string_view word, std::span<const Command* const> com
     std::vector<std::string_view> names;
     for (const auto* command : commands)
         if (!command->hidden) names.push_back(command->name);
-    return {Fault::invalid, fmt::format("unknown command \"{}\"{}", word, suggestion(word, names))};
+    const auto near = suggestion(word, names);
+    return {Fault::invalid,
+            fmt::format("unknown command \"{}\"{}", word, near.empty() ? " (\"layer-cake help\" lists them)" : near)};
 }
 
 Error unknown_subject(std::string_view word, const Command& command) {
     std::vector<std::string_view> words;
     for (const auto* subject : command.subjects)
         words.push_back(subject_word(*subject));
-    return {Fault::invalid, fmt::format("cannot {} \"{}\"{}: say what: {}", command.name, word, suggestion(word, words),
-                                        fmt::join(words, ", "))};
+    return {Fault::invalid, fmt::format("cannot {} \"{}\"{}: it is none of {}", command.name, word,
+                                        suggestion(word, words), fmt::join(words, ", "))};
 }
 
 // The place of the first word from `start` on that is not the value of an option before it.

@@ -32,7 +32,7 @@ Error cannot_query(const home::Home& home, Error error) {
     // Amid the answer it has just ended.
     if (error.fault == Fault::not_running || error.fault == Fault::disconnected)
         error = {Fault::not_running, "nothing is running"};
-    return cannot("query status", home.paths().home.string(), std::move(error));
+    return cannot("show the status of", home.paths().home.string(), std::move(error));
 }
 
 /// What the group says of itself and of the roles that were asked for.
@@ -127,7 +127,7 @@ Result<int> run(Invocation& call) {
     const auto every = watch_option(call);
     if (!every) return fail(every.error());
     auto home = home::Home::open(call.home);
-    if (!home) return fail(cannot("query status", call.home, std::move(home).error()));
+    if (!home) return fail(cannot("show the status of", call.home, std::move(home).error()));
     if (*every) return watch(call, *home, **every);
     const auto status = look(call, *home);
     if (!status) return fail(status.error());

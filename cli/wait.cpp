@@ -8,10 +8,7 @@ namespace layer_cake::cli {
 namespace {
 
 constexpr Option options[] = {
-    {.name = "for",
-     .help = "what to wait for (default ready)",
-     .value = "GOAL",
-     .completes = "started|ready|healthy|stopped|completed"},
+    {.name = "for", .help = "what to wait for (default ready)", .value = "started|ready|healthy|stopped|completed"},
     {.name = "timeout", .help = "give up after this time", .value = "SPAN"},
 };
 

@@ -125,7 +125,8 @@ TEST_CASE("search words select by the start of a name, and one that selects noth
         REQUIRE(home.call({"add", "sh", name}).status == 0);
     CHECK(home.call({"list", "serv"}).out == "server\nserver2\n");
     CHECK(home.call({"list", "orker"}).status == 4);
-    CHECK(home.call({"list", "orker"}).error == "cannot list \"" + home.path + "\": no role matches \"orker\"");
+    CHECK(home.call({"list", "orker"}).error ==
+          "cannot list \"" + home.path + "\": no role matches \"orker\" (did you mean \"worker\"?)");
     CHECK(home.call({"list", "("}).status == 2);
     CHECK(home.call({"list", "-gr"}).out == "group\nserver\nserver2\nworker\n");
 }

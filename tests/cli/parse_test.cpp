@@ -69,9 +69,10 @@ TEST_CASE("a subject is the command's first word, and what follows is the subjec
     CHECK(read.call.home == "/srv/home");
     CHECK(Read({"export", "--home-path", "image", "image"}).call.home == "image");
     CHECK(Read({"export"}).parsed->command == &export_command);
-    CHECK(Read({"export", "imgae"}).parsed.error().detail.find("(did you mean \"image\"?): say what: home, image") !=
-          std::string::npos);
+    CHECK(
+        Read({"export", "imgae"}).parsed.error().detail.find("(did you mean \"image\"?): it is none of home, image") !=
+        std::string::npos);
     CHECK(Read({"export", "image", "--bogus"}).parsed.error().detail.find("for \"export image\"") != std::string::npos);
-    CHECK(Call({"export"}).error.rfind("cannot export: say what: home, image", 0) == 0);
+    CHECK(Call({"export"}).error.rfind("export needs one of home, image", 0) == 0);
     CHECK(Call({"help", "export", "image"}).out.rfind("usage: layer-cake export image", 0) == 0);
 }

@@ -85,7 +85,7 @@ TEST_CASE("help is asked for in any place") {
 
 TEST_CASE("a mistake in a command line is named, with the nearest right word") {
     CHECK(refused({"listin"}) == "unknown command \"listin\" (did you mean \"listing\"?)");
-    CHECK(refused({"secrets"}) == "unknown command \"secrets\"");
+    CHECK(refused({"secrets"}) == "unknown command \"secrets\" (\"layer-cake help\" lists them)");
     CHECK(refused({"listing", "--cuont=3"}) ==
           "unknown option \"--cuont\" for \"listing\" (did you mean \"--count\"?)");
     CHECK(refused({"listing", "-zz"}) == "unknown option \"-zz\" for \"listing\"");

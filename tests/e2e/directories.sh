@@ -8,7 +8,7 @@ ln -s "$LAYER_CAKE" host-cake
 ln -s "$LAYER_CAKE" lan-cake
 
 refuses 3 "layer-cake: cannot list the network: nothing listens at \"$at\"" network --connect-to-directory="$at"
-refuses 2 'layer-cake: cannot ping: no identity specified' ping
+refuses 2 'layer-cake: ping needs the id of a directory ("layer-cake network" prints them)' ping
 
 # stand-alone, by its link name; it says where it listens
 mkfifo said

@@ -80,6 +80,6 @@ cake export image lacking.tar.zst -hp=lacking
 gives 0 cake import image lacking.tar.zst -hp=fourth
 expect 'layer-cake: role "s": program "/usr/bin/no-such-program" is not on this machine' "$err"
 
-refuses 2 'layer-cake: cannot export: say what: home, image, kubernetes, procfile, systemd' export
-refuses 2 'layer-cake: cannot export an image: name one file' export image
+refuses 2 'layer-cake: export needs one of home, image, kubernetes, procfile, systemd' export
+refuses 2 'layer-cake: export image needs the name of one file' export image
 refuses 4 "layer-cake: cannot export \"nosuch/x\": cannot write \"nosuch/x\": no such file or directory" export image nosuch/x -hp=third

@@ -56,4 +56,4 @@ printf 'processes:\n  a: {command: x, depends_on: {b: {}}}\n' >process-compose.y
 gives 2 cake import process-compose
 expect 'process-compose.yaml:2:32: role "a" depends on "b", which is not defined' "$err"
 expect '' "$out"
-refuses 4 'layer-cake: import: cannot open "nosuch": no such file or directory' import compose nosuch
+refuses 4 'layer-cake: cannot import: cannot open "nosuch": no such file or directory' import compose nosuch

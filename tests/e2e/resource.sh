@@ -12,8 +12,8 @@ target=$home/resource/zombie.sh
 # nothing yet; an executable that nobody has is no executable
 gives 0 cake resource zombie.sh
 expect '' "$out"
-refuses 4 'layer-cake: cannot resource "zombi.sh": no role has that executable (did you mean "zombie.sh"?)' resource zombi.sh
-refuses 2 'layer-cake: cannot resource: name an executable' resource
+refuses 4 'layer-cake: cannot work on the resources of "zombi.sh": no role has that executable (did you mean "zombie.sh"?)' resource zombi.sh
+refuses 2 'layer-cake: resource needs the name of an executable' resource
 
 mkdir -p media/sub
 printf 'one' >media/a.txt
@@ -82,7 +82,7 @@ expect b.txt "$(ls "$target")"
 
 # nothing is changed while a role of it runs, or while another command changes it
 cake start --wait
-refuses 5 'layer-cake: cannot resource "zombie.sh": role "z" is running' resource zombie.sh media -mc
+refuses 5 'layer-cake: cannot work on the resources of "zombie.sh": role "z" is running' resource zombie.sh media -mc
 gives 0 cake resource zombie.sh media
 cake stop
 
@@ -92,5 +92,5 @@ expect_match "RemoveFile(path=$target/b.txt, *" "$out"
 [ -e "$target/b.txt" ] || fail 'a preview has removed something'
 gives 0 cake resource zombie.sh -ca -mc
 expect '' "$(ls "$target")"
-refuses 2 'layer-cake: cannot resource "zombie.sh": --long-listing lists and --clear-all changes: give one of them' resource zombie.sh -ll -ca
-refuses 4 "layer-cake: cannot resource \"zombie.sh\": cannot read \"nosuch\": no such file or directory" resource zombie.sh nosuch
+refuses 2 'layer-cake: cannot work on the resources of "zombie.sh": --long-listing lists and --clear-all changes: give one of them' resource zombie.sh -ll -ca
+refuses 4 "layer-cake: cannot work on the resources of \"zombie.sh\": cannot read \"nosuch\": no such file or directory" resource zombie.sh nosuch

@@ -56,11 +56,11 @@ printf '#!/bin/sh\n' >other/service.sh
 chmod +x other/service.sh
 cake add ./app/service.sh a
 cake add ./other/service.sh b
-refuses 2 "layer-cake: cannot script \"$home\": multiple selections of \"service.sh\": \"$work/app/service.sh\" and \"$work/other/service.sh\"" script
+refuses 2 "layer-cake: cannot collect scripts in \"$home\": multiple selections of \"service.sh\": \"$work/app/service.sh\" and \"$work/other/service.sh\"" script
 cake destroy
 cake create
 cake add sleep only -- 1
-refuses 4 "layer-cake: cannot script \"$home\": no scripts in use" script
+refuses 4 "layer-cake: cannot collect scripts in \"$home\": no scripts in use" script
 
 # a native program comes with its own libraries, and finds them in the home
 command -v cc >/dev/null || skip 'no compiler for the last part'

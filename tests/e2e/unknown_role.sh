@@ -8,7 +8,7 @@ expect_match 'layer-cake: *.layer-cake*' "$err"
 gives 0 cake create
 gives 0 cake add sleep web -- infinity
 refuses 3 "layer-cake: cannot stop \"$home\": nothing is running" stop
-refuses 3 "layer-cake: cannot query status \"$home\": nothing is running" status
+refuses 3 "layer-cake: cannot show the status of \"$home\": nothing is running" status
 gives 0 cake start
 for verb in history log returned explain status stop start restart update delete edit wait; do
     case $verb in

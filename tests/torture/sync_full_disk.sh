@@ -16,7 +16,7 @@ for n in 1 2 3 4 5 6 7 8; do
 done
 cake model web --model-path=v1 -mc -hp="$home"
 gives 1 cake model web --model-path=v2 -mc -hp="$home"
-expect_match "layer-cake: cannot model \"web\": cannot copy \"$home/role/web/model/?\": no space left on device" "$err"
+expect_match "layer-cake: cannot work on the model of \"web\": cannot copy \"$home/role/web/model/?\": no space left on device" "$err"
 for n in 1 2 3 4 5 6 7 8; do
     cmp -s "v1/$n" "$home/role/web/model/$n" || cmp -s "v2/$n" "$home/role/web/model/$n" || fail "$n is neither old nor new"
 done

@@ -14,19 +14,15 @@ namespace fs = std::filesystem;
 
 constexpr Duration definition_patience = std::chrono::seconds(10);
 
-Error refused(const fs::path& home, std::string_view why) {
-    return {Fault::invalid, fmt::format("cannot open home \"{}\": {}", terminal_safe(home.native()), why)};
-}
-
 /// A home's commands run as whoever opens it: nobody else may have been able to write them.
 Result<void> check_owner(const fs::path& home, const fs::path& what, const struct stat& facts) {
-    const auto name = what == home ? std::string("it") : fmt::format("\"{}\"", what.string());
+    const auto name = what == home ? std::string("it") : fmt::format("\"{}\"", terminal_safe(what.native()));
     const uid_t user = ::geteuid();
     if (facts.st_uid != user && user != 0)
-        return fail(refused(home, fmt::format("{} belongs to another user (uid {})", name, facts.st_uid)));
+        return fail(Fault::invalid, fmt::format("{} belongs to another user (uid {})", name, facts.st_uid));
     if ((facts.st_mode & 022) != 0)
-        return fail(refused(home, fmt::format("{} can be written by others (mode {:04o}; see chmod go-w)", name,
-                                              facts.st_mode & 07777)));
+        return fail(Fault::invalid, fmt::format("{} can be written by others (mode {:04o}; see chmod go-w)", name,
+                                                facts.st_mode & 07777));
     return ok();
 }
 
@@ -84,21 +80,19 @@ Result<Home> Home::open(const fs::path& path) {
     if (error || ::stat(absolute.c_str(), &facts) != 0) {
         const int number = error ? error.value() : errno;
         if (number == ENOENT || number == ENOTDIR)
-            return fail(Fault::missing, fmt::format("no home \"{}\"", terminal_safe(path.native())));
-        return fail(system_error(fmt::format("cannot open home \"{}\"", terminal_safe(path.native())), number));
+            return fail(Fault::missing, "there is no such home (\"layer-cake create\" makes one)");
+        return fail(system_error("cannot open it", number));
     }
-    if (!S_ISDIR(facts.st_mode)) return fail(refused(path, "it is not a folder"));
+    if (!S_ISDIR(facts.st_mode)) return fail(Fault::invalid, "it is not a folder");
     Home home(std::move(absolute));
     struct stat definition {};
     bool defined = ::lstat(home.paths_.definition().c_str(), &definition) == 0;
-    if (!defined && errno != ENOENT)
-        return fail(system_error(fmt::format("cannot open home \"{}\"", terminal_safe(path.native())), errno));
+    if (!defined && errno != ENOENT) return fail(system_error("cannot open it", errno));
     if (!defined && !is_python_home(home.paths_.home))
-        return fail(Fault::missing,
-                    fmt::format("no home \"{}\": there is no layer-cake.yaml in it", terminal_safe(path.native())));
+        return fail(Fault::missing, "it is no home: there is no layer-cake.yaml in it");
     if (auto fine = check_owner(home.paths_.home, home.paths_.home, facts); !fine) return fail(std::move(fine).error());
     if (defined && !S_ISREG(definition.st_mode))
-        return fail(refused(path, "its layer-cake.yaml is not a regular file"));
+        return fail(Fault::invalid, "its layer-cake.yaml is not a regular file");
     if (auto fine = defined ? check_owner(home.paths_.home, home.paths_.definition(), definition)
                             : check_owner_of_roles(home.paths_);
         !fine)

@@ -51,7 +51,7 @@ Result<void> empty_folder(const std::string& path) {
 /// The role as the home's definition has it.
 Result<void> look_up(PlaceOfWork& place) {
     auto home = home::Home::open(place.home);
-    if (!home) return fail(std::move(home).error());
+    if (!home) return fail(home.error().fault, fmt::format("home \"{}\": {}", place.home, home.error().detail));
     auto group = home->group();
     if (!group) return fail(home::to_error(group.error()));
     const auto* role = group->find(place.role);
