@@ -2,13 +2,12 @@
 #include <cli/help.hpp>
 #include <cli/spelling.hpp>
 #include <fmt/format.h>
+#include <layer_cake/core/help_rows.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/home/schema.hpp>
 
 namespace layer_cake::cli {
 namespace {
-
-constexpr std::size_t columns = 80;
 
 /// The order in which the overview tells of the commands; a test checks that none is left out.
 struct Chapter {
@@ -25,44 +24,6 @@ constexpr Chapter chapters[] = {
     {"more", "load completion help version"},
 };
 
-// Appends words to a text whose line has `at` columns already, later lines indented.
-void wrap(std::string& text, std::size_t at, std::string_view words, std::size_t indent) {
-    bool first = true;
-    for (const auto& word : split(words, ' ')) {
-        if (word.empty()) continue;
-        if (!first && at + 1 + word.size() > columns - 1) {
-            text.append("\n").append(indent, ' ');
-            at = indent;
-            first = true;
-        }
-        text.append(first ? "" : " ").append(word);
-        at += word.size() + (first ? 0 : 1);
-        first = false;
-    }
-    text += '\n';
-}
-
-struct Row {
-    std::string left;
-    std::string right;
-};
-
-/// @param least  columns that the left side has at least, so that several tables are in line
-void append_rows(std::string& text, const std::vector<Row>& rows, std::size_t least = 0) {
-    std::size_t widest = least;
-    for (const auto& row : rows)
-        widest = std::max(widest, std::min<std::size_t>(row.left.size(), 30));
-    const std::size_t indent = widest + 4;
-    for (const auto& row : rows) {
-        text.append("  ").append(row.left);
-        if (row.left.size() > widest)
-            text.append("\n").append(indent, ' ');
-        else
-            text.append(indent - 2 - row.left.size(), ' ');
-        wrap(text, indent, row.right, indent);
-    }
-}
-
 std::string with_value(const Option& option) {
     if (option.value.empty()) return forms(option);
     if (!needs_value(option))
@@ -71,23 +32,23 @@ std::string with_value(const Option& option) {
 }
 
 void append_subjects(std::string& text, const Command& command) {
-    std::vector<Row> rows;
+    std::vector<HelpRow> rows;
     for (const auto* subject : command.subjects)
         rows.push_back({fmt::format("{} {}", subject->name, subject->words), std::string(subject->summary)});
     if (rows.empty()) return;
     text += '\n';
-    append_rows(text, rows);
+    append_help_rows(text, rows);
 }
 
 void append_common(std::string& text, std::span<const Option> hidden_by) {
-    std::vector<Row> rows;
+    std::vector<HelpRow> rows;
     for (const auto& option : common_options()) {
         const auto same = [&](const Option& own) { return own.name == option.name; };
         if (std::none_of(hidden_by.begin(), hidden_by.end(), same))
             rows.push_back({with_value(option), std::string(option.help)});
     }
     text += "\nfor every command:\n";
-    append_rows(text, rows);
+    append_help_rows(text, rows);
 }
 
 } // namespace
@@ -108,19 +69,19 @@ std::string help_text(const Command& command) {
     std::string words = fmt::format("{} [OPTION...] {}", command.name, command.words);
     for (auto at = words.find("[-- "); at != std::string::npos; at = words.find("[-- ", at))
         words[at + 3] = joint;
-    wrap(text, text.size(), words, text.size());
+    append_wrapped(text, text.size(), words, text.size());
     std::replace(text.begin(), text.end(), joint, ' ');
     text += '\n';
-    wrap(text, 0, command.summary, 0);
+    append_wrapped(text, 0, command.summary, 0);
     append_subjects(text, command);
 
     const auto append_options = [&text](const Command& of, std::string_view heading) {
-        std::vector<Row> rows;
+        std::vector<HelpRow> rows;
         for (const auto& option : of.options)
             rows.push_back({with_value(option), std::string(option.help)});
         if (rows.empty()) return;
         text += fmt::format("\n{}:\n", heading);
-        append_rows(text, rows);
+        append_help_rows(text, rows);
     };
     append_options(command, "options");
     for (const auto* subject : command.subjects)
@@ -133,7 +94,7 @@ std::string help_text(const Command& command) {
                             command.remainder_keys);
         for (auto& name : names)
             std::replace(name.begin(), name.end(), '_', '-');
-        wrap(text, 2, join(names, " "), 2);
+        append_wrapped(text, 2, join(names, " "), 2);
     }
     append_common(text, command.options);
     text += fmt::format("\nlayer-cake-{}(1) has the manual.\n", command.name.substr(0, command.name.find(' ')));
@@ -145,10 +106,10 @@ std::string overview_text() {
                        "compose, run, watch and stop groups of programs\n";
     for (const auto& chapter : chapters) {
         text += fmt::format("\n{}:\n", chapter.heading);
-        std::vector<Row> rows;
+        std::vector<HelpRow> rows;
         for (const auto& name : split(chapter.commands, ' '))
             if (const auto* command = find_command(name)) rows.push_back({name, std::string(command->summary)});
-        append_rows(text, rows, 10);
+        append_help_rows(text, rows, 10);
     }
     append_common(text, {});
     text += "\n\"layer-cake help COMMAND\" explains one; layer-cake(1) has the manual.\n";

@@ -108,10 +108,13 @@ TEST_CASE("initials that two members share are ambiguous") {
 TEST_CASE("help shows each setting with its type and default") {
     Settings settings;
     const auto text = process::help_text("server", {&type::info_of<Settings>(), &settings});
-    CHECK(text.find("Usage: server [SETTING...] [OPTION...]\n") == 0);
+    CHECK(text.find("usage: server [SETTING...] [OPTION...]\n") == 0);
     CHECK(text.find("--count=integer4") != std::string::npos);
     CHECK(text.find("default {\"host\":\"127.0.0.1\",\"port\":5050}\n") != std::string::npos);
     CHECK(text.find("--color=red|green") != std::string::npos);
     CHECK(text.find("--debug-level=debug|trace|object|console|warning|fault|none") != std::string::npos);
+    CHECK(text.find("--server-address={host, port}\n") != std::string::npos);
+    CHECK(text.find("--verbose") != std::string::npos);
+    CHECK(text.find("boolean") == std::string::npos);
     CHECK(text.find(" \n") == std::string::npos);
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <layer_cake/codec/typed_json.hpp>
+#include <layer_cake/core/help_rows.hpp>
 #include <layer_cake/process/help_text.hpp>
 #include <layer_cake/process/start_options.hpp>
 
@@ -10,13 +11,19 @@ namespace {
 using type::Info;
 using type::Kind;
 
+/// What may be written for a value; of a struct the names of its members.
 std::string type_words(const Info& info) {
     if (info.kind == Kind::optional) return type_words(*info.element);
-    if (info.kind != Kind::enumeration) return info.signature();
-    std::string words;
-    for (const auto& one : info.enumerators())
-        words.append(words.empty() ? "" : "|").append(one.name);
-    return words;
+    std::vector<std::string_view> words;
+    if (info.kind == Kind::enumeration) {
+        for (const auto& one : info.enumerators())
+            words.push_back(one.name);
+        return fmt::format("{}", fmt::join(words, "|"));
+    }
+    if (info.kind != Kind::message) return info.signature();
+    for (const auto& member : info.members())
+        words.push_back(member.name);
+    return fmt::format("{{{}}}", fmt::join(words, ", "));
 }
 
 /// A default as it would be written on the command line; empty when there is none to speak of.
@@ -34,16 +41,13 @@ std::string default_words(const Info& info, const void* value) {
     return text == "\"\"" ? "" : text;
 }
 
-void add_line(std::string& text, const type::Member& member, std::string_view help, std::size_t width) {
-    const auto name = fmt::format("{}={}", long_name(member.name), type_words(*member.info));
-    text += fmt::format("  {:>5} {:<{}}  {}\n", short_name(member.name) + ",", name, width, help);
-}
-
-std::size_t width_of(std::span<const type::Member> members) {
-    std::size_t width = 0;
-    for (const auto& member : members)
-        width = std::max(width, long_name(member.name).size() + 1 + type_words(*member.info).size());
-    return std::min<std::size_t>(width, 48);
+HelpRow row_of(const type::Member& member, std::string help) {
+    const Info& info = *member.info;
+    const bool flag =
+        info.kind == Kind::boolean || (info.kind == Kind::optional && info.element->kind == Kind::boolean);
+    auto name = short_name(member.name) + ", " + long_name(member.name);
+    if (!flag) name += "=" + type_words(info);
+    return {std::move(name), std::move(help)};
 }
 
 } // namespace
@@ -68,28 +72,24 @@ std::span<const std::string_view> start_option_help() {
 }
 
 std::string help_text(std::string_view program, const Part& settings) {
-    std::string text = fmt::format("Usage: {}{} [OPTION...]\n", program, settings.info ? " [SETTING...]" : "");
+    std::string text = fmt::format("usage: {}{} [OPTION...]\n", program, settings.info ? " [SETTING...]" : "");
     if (settings.info) {
-        text += "\nSettings:\n";
-        const auto members = settings.info->members();
-        const auto width = width_of(members);
-        for (const auto& member : members) {
+        text += "\nsettings:\n";
+        std::vector<HelpRow> rows;
+        for (const auto& member : settings.info->members()) {
             const auto usual = default_words(*member.info, member.in(static_cast<const void*>(settings.value)));
-            add_line(text, member, usual.empty() ? "" : "default " + usual, width);
+            rows.push_back(row_of(member, usual.empty() ? "" : "default " + usual));
         }
+        append_help_rows(text, rows);
     }
-    text += "\nOptions of every program:\n";
+    text += "\noptions of every program:\n";
     const auto members = type::info_of<StartOptions>().members();
     const auto lines = start_option_help();
-    const auto width = width_of(members.first(lines.size()));
+    std::vector<HelpRow> rows;
     for (std::size_t i = 0; i < lines.size(); ++i)
-        add_line(text, members[i], lines[i], width);
-    std::string trimmed; // no blanks at line ends
-    for (const char c : text) {
-        if (c == '\n') trimmed.erase(trimmed.find_last_not_of(' ') + 1);
-        trimmed += c;
-    }
-    return trimmed;
+        rows.push_back(row_of(members[i], std::string(lines[i])));
+    append_help_rows(text, rows);
+    return text;
 }
 
 } // namespace layer_cake::process
