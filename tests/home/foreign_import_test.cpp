@@ -329,6 +329,14 @@ TEST_CASE("a file of variables is read for roles where it was, and said where it
     CHECK(import_process_compose(without, ".env")->group.find("env_file") == nullptr);
 }
 
+TEST_CASE("process-compose: what the clock would start is not started at once") {
+    const auto imported =
+        import_process_compose({"f", "processes: {a: {command: a, schedule: {cron: '0 2 * * *'}}}"}, "");
+    REQUIRE(imported);
+    CHECK(imported->group.find("roles")->find("a")->find("replicas")->integer() == 0);
+    CHECK(imported->notes.back().text().find("\"schedule\" is not carried") != std::string::npos);
+}
+
 TEST_CASE("what variables would make of a small file is bounded") {
     std::string yaml = "vars: {A: '" + std::string(500'000, 'x') + "'}\nprocesses:\n";
     for (int i = 0; i < 100; ++i)

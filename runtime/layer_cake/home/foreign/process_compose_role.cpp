@@ -110,6 +110,11 @@ private:
         role_.set("replicas", marked(0, member.value.mark));
         draft_.translated(member.mark, "a disabled process is a role of no replicas: layer-cake scale starts it");
     }
+    void schedule(const Member& member) {
+        role_.set("replicas", marked(0, member.value.mark)); // it would run at once
+        draft_.not_carried(member.mark, member.name,
+                           "a role is not started by the clock: it has no replicas until layer-cake scale starts it");
+    }
     void is_foreground(const Member& member) { disabled(member); }
     void is_daemon(const Member& member) {
         if (draft_.flag(member).value_or(false))
@@ -300,7 +305,7 @@ Rows<Process> Process::rows() {
         {"readiness_probe", &Process::readiness},
         {"ready_log_line", &Process::ready_log_line},
         {"replicas", &Process::replicas},
-        {"schedule", nullptr, "a role is not started by the clock"},
+        {"schedule", &Process::schedule},
         {"shutdown", &Process::shutdown},
         {"vars", &Process::seen},
         {"working_dir", &Process::working_dir},
