@@ -34,14 +34,6 @@ Colour colour_of(const RoleStatus& role) {
     }
 }
 
-/// At most `room` bytes, never a part of a character.
-std::string shortened(std::string text, std::size_t room) {
-    while (room > 0 && (static_cast<unsigned char>(text[room]) & 0xc0u) == 0x80u)
-        --room;
-    text.resize(room);
-    return text;
-}
-
 std::string state_words(const RoleStatus& role) {
     std::string words(supervise::state_name(role.state));
     if (role.state == State::running && role.ready) words = "ready";
@@ -126,10 +118,9 @@ void Progress::show_live(const GroupView& view) {
     width = std::min(width, rules_.columns > least_words + 4 ? rules_.columns - least_words - 4 : 1);
     std::string frame;
     for (const RoleStatus* role : shown) {
-        const std::string name = role->name.size() > width ? shortened(role->name, width) : role->name;
-        std::string words = terminal_safe(state_words(*role));
+        const std::string name = shortened(role->name, width);
         const std::size_t room = rules_.columns > width + 4 ? rules_.columns - width - 4 : 1;
-        if (words.size() > room) words = shortened(std::move(words), room);
+        const std::string words = shortened(terminal_safe(state_words(*role)), room);
         frame += fmt::format("  {}{}  {}\n", name, std::string(width - display_width(name), ' '),
                              paint(words, colour_of(*role), rules_.colour));
     }

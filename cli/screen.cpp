@@ -8,10 +8,22 @@
 
 namespace layer_cake::cli {
 
-int terminal_rows(const Invocation& call) {
+namespace {
+
+winsize terminal_size(const Invocation& call) {
     winsize size{};
-    if (!call.out_is_terminal || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
-    return size.ws_row;
+    if (!call.out_is_terminal || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return {};
+    return size;
+}
+
+} // namespace
+
+int terminal_rows(const Invocation& call) {
+    return terminal_size(call).ws_row;
+}
+
+std::size_t terminal_columns(const Invocation& call) {
+    return terminal_size(call).ws_col;
 }
 
 ReaderWatch::ReaderWatch(Loop& loop, std::function<void()> gone) {

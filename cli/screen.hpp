@@ -10,6 +10,8 @@ namespace layer_cake::cli {
 
 /// Rows of the terminal that results go to; 0 when they go elsewhere.
 int terminal_rows(const Invocation& call);
+/// Its columns; 0 likewise.
+std::size_t terminal_columns(const Invocation& call);
 
 /// Notices that who reads our results through a pipe has gone, without writing to it; of a file or a terminal nothing.
 class ReaderWatch {

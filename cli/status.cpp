@@ -71,7 +71,7 @@ void print(const Invocation& call, const GroupStatus& status, std::ostream& out)
     std::vector<const supervise::RoleStatus*> roles;
     for (const auto& role : status.roles)
         roles.push_back(&role);
-    status_table(roles, now).print(out, colour_wanted(call));
+    status_table(roles, now).print(out, colour_wanted(call), terminal_columns(call));
     if (!status.pools.empty() && call.words.empty()) {
         out << '\n';
         pool_table(status.pools).print(out, colour_wanted(call));

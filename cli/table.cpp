@@ -55,7 +55,15 @@ std::string paint(std::string_view text, Colour colour, bool on) {
     return painted;
 }
 
-void Table::print(std::ostream& out, bool colour) const {
+std::string shortened(std::string text, std::size_t room) {
+    if (text.size() <= room) return text;
+    while (room > 0 && (static_cast<unsigned char>(text[room]) & 0xc0u) == 0x80u)
+        --room;
+    text.resize(room);
+    return text;
+}
+
+void Table::print(std::ostream& out, bool colour, std::size_t columns) const {
     if (rows_.empty()) return;
     std::vector<std::vector<Cell>> lines;
     lines.reserve(rows_.size() + 1);
@@ -78,6 +86,14 @@ void Table::print(std::ostream& out, bool colour) const {
         for (std::size_t i = 0; i < line.size(); ++i)
             widths[i] = std::max(widths[i], display_width(line[i].text));
     }
+    constexpr std::size_t gap = 2, least = 8; // less of a field says nothing: then the line is wrapped
+    std::size_t last_begins = 0;
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i)
+        last_begins += widths[i] + gap;
+    if (last_begins + least < columns)
+        for (auto& line : lines)
+            if (line.size() == widths.size() && last_begins + display_width(line.back().text) > columns)
+                line.back().text = shortened(std::move(line.back().text), columns - last_begins - 3) + "...";
     for (const auto& line : lines) {
         std::string text;
         std::size_t owed = 0; // blanks that are only written when something follows
@@ -89,7 +105,7 @@ void Table::print(std::ostream& out, bool colour) const {
                 owed = 0;
             }
             if (!line[i].right) owed += pad;
-            owed += 2;
+            owed += gap;
         }
         out << text << '\n';
     }

@@ -18,6 +18,9 @@ bool colour_wanted_on_err(const Invocation& call);
 /// `text` between the codes of a colour, or as it is when `on` is false.
 std::string paint(std::string_view text, Colour colour, bool on = true);
 
+/// At most `room` bytes of a text, never a part of a character.
+std::string shortened(std::string text, std::size_t room);
+
 /// One field of a row. Its text is made safe for a terminal when printed.
 struct Cell {
     std::string text;
@@ -36,7 +39,8 @@ public:
     void row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
     bool empty() const { return rows_.empty(); }
     /// Prints the headings (when there are any and a row) and all rows.
-    void print(std::ostream& out, bool colour) const;
+    /// @param columns  of a terminal, at whose edge the last field of a row is cut; 0: nothing is
+    void print(std::ostream& out, bool colour, std::size_t columns = 0) const;
 
 private:
     std::vector<std::string> headings_;

@@ -25,6 +25,20 @@ TEST_CASE("columns are as wide as their widest field, and no line ends in blanks
                             "wörker   1234  up\n");
 }
 
+TEST_CASE("on a terminal the last field ends at its edge, unless there is no room for it") {
+    Table table({"ROLE", "REASON"});
+    table.row({"web", "connection refused"});
+    table.row({"db", "grüße aus münchen"});
+    const auto narrow = [&](std::size_t columns) {
+        std::ostringstream out;
+        table.print(out, false, columns);
+        return out.str();
+    };
+    CHECK(narrow(16) == "ROLE  REASON\nweb   connect...\ndb    grüße...\n");
+    CHECK(narrow(24) == printed(table));
+    CHECK(narrow(12) == printed(table));
+}
+
 TEST_CASE("a table without rows prints nothing") {
     CHECK(printed(Table({"ROLE"})).empty());
 }
