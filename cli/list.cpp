@@ -82,12 +82,16 @@ Result<std::vector<Instance>> found(const Invocation& call, const home::Home& ho
 }
 
 void print(Invocation& call, const std::vector<Instance>& all, const home::Paths& paths) {
+    constexpr std::size_t usual_width = 24;
+    std::size_t width = usual_width;
+    for (const auto& one : all)
+        width = std::max(width, one.name.size());
     std::string text;
     for (const auto& one : all) {
         if (call.has("long-listing")) {
             const auto sizes = measure(paths.role(one.name));
-            fmt::format_to(std::back_inserter(text), "{:<24} {} {}/{}/{}\n", one.name, terminal_safe(one.program),
-                           sizes.folders, sizes.files, sizes.bytes);
+            fmt::format_to(std::back_inserter(text), "{:<{}} {} {}/{}/{}\n", one.name, width,
+                           terminal_safe(one.program), sizes.folders, sizes.files, sizes.bytes);
             if (const auto* settings = one.settings.object())
                 for (const auto& setting : *settings)
                     fmt::format_to(std::back_inserter(text), "    {}={}\n", terminal_safe(setting.name),
