@@ -104,4 +104,10 @@ Result<directory::Enquiry> enquiry_option(const Invocation& call) {
     return enquiry;
 }
 
+Error cannot_enquire(const Invocation& call, std::string_view doing, Error error) {
+    if (error.fault == Fault::not_running && !call.has("connect-to-directory") && !call.has("open-scope"))
+        error.detail += " (\"layer-cake host\" runs the directory of this host)";
+    return in_doing(doing, std::move(error));
+}
+
 } // namespace layer_cake::cli

@@ -31,4 +31,7 @@ Result<std::optional<type::HostPort>> lan_directory();
 /// `invalid`; with `not_running` when the group does not run.
 Result<directory::Enquiry> enquiry_option(const Invocation& call);
 
+/// `cannot ping "c2d3": ` before what went wrong, and behind it what to do when this host has no directory.
+Error cannot_enquire(const Invocation& call, std::string_view doing, Error error);
+
 } // namespace layer_cake::cli

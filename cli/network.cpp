@@ -114,7 +114,7 @@ Result<int> run(Invocation& call) {
         top = std::move(*found);
         return layer_cake::ok();
     });
-    if (!done) return fail(in_doing("cannot list the network", std::move(done).error()));
+    if (!done) return fail(cannot_enquire(call, "cannot list the network", std::move(done).error()));
     if (!top) return Exit::ok;
     if (request->json) {
         print_document(call, *request, *top);

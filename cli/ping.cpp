@@ -96,8 +96,8 @@ Result<int> run(Invocation& call) {
         });
     });
     if (!done)
-        return fail(
-            in_doing(fmt::format("cannot ping \"{}\"", terminal_safe(request->prefix)), std::move(done).error()));
+        return fail(cannot_enquire(call, fmt::format("cannot ping \"{}\"", terminal_safe(request->prefix)),
+                                   std::move(done).error()));
     if (wants_json(call)) {
         auto document = trips.to_json();
         for (auto& [name, value, mark] : *target.object())
