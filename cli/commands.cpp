@@ -53,7 +53,8 @@ Error no_subject(const Command& command) {
     std::vector<std::string_view> words;
     for (const auto* subject : command.subjects)
         words.push_back(subject_word(*subject));
-    return {Fault::invalid, fmt::format("{} needs one of {}", command.name, fmt::join(words, ", "))};
+    return {Fault::invalid,
+            fmt::format("{} needs {}{}", command.name, words.size() > 1 ? "one of " : "", fmt::join(words, ", "))};
 }
 
 std::span<const Option> common_options() {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cli/definition.hpp>
 #include <cli/plan_lines.hpp>
+#include <cli/role_words.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/pattern.hpp>
 #include <layer_cake/core/text.hpp>
@@ -82,8 +83,7 @@ Result<std::vector<std::string>> select_roles(const codec::Value& definition, co
                 return fail(Fault::missing,
                             fmt::format("\"{}\" is a replica of role \"{}\" (its number is the key `replicas`)", word,
                                         instance.role));
-        const std::vector<std::string_view> known(names.begin(), names.end());
-        return fail(Fault::missing, fmt::format("no role matches \"{}\"{}", word, suggestion(word, known)));
+        return fail(no_role_matches(word, names));
     }
     std::vector<std::string> selected;
     for (std::size_t i = 0; i < names.size(); ++i)

@@ -97,7 +97,7 @@ char ask_how_on(Invocation& call) {
 
 void complain(Invocation& call, const Error& error) {
     for (const auto& line : split(error.detail, '\n'))
-        if (!line.empty()) note(call, line);
+        if (!line.empty()) call.err << (error.placed ? "" : "layer-cake: ") << terminal_safe(line) << '\n';
 }
 
 Result<Subject> subject_of(const Invocation& call, const home::Home& home) {

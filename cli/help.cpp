@@ -1,9 +1,8 @@
 #include <cli/commands.hpp>
 #include <cli/help.hpp>
 #include <cli/output.hpp>
-#include <fmt/format.h>
+#include <cli/spelling.hpp>
 #include <layer_cake/core/file.hpp>
-#include <layer_cake/core/text.hpp>
 #include <ostream>
 
 namespace layer_cake::cli {
@@ -24,15 +23,10 @@ Result<int> run(Invocation& call) {
     const Command* command = nullptr;
     if (!call.words.empty()) {
         command = find_command(call.words.front());
-        if (command && call.words.size() > 1)
-            if (const auto* subject = find_subject(*command, call.words[1])) command = subject;
-        if (!command) {
-            std::vector<std::string_view> names;
-            for (const auto* one : commands())
-                if (!one->hidden) names.push_back(one->name);
-            return fail(Fault::invalid, fmt::format("unknown command \"{}\"{}", call.words.front(),
-                                                    suggestion(call.words.front(), names)));
-        }
+        if (!command) return fail(unknown_command(call.words.front(), commands()));
+        const auto* subject = call.words.size() > 1 ? find_subject(*command, call.words[1]) : nullptr;
+        if (call.words.size() > (subject ? 2u : 1u)) return fail(Fault::invalid, "help explains one command at a time");
+        if (subject) command = subject;
     }
     if (const auto page = call.value("mdoc")) {
         auto source = read_file(*page);

@@ -24,6 +24,11 @@ Result<OpenHome> open_home(const Invocation& call) {
     return OpenHome{std::move(*home), std::move(*group)};
 }
 
+Error no_role_matches(std::string_view word, const std::vector<std::string>& names) {
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    return {Fault::missing, fmt::format("no role matches \"{}\"{}", word, suggestion(word, known))};
+}
+
 Result<std::vector<std::string>> search_names(const std::vector<std::string>& names,
                                               const std::vector<std::string>& words) {
     if (words.empty()) return names;
@@ -34,10 +39,7 @@ Result<std::vector<std::string>> search_names(const std::vector<std::string>& na
         bool any = false;
         for (std::size_t i = 0; i < names.size(); ++i)
             if (pattern->matches_start(names[i])) chosen[i] = any = true;
-        if (!any) {
-            const std::vector<std::string_view> known(names.begin(), names.end());
-            return fail(Fault::missing, fmt::format("no role matches \"{}\"{}", word, suggestion(word, known)));
-        }
+        if (!any) return fail(no_role_matches(word, names));
     }
     std::vector<std::string> selected;
     for (std::size_t i = 0; i < names.size(); ++i)

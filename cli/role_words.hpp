@@ -21,6 +21,9 @@ struct OpenHome {
 /// Opens the home of a command. Fails as Home::open and Home::group do.
 Result<OpenHome> open_home(const Invocation& call);
 
+/// What is said of a word that no name begins with: `no role matches "wbe" (did you mean "web"?)`.
+Error no_role_matches(std::string_view word, const std::vector<std::string>& names);
+
 /// The names that search words select, in the order of `names`; no words select all.
 /// A word is a regular expression matched at the start. Fails with `missing` when a word matches nothing,
 /// with `invalid` on a bad pattern.

@@ -83,15 +83,6 @@ Error ambiguous(const Written& written, const Options& found) {
     return {Fault::invalid, fmt::format("ambiguous short option \"{}\": it may be {}", written.text(), names)};
 }
 
-Error unknown_command(std::string_view word, std::span<const Command* const> commands) {
-    std::vector<std::string_view> names;
-    for (const auto* command : commands)
-        if (!command->hidden) names.push_back(command->name);
-    const auto near = suggestion(word, names);
-    return {Fault::invalid,
-            fmt::format("unknown command \"{}\"{}", word, near.empty() ? " (\"layer-cake help\" lists them)" : near)};
-}
-
 Error unknown_subject(std::string_view word, const Command& command) {
     std::vector<std::string_view> words;
     for (const auto* subject : command.subjects)
@@ -134,6 +125,15 @@ Result<void> spell_option(Spelled& into, const Option& option, Written written,
 }
 
 } // namespace
+
+Error unknown_command(std::string_view word, std::span<const Command* const> commands) {
+    std::vector<std::string_view> names;
+    for (const auto* command : commands)
+        if (!command->hidden) names.push_back(command->name);
+    const auto near = suggestion(word, names);
+    return {Fault::invalid,
+            fmt::format("unknown command \"{}\"{}", word, near.empty() ? " (\"layer-cake help\" lists them)" : near)};
+}
 
 std::string initials(std::string_view name) {
     std::string letters;

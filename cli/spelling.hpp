@@ -24,6 +24,9 @@ struct Spelled {
 /// Fails with `invalid` on an unknown or ambiguous name, a missing or a superfluous value.
 Result<Spelled> spell_out(const std::vector<std::string>& arguments, std::span<const Command* const> commands);
 
+/// `unknown command "stauts" (did you mean "status"?)`
+Error unknown_command(std::string_view word, std::span<const Command* const> commands);
+
 /// The short form of a name: `ll` for `long-listing`.
 std::string initials(std::string_view name);
 

@@ -23,7 +23,8 @@ std::string plan_line(const Plan& plan) {
                            grouped(plan.connections));
     } else {
         text = fmt::format("closed loop, {} client{}", grouped(plan.clients), plan.clients == 1 ? "" : "s");
-        if (plan.requests > 0) text += fmt::format(", {} requests each", grouped(plan.requests));
+        if (plan.requests > 0)
+            text += fmt::format(", {} {} each", grouped(plan.requests), plan.requests == 1 ? "request" : "requests");
         if (plan.slow_down > Duration()) text += ", pauses of " + format_span(plan.slow_down);
     }
     if (plan.duration > Duration()) text += ", " + format_span(plan.duration);

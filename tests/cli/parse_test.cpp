@@ -58,6 +58,7 @@ TEST_CASE("help explains one command, lists all, and refuses an unknown one") {
     CHECK(Call({"help", "list"}).out.rfind("usage: layer-cake list", 0) == 0);
     CHECK(Call({"help", "--list"}).out.find("\nlist\n") != std::string::npos);
     CHECK(Call({"help", "lits"}).error == "unknown command \"lits\" (did you mean \"list\"?)");
+    CHECK(Call({"help", "list", "log"}).error == "help explains one command at a time");
     CHECK(Call({"help", "lits"}).status == 2);
 }
 
