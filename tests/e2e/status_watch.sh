@@ -8,7 +8,7 @@ roles:
   db: {command: [sleep, infinity], replicas: 8}
   web: {command: [sleep, infinity]}
 YAML
-refuses 4 'layer-cake: cannot query status ".layer-cake": no home ".layer-cake"' status --watch
+refuses 4 'layer-cake: cannot show the status of ".layer-cake": there is no such home ("layer-cake create" makes one)' status --watch
 gives 0 cake up --detach --wait
 cake status --watch=50ms | head -n 1 >/dev/null # a reader that is gone is an end, too
 refuses 2 'layer-cake: --watch: bad time span "soon": wanted a number with a unit, as in 1m30s or 250ms' status --watch=soon
@@ -71,4 +71,4 @@ subprocess.run([program, "down"], check=True, stderr=subprocess.DEVNULL)
 assert sum(" stopped " in line for line in table.end()) == 1, table.lines  # the same state is not shown twice
 assert all(json.loads(line)["schema"] == "layer-cake.status/1" for line in lines.end())
 PY
-refuses 3 "layer-cake: cannot query status \"$home\": nothing is running" status --watch
+refuses 3 "layer-cake: cannot show the status of \"$home\": nothing is running" status --watch
