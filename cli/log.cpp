@@ -7,6 +7,7 @@
 #include <cli/role_words.hpp>
 #include <cli/screen.hpp>
 #include <csignal>
+#include <deque>
 #include <fmt/format.h>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/home/log_follow.hpp>
@@ -69,22 +70,42 @@ struct Beginning {
     std::size_t skip = 0; ///< lines that the filter admits and that come too early
 };
 
-/// The last lines are those of the lines that are printed: with a filter all are looked at.
+/// Calls `admitted` for each line of the selection from `reader` on that the filter admits; the moment of the last of
+/// all.
+std::optional<WallTime> look_through(home::LogReader reader, const home::LogSelection& selection,
+                                     const LogFilter& filter, const std::function<void(WallTime)>& admitted) {
+    std::optional<WallTime> latest;
+    (void)reader.read(
+        [&](const home::LogLine& line) {
+            latest = line.time;
+            if ((!selection.to || line.time < *selection.to) && filter.admits(line)) admitted(line.time);
+            return true;
+        },
+        true);
+    return latest;
+}
+
+/// The last lines are those of the lines that are printed: with a filter all are looked at once, and then those since
+/// the first of them.
 Beginning beginning_of(const home::Paths& paths, const std::string& role, const home::LogSelection& selection,
                        const LogFilter& filter) {
     Beginning beginning{home::LogReader(paths.logs(role))};
     if (selection.tail && filter.admits_all()) {
         beginning.reader.seek_tail(*selection.tail, selection.to);
     } else if (selection.tail) {
-        std::size_t admitted = 0;
-        (void)home::LogReader(paths.logs(role))
-            .read(
-                [&](const home::LogLine& line) {
-                    admitted += (!selection.to || line.time < *selection.to) && filter.admits(line);
-                    return true;
-                },
-                true);
-        beginning.skip = admitted - std::min(admitted, *selection.tail);
+        std::deque<WallTime> last;
+        const auto latest = look_through(home::LogReader(paths.logs(role)), selection, filter, [&](WallTime time) {
+            last.push_back(time);
+            if (last.size() > *selection.tail) last.pop_front();
+        });
+        if (!latest) return beginning;
+        const auto from = last.empty() ? *latest : *std::min_element(last.begin(), last.end());
+        home::LogReader again(paths.logs(role));
+        again.seek(from);
+        std::size_t count = 0;
+        look_through(std::move(again), selection, filter, [&](WallTime) { ++count; });
+        beginning.skip = count - std::min(count, *selection.tail);
+        beginning.reader.seek(from);
     } else if (selection.from) {
         beginning.reader.seek(*selection.from);
     }
