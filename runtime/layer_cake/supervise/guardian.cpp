@@ -3,7 +3,6 @@
 #include <climits>
 #include <csignal>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/code_pages.hpp>
 #include <layer_cake/core/pidfd.hpp>
@@ -80,8 +79,7 @@ void let_go() {
 int guard(const GuardedFiles& files, int report, int leash, const std::function<int(pid_t guardian)>& supervise) {
     const auto home = files.control.parent_path();
     const auto refuse = [&](Error error) {
-        if (error.fault == Fault::busy)
-            error.detail = fmt::format("the group of \"{}\" is running already", home.string());
+        if (error.fault == Fault::busy) error.detail = "it is running already";
         write_report(report, error);
         return 1;
     };
