@@ -1,6 +1,7 @@
 # hosts.sh - a small network made of namespaces of this host, for scripts that source it.
 #
 #     make_hosts 3            hosts 1, 2 and 3, with the addresses 10.0.0.1 and so on; 10.0.0.195 is host 1, too
+#     make_hosts_of_ipv6 3    the same with fd00::1 and so on, and no other addresses
 #     on 2 COMMAND...         runs it on host 2
 #     unplug 2; plug 2        pulls its cable, and puts it back
 #     lose 2; regain 2        the switch loses all that it sends and gets, and nobody is told; and no more
@@ -27,22 +28,33 @@ can_make_hosts() {
 }
 
 make_hosts() {
-    hosts=$1
+    make_cables "$1"
+    for host in $(seq "$1"); do
+        ip -n "$network-$host" address add "10.0.0.$host/24" dev eth0
+        ip -n "$network-$host" route add default dev eth0
+    done
+    ip -n "$network-1" address add 10.0.0.195/24 dev eth0
+}
+
+make_hosts_of_ipv6() {
+    make_cables "$1"
+    for host in $(seq "$1"); do
+        ip -n "$network-$host" address add "fd00::$host/64" dev eth0 nodad
+        ip -6 -n "$network-$host" route add default dev eth0
+    done
+}
+
+make_cables() {
     ip netns add "$network-switch"
     ip -n "$network-switch" link add switch type bridge
     ip -n "$network-switch" link set switch up
-    host=1
-    while [ "$host" -le "$hosts" ]; do
+    for host in $(seq "$1"); do
         ip netns add "$network-$host"
         ip -n "$network-$host" link add eth0 type veth peer name "port$host" netns "$network-switch"
         ip -n "$network-switch" link set "port$host" master switch up
         ip -n "$network-$host" link set lo up
-        ip -n "$network-$host" address add "10.0.0.$host/24" dev eth0
         ip -n "$network-$host" link set eth0 up
-        ip -n "$network-$host" route add default dev eth0
-        host=$((host + 1))
     done
-    ip -n "$network-1" address add 10.0.0.195/24 dev eth0
 }
 
 unplug() { ip -n "$network-switch" link set "port$1" down; }

@@ -17,6 +17,17 @@ TEST_CASE("a group says how its directory is joined to others") {
     CHECK(*group_of("directory: {at_lan: 'lan:4', at_host: 5}").directory->above() == HostPort{"127.0.0.1", 5});
 }
 
+TEST_CASE("a group knows the key of the directory of the LAN") {
+    const std::string key(64, 'a');
+    CHECK(group_of("directory: {at_lan: 5, lan_key: " + key + "}").directory->lan_key == key);
+    CHECK(problems_of("directory: {at_lan: 5, lan_key: short}") ==
+          "layer-cake.yaml:1:33: \"directory.lan_key\" must be 64 hexadecimal digits");
+    CHECK(problems_of("directory: {at_lan: 5, lan_key: " + std::string(64, 'g') + "}").find("64 hexadecimal") !=
+          std::string::npos);
+    CHECK(problems_of("directory: {at_host: 5, lan_key: " + key + "}").find("is of the directory at \"at_lan\"") !=
+          std::string::npos);
+}
+
 TEST_CASE("a port can be published, and each replica's under a name of its own") {
     const auto group = group_of(R"(
 roles:

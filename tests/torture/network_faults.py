@@ -385,6 +385,7 @@ def no_default_route():
 FAULTS = {
     "T9.1 cut off for 5 s": lambda: blackhole(5),
     "T9.1 cut off for 20 s": lambda: blackhole(20),
+    "T9.1 cut off for 60 s": lambda: blackhole(60),
     "T9.2 not heard": lambda: one_way(OUT, LEASE + 1),
     "T9.2 hears nothing": lambda: one_way(IN, LEASE + 1),
     "T9.2 a fifth is lost": lambda: lossy(10),
@@ -405,6 +406,7 @@ FAULTS = {
     "T9.7 no default route": no_default_route,
     "T9.9 a publisher is killed": kill_publisher,
 }
+LONG = {"T9.1 cut off for 10 min": lambda: blackhole(600)}  # by name only
 if not shutil.which("nft", path=os.environ["PATH"] + ":/usr/sbin"):
     print("skipped: nft is not installed (package nftables)")
     sys.exit(77)
@@ -434,10 +436,12 @@ watch = Watch()
 chosen = list(FAULTS)
 if len(sys.argv) > 1 and int(sys.argv[1]) > 0:
     chosen = [chance.choice(chosen) for _ in range(int(sys.argv[1]))]
+if os.environ.get("FAULT"):
+    chosen = [fault for fault in {**FAULTS, **LONG} if re.search(os.environ["FAULT"], fault)]
 for fault in chosen:
     print(fault, flush=True)
     begin, watch.changes = time.monotonic(), {}
-    FAULTS[fault]()
+    {**FAULTS, **LONG}[fault]()
     leases = 1 + int((time.monotonic() - begin) / LEASE)
     if watch.most() > 4 * leases:
         fail(f"names have come and gone {watch.most()} times in {leases} leases: {watch.changes}")

@@ -1,9 +1,9 @@
-#include <arpa/inet.h>
 #include <cerrno>
 #include <charconv>
 #include <fmt/format.h>
 #include <layer_cake/directory/announcement.hpp>
 #include <netinet/in.h>
+#include <optional>
 #include <sys/socket.h>
 
 namespace layer_cake::directory {
@@ -11,18 +11,29 @@ namespace {
 
 constexpr std::string_view head = "layer-cake lan 1 ";
 
-sockaddr_in address_of(const char* host, std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    ::inet_pton(AF_INET, host, &address.sin_addr);
-    return address;
-}
-
-Result<Fd> datagram_socket() {
-    Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+Result<Fd> datagram_socket(const net::SocketAddress& group) {
+    Fd socket(::socket(group.base()->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!socket) return fail(system_error("cannot make a socket", errno));
     return socket;
+}
+
+/// Binds to the group and joins it, on the interface that leads there.
+bool hear(int socket, const net::SocketAddress& group) {
+    const int on = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (::bind(socket, group.base(), group.size) != 0) return false;
+    if (group.base()->sa_family == AF_INET) {
+        ip_mreq joined{};
+        joined.imr_multiaddr = reinterpret_cast<const sockaddr_in*>(group.base())->sin_addr;
+        return ::setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &joined, sizeof joined) == 0;
+    }
+    ipv6_mreq joined{};
+    joined.ipv6mr_multiaddr = reinterpret_cast<const sockaddr_in6*>(group.base())->sin6_addr;
+    return ::setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &joined, sizeof joined) == 0;
+}
+
+net::SocketAddress group_address(const char* group) {
+    return net::known_addresses(group, announcement_port).front();
 }
 
 } // namespace
@@ -45,12 +56,19 @@ std::optional<Announcement> parse_announcement(std::string_view datagram) {
 }
 
 Result<std::unique_ptr<Announcer>> Announcer::start(Loop& loop, Announcement announcement) {
-    auto socket = datagram_socket();
-    if (!socket) return fail(std::move(socket).error());
-    std::unique_ptr<Announcer> announcer(new Announcer(loop, std::move(*socket)));
-    const auto send = [fd = announcer->socket_.get(), text = announcement_text(announcement)] {
-        const auto to = address_of(announcement_group, announcement_port);
-        (void)::sendto(fd, text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    std::unique_ptr<Announcer> announcer(new Announcer(loop));
+    std::optional<Error> why;
+    for (const auto* group : announcement_groups) {
+        const auto to = group_address(group);
+        if (auto socket = datagram_socket(to))
+            announcer->sockets_.emplace_back(std::move(*socket), to);
+        else
+            why = std::move(socket).error();
+    }
+    if (announcer->sockets_.empty()) return fail(std::move(*why));
+    const auto send = [one = announcer.get(), text = announcement_text(announcement)] {
+        for (const auto& [socket, to] : one->sockets_)
+            (void)::sendto(socket.get(), text.data(), text.size(), 0, to.base(), to.size);
     };
     send();
     announcer->timer_.repeat(announcement_period, send);
@@ -59,35 +77,34 @@ Result<std::unique_ptr<Announcer>> Announcer::start(Loop& loop, Announcement ann
 
 Result<std::unique_ptr<AnnouncementEar>>
 AnnouncementEar::open(Loop& loop, std::function<void(const type::HostPort& directory, bool encrypted)> heard) {
-    auto socket = datagram_socket();
-    if (!socket) return fail(std::move(socket).error());
-    const int on = 1;
-    ::setsockopt(socket->get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    const auto own = address_of(announcement_group, announcement_port);
-    if (::bind(socket->get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0)
-        return fail(system_error("cannot listen for announcements", errno));
-    ip_mreq group{};
-    group.imr_multiaddr = own.sin_addr;
-    if (::setsockopt(socket->get(), IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) != 0)
-        return fail(system_error("cannot listen for announcements", errno));
-    std::unique_ptr<AnnouncementEar> ear(new AnnouncementEar(loop, std::move(*socket)));
-    ear->heard_ = std::move(heard);
-    ear->poll_.start(Poll::readable, [one = ear.get()](int) { one->read(); });
-    return ear;
+    std::unique_ptr<AnnouncementEar> made(new AnnouncementEar);
+    int error = 0;
+    for (const auto* group : announcement_groups) {
+        const auto own = group_address(group);
+        auto socket = datagram_socket(own);
+        if (!socket || !hear(socket->get(), own)) {
+            error = errno;
+            continue;
+        }
+        const int fd = socket->get();
+        auto& ear = made->ears_.emplace_back(new Ear{std::move(*socket), Poll(loop, fd)});
+        ear->poll.start(Poll::readable, [made = made.get(), fd](int) { made->read(fd); });
+    }
+    if (made->ears_.empty()) return fail(system_error("cannot listen for announcements", error));
+    made->heard_ = std::move(heard);
+    return made;
 }
 
-void AnnouncementEar::read() {
+void AnnouncementEar::read(int socket) {
     char bytes[64];
-    sockaddr_in from{};
+    net::SocketAddress from;
     for (int i = 0; i < 16; ++i) {
-        socklen_t size = sizeof from;
-        const auto got = ::recvfrom(socket_.get(), bytes, sizeof bytes, 0, reinterpret_cast<sockaddr*>(&from), &size);
+        from.size = sizeof from.storage;
+        auto* base = reinterpret_cast<sockaddr*>(&from.storage);
+        const auto got = ::recvfrom(socket, bytes, sizeof bytes, 0, base, &from.size);
         if (got < 0) return;
-        const auto announcement = parse_announcement({bytes, static_cast<std::size_t>(got)});
-        if (!announcement) continue;
-        char host[INET_ADDRSTRLEN] = "";
-        ::inet_ntop(AF_INET, &from.sin_addr, host, sizeof host);
-        heard_({host, announcement->port}, announcement->encrypted);
+        if (const auto announcement = parse_announcement({bytes, static_cast<std::size_t>(got)}))
+            heard_({net::host_number(from), announcement->port}, announcement->encrypted);
     }
 }
 

@@ -4,10 +4,13 @@
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/core/result.hpp>
+#include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/type/messages.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 /// How the directory of a LAN can say where it is, for networks in which it has no well-known address: a datagram to a
 /// multicast group, every few seconds. Nothing of it happens unless both sides are told to.
@@ -24,24 +27,25 @@ std::string announcement_text(const Announcement& announcement);
 /// Nothing for what is no announcement, or of another version.
 std::optional<Announcement> parse_announcement(std::string_view datagram);
 
-/// The group and port that announcements go to, and how often.
-inline constexpr const char* announcement_group = "239.195.54.195";
+/// The groups, of IPv4 and of IPv6, and the port that announcements go to, and how often.
+inline constexpr const char* announcement_groups[] = {"239.195.54.195", "ff05::195:54:195"};
 inline constexpr std::uint16_t announcement_port = 54195;
 inline constexpr Duration announcement_period = std::chrono::seconds(5);
 
-/// Announces until it is destroyed. A network that is down for the moment is no failure.
+/// Announces until it is destroyed. A network that is down for the moment, or has one kind of addresses only, is no
+/// failure.
 class Announcer {
 public:
     static Result<std::unique_ptr<Announcer>> start(Loop& loop, Announcement announcement);
 
 private:
-    Announcer(Loop& loop, Fd socket) : socket_(std::move(socket)), timer_(loop) {}
+    explicit Announcer(Loop& loop) : timer_(loop) {}
 
-    Fd socket_;
+    std::vector<std::pair<Fd, net::SocketAddress>> sockets_;
     Timer timer_;
 };
 
-/// Hears announcements until it is destroyed.
+/// Hears announcements until it is destroyed: of either kind of addresses, or of the one that the host has.
 class AnnouncementEar {
 public:
     /// @param heard  gets the address of each directory as often as it is announced; on the loop's thread
@@ -49,11 +53,15 @@ public:
     open(Loop& loop, std::function<void(const type::HostPort& directory, bool encrypted)> heard);
 
 private:
-    AnnouncementEar(Loop& loop, Fd socket) : socket_(std::move(socket)), poll_(loop, socket_.get()) {}
-    void read();
+    struct Ear {
+        Fd socket;
+        Poll poll;
+    };
 
-    Fd socket_;
-    Poll poll_;
+    AnnouncementEar() = default;
+    void read(int socket);
+
+    std::vector<std::unique_ptr<Ear>> ears_;
     std::function<void(const type::HostPort&, bool)> heard_;
 };
 

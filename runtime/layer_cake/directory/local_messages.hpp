@@ -48,7 +48,7 @@ struct SessionLost {
     std::uint64_t link = 0;
 };
 
-/// To a NodeObject, by an object: the node above it is at that place from now on.
+/// To a NodeObject, by an object: a node above it is at that place. It is connected to unless another one is.
 struct ConnectAbove {
     type::HostPort place;
 };

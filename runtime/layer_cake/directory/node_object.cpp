@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <layer_cake/directory/node_object.hpp>
 #include <layer_cake/directory/places.hpp>
+#include <layer_cake/net/endpoint.hpp>
+#include <layer_cake/net/host_port.hpp>
 #include <layer_cake/net/listen.hpp>
 
 namespace layer_cake::directory {
@@ -15,7 +17,8 @@ constexpr std::size_t most_opening = 1'000;                 ///< who wait for Di
 constexpr Duration home_patience = std::chrono::seconds(1); ///< until it tells its sessions
 
 std::string text_of(const type::HostPort& place) {
-    return fmt::format("{}:{}", place.host.value_or("127.0.0.1"), place.port.value_or(0));
+    const auto endpoint = net::endpoint_of(place);
+    return endpoint ? net::endpoint_text(*endpoint) : place.host.value_or("");
 }
 
 } // namespace
@@ -210,12 +213,12 @@ void NodeObject::on(Object& self, const net::NotConnected& refused) {
 
 void NodeObject::on(Object& self, const ConnectAbove& above) {
     if (!self.return_address().is_local() || parent_place_ == above.place || options_.above) return;
+    if (node_.parent()) return; // one is enough: it is another's, or this one's other address
     self.console(fmt::format("the directory above is at {}", text_of(above.place)));
     const bool is_new = !parent_place_;
     parent_place_ = above.place;
     if (is_new) return connect_up(self);
-    delays_.emplace(first_delay, longest_delay(*parent_place_));
-    if (node_.parent()) self.send(net::Close{}, node_.parent()); // then it is tried at its new place
+    delays_.emplace(first_delay, longest_delay(*parent_place_)); // it is tried there when its time has come
 }
 
 // From above.

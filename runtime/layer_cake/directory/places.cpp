@@ -3,6 +3,7 @@
 #include <layer_cake/codec/text_value.hpp>
 #include <layer_cake/core/fd.hpp>
 #include <layer_cake/directory/places.hpp>
+#include <layer_cake/net/endpoint.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -35,6 +36,19 @@ bool is_private(const type::HostPort& place) {
     if (::inet_pton(AF_INET6, host.c_str(), &six) == 1)
         return (six.s6_addr[0] & 0xFE) == 0xFC || IN6_IS_ADDR_LINKLOCAL(&six);
     return !private_station(host).empty();
+}
+
+/// From which address this host speaks to that one; empty when it knows no way there.
+std::string address_towards(const char* number) {
+    auto address = net::known_addresses(number, 9).front();
+    auto* base = reinterpret_cast<sockaddr*>(&address.storage);
+    const Fd fd(::socket(base->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (fd.get() < 0 || ::connect(fd.get(), base, address.size) != 0) return {};
+    if (::getsockname(fd.get(), base, &address.size) != 0) return {};
+    auto found = net::host_number(address);
+    for (const std::string_view none : {"127.", "0.", "169.254.", "::1", "fe80:"})
+        if (found.starts_with(none)) return {};
+    return found;
 }
 
 } // namespace
@@ -72,20 +86,8 @@ std::optional<type::HostPort> lan_station(const std::string& address) {
 }
 
 std::string primary_address() {
-    const Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(9);
-    ::inet_pton(AF_INET, "192.0.2.123", &address.sin_addr); // an example's: only the way to it is asked for
-    socklen_t size = sizeof address;
-    auto* base = reinterpret_cast<sockaddr*>(&address);
-    if (fd.get() < 0 || ::connect(fd.get(), base, size) != 0 || ::getsockname(fd.get(), base, &size) != 0) return {};
-    char text[INET_ADDRSTRLEN] = "";
-    ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text);
-    const std::string found = text;
-    for (const std::string_view none : {"127.", "0.", "169.254."})
-        if (found.starts_with(none)) return {};
-    return found;
+    auto found = address_towards("192.0.2.123"); // of the examples: only the way to them is asked for
+    return !found.empty() ? found : address_towards("2001:db8::123");
 }
 
 bool is_loopback(const type::HostPort& place) {

@@ -26,7 +26,7 @@ std::optional<type::HostPort> usual_parent(Scope scope);
 /// The same for a host of that address.
 std::optional<type::HostPort> lan_station(const std::string& address);
 
-/// This host's address in the network; empty when it is in none. Sends nothing.
+/// This host's address in the network, of IPv6 when it has no other; empty when it is in none. Sends nothing.
 std::string primary_address();
 
 /// Whether that is this host: connections are not kept alive then.

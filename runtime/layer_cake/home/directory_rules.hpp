@@ -12,6 +12,7 @@ struct DirectoryRules {
     std::optional<HostPort> connect, at_host, at_lan; ///< of the directory above; the first that is given counts
     std::optional<HostPort> listen;                   ///< besides the socket in the home
     bool encrypted = false;
+    std::string lan_key; ///< that the directory at `at_lan` has to have, as 64 hexadecimal digits; empty: any
     std::optional<RealmRules> realm; ///< in place of a directory above
 
     const std::optional<HostPort>& above() const { return connect ? connect : at_host ? at_host : at_lan; }

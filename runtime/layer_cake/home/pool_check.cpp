@@ -52,6 +52,7 @@ public:
                 if (const auto* at = given(*directory, key); at && !read_host_port(*at)->named.empty())
                     report(at->mark, "\"directory.{}\" must be a port, or host:port, not \"{}\"", key,
                            at->scalar_text().value_or(""));
+            check_lan_key(*directory);
         }
     }
 
@@ -125,6 +126,17 @@ private:
                 report(at->mark,
                        "\"directory\": \"{}\" and \"realm\" exclude each other: the directory above joins the realm",
                        key);
+    }
+
+    void check_lan_key(const Value& directory) {
+        constexpr std::string_view digits = "0123456789abcdefABCDEF";
+        const auto* key = given(directory, "lan_key");
+        if (!key) return;
+        const auto written = text(directory, "lan_key");
+        if (written.size() != 64 || written.find_first_not_of(digits) != std::string::npos)
+            report(key->mark, "\"directory.lan_key\" must be 64 hexadecimal digits");
+        if (!given(directory, "at_lan") || given(directory, "connect") || given(directory, "at_host"))
+            report(key->mark, "\"directory.lan_key\" is of the directory at \"at_lan\", which has to be the one above");
     }
 
     void check_nats(const Value& nats) {

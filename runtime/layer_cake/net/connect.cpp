@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <cerrno>
 #include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/net/far_host.hpp>
@@ -7,7 +6,6 @@
 #include <layer_cake/net/session.hpp>
 #include <layer_cake/object/machine.hpp>
 #include <layer_cake/object/shard_send.hpp>
-#include <netinet/in.h>
 #include <optional>
 
 namespace layer_cake::net {
@@ -46,15 +44,8 @@ Any look_up(object::Self&, std::string host) {
     const auto found = resolve(host, 0);
     if (!found) return type::Faulted{"no such host", found.error().detail, {}, {}};
     std::vector<std::string> texts;
-    for (const auto& address : *found) {
-        char text[INET6_ADDRSTRLEN] = "";
-        const auto* four = reinterpret_cast<const sockaddr_in*>(&address.storage);
-        const auto* six = reinterpret_cast<const sockaddr_in6*>(&address.storage);
-        const bool is_four = address.storage.ss_family == AF_INET;
-        ::inet_ntop(address.storage.ss_family, is_four ? static_cast<const void*>(&four->sin_addr) : &six->sin6_addr,
-                    text, sizeof text);
-        if (texts.empty() || texts.back() != text) texts.emplace_back(text);
-    }
+    for (const auto& address : *found)
+        if (auto text = host_number(address); texts.empty() || texts.back() != text) texts.push_back(std::move(text));
     return texts;
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <layer_cake/net/endpoint.hpp>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,10 +16,13 @@ std::string bare(const std::string& host) {
     return host;
 }
 
-std::optional<SocketAddress> number(const std::string& host, std::uint16_t port) {
+std::optional<SocketAddress> number(const std::string& text, std::uint16_t port) {
     SocketAddress address;
     auto* four = reinterpret_cast<sockaddr_in*>(&address.storage);
     auto* six = reinterpret_cast<sockaddr_in6*>(&address.storage);
+    const auto percent = text.find('%');
+    const auto host = text.substr(0, percent);
+    if (percent != std::string::npos) six->sin6_scope_id = ::if_nametoindex(text.c_str() + percent + 1);
     if (::inet_pton(AF_INET, host.c_str(), &four->sin_addr) == 1) {
         four->sin_family = AF_INET;
         four->sin_port = htons(port);
@@ -48,6 +52,20 @@ std::string endpoint_text(const Endpoint& endpoint) {
 
 std::string host_header(const Endpoint& endpoint) {
     return endpoint.path.empty() ? host_port(endpoint) : "localhost";
+}
+
+std::string host_number(const SocketAddress& address) {
+    char text[INET6_ADDRSTRLEN] = "", interface[IF_NAMESIZE];
+    if (address.storage.ss_family == AF_INET)
+        ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&address.storage)->sin_addr, text, sizeof text);
+    if (address.storage.ss_family != AF_INET6) return text;
+    const auto* six = reinterpret_cast<const sockaddr_in6*>(&address.storage);
+    if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) // a listener for both is what others know by four numbers
+        ::inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], text, sizeof text);
+    else
+        ::inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text);
+    if (six->sin6_scope_id == 0 || !::if_indextoname(six->sin6_scope_id, interface)) return text;
+    return fmt::format("{}%{}", text, interface);
 }
 
 bool is_loopback(const Endpoint& endpoint) {

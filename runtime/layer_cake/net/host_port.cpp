@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <layer_cake/net/host_port.hpp>
 #include <netinet/in.h>
@@ -22,21 +21,10 @@ type::HostPort far_side(int fd, const type::HostPort& own) {
     SocketAddress address;
     address.size = sizeof address.storage;
     if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0) return own;
-    char text[INET6_ADDRSTRLEN] = "";
-    if (address.storage.ss_family == AF_INET) {
-        const auto* four = reinterpret_cast<const sockaddr_in*>(&address.storage);
-        ::inet_ntop(AF_INET, &four->sin_addr, text, sizeof text);
-        return {text, ntohs(four->sin_port)};
-    }
-    if (address.storage.ss_family == AF_INET6) {
-        const auto* six = reinterpret_cast<const sockaddr_in6*>(&address.storage);
-        if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) { // a listener for both is what others know by four numbers
-            ::inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], text, sizeof text);
-            return {text, ntohs(six->sin6_port)};
-        }
-        ::inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text);
-        return {text, ntohs(six->sin6_port)};
-    }
+    if (address.storage.ss_family == AF_INET)
+        return {host_number(address), ntohs(reinterpret_cast<const sockaddr_in*>(&address.storage)->sin_port)};
+    if (address.storage.ss_family == AF_INET6)
+        return {host_number(address), ntohs(reinterpret_cast<const sockaddr_in6*>(&address.storage)->sin6_port)};
     return own;
 }
 

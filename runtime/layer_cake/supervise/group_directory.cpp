@@ -198,8 +198,9 @@ directory::NodeOptions node_options(const home::DirectoryRules& rules, const Gro
     node.widest = scope_of(rules.scope);
     node.automatic = rules.scope != NameScope::group;
     if (rules.scope != NameScope::group && rules.above()) node.connect_to = address_of(*rules.above());
-    const char* key = std::getenv("LAYER_CAKE_LAN_KEY");
-    if (key && node.connect_to && rules.above() == rules.at_lan) // one that is none fits nobody's
+    const char* set = std::getenv("LAYER_CAKE_LAN_KEY");
+    const std::string key = !rules.lan_key.empty() || !set ? rules.lan_key : set;
+    if (!key.empty() && node.connect_to && rules.above() == rules.at_lan) // one that is none fits nobody's
         node.keys = std::make_shared<net::SessionKeys>(net::SessionKeys{{}, net::parse_key(key).value_or(net::Key{})});
     node.above = above;
     return node;
