@@ -53,6 +53,8 @@ struct Row {
 const std::string head = "GET / HTTP/1.1\r\nHost: x\r\n";
 const std::string post = "POST / HTTP/1.1\r\nHost: x\r\n";
 
+const std::string chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
+
 const std::vector<Row> rows = {
     {"plain", head + "\r\n", 0},
     {"an empty line before", "\r\n" + head + "\r\n", 0},
@@ -130,6 +132,76 @@ const std::vector<Row> rows = {
     {"long extension", post + "Transfer-Encoding: chunked\r\n\r\n3;" + std::string(2000, 'a') + "\r\n", 431},
     {"long request line", "GET /" + std::string(600, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
     {"long head", head + "A: " + std::string(1100, 'a') + "\r\n\r\n", 431},
+    // What RFC 9112 leaves no second reading of, and some servers have had one.
+    {"chunk size in capitals", chunked + "A\r\n0123456789\r\n0\r\n\r\n", 0},
+    {"chunk size with zeros in front", chunked + "0003\r\nabc\r\n0\r\n\r\n", 0},
+    {"several zeros as the last chunk", chunked + "3\r\nabc\r\n000\r\n\r\n", 0},
+    {"quoted chunk extension", chunked + "3;a=\"b c\"\r\nabc\r\n0\r\n\r\n", 0},
+    {"length with zeros in front", post + "Content-Length: 003\r\n\r\nabc", 0},
+    {"length between spaces", post + "Content-Length: \t 3  \r\n\r\nabc", 0},
+    {"length before a tab", post + "Content-Length: 3\t\r\n\r\nabc", 400},
+    {"value before a tab", head + "A: b\t\r\n\r\n", 0},
+    {"coding in capitals", post + "transfer-encoding: CHUNKED\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 0},
+    {"a header that is almost a length", post + "Content_Length: 5\r\nX-Content-Length: 5\r\n\r\n", 0},
+    {"a GET with a body", head + "Content-Length: 3\r\n\r\nabc", 0},
+    {"obs-text in a value", head + "A: caf\xe9\r\n\r\n", 0},
+    {"a host with a port", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 0},
+    {"a length that is a list with nothing", post + "Content-Length: 3,\r\n\r\nabc", 400},
+    {"a length of two numbers", post + "Content-Length: 1 1\r\n\r\na", 400},
+    {"a length of minus nothing", post + "Content-Length: -0\r\n\r\n", 400},
+    {"an octal length", post + "Content-Length: 0o3\r\n\r\nabc", 400},
+    {"a broken length", post + "Content-Length: 3.0\r\n\r\nabc", 400},
+    {"a length with an exponent", post + "Content-Length: 3e0\r\n\r\nabc", 400},
+    {"two lengths in one HTTP/1.0 request", "POST / HTTP/1.0\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n", 400},
+    {"an empty coding", post + "Transfer-Encoding:\r\n\r\n", 501},
+    {"a coding before a comma", post + "Transfer-Encoding: chunked,\r\n\r\n", 400},
+    {"a coding after a comma", post + "Transfer-Encoding: ,chunked\r\n\r\n", 501},
+    {"a coding with a weight", post + "Transfer-Encoding: chunked;q=1\r\n\r\n", 501},
+    {"a quoted coding", post + "Transfer-Encoding: \"chunked\"\r\n\r\n", 501},
+    {"almost a coding", post + "Transfer-Encoding: xchunked\r\n\r\n", 501},
+    {"identity", post + "Transfer-Encoding: identity\r\n\r\n", 501},
+    {"coding before chunked", post + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
+    {"codings in two headers", post + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"space before the colon of a coding", post + "Transfer-Encoding : chunked\r\n\r\n", 400},
+    {"tab before the colon of a length", post + "Content-Length\t: 3\r\n\r\nabc", 400},
+    {"a coding folded", post + "Transfer-Encoding:\r\n chunked\r\n\r\n", 400},
+    {"a NUL in a coding", post + std::string("Transfer-Encoding: chunked\0\r\n\r\n", 31), 400},
+    {"chunk size with a prefix", chunked + "0x3\r\nabc\r\n0\r\n\r\n", 400},
+    {"chunk size with an underscore", chunked + "1_0\r\nabc\r\n0\r\n\r\n", 400},
+    {"negative chunk size", chunked + "-3\r\nabc\r\n0\r\n\r\n", 400},
+    {"space after a chunk size", chunked + "3 \r\nabc\r\n0\r\n\r\n", 400},
+    {"tab before a chunk extension", chunked + "3\t;a\r\nabc\r\n0\r\n\r\n", 400},
+    {"chunk extension without a name", chunked + "3;\r\nabc\r\n0\r\n\r\n", 400},
+    {"NUL in a chunk extension", chunked + std::string("3;a\0b\r\n", 8) + "abc\r\n0\r\n\r\n", 400},
+    {"a carriage return in a chunk extension", chunked + "3;a\rb\r\nabc\r\n0\r\n\r\n", 400},
+    {"an open quote in a chunk extension", chunked + "3;a=\"b\r\nabc\r\n0\r\n\r\n", 400},
+    {"a chunk that spills over", chunked + "3\r\nabcd\r\n0\r\n\r\n", 400},
+    {"a chunk that ends with a carriage return", chunked + "3\r\nabc\r0\r\n\r\n", 400},
+    {"chunk size beyond 64 bits", chunked + "10000000000000003\r\nabc\r\n0\r\n\r\n", 400},
+    {"bare line feed at the end of chunks", chunked + "3\r\nabc\r\n0\r\n\n", 400},
+    {"a folded trailer", chunked + "0\r\nA: b\r\n c\r\n\r\n", 400},
+    {"space before the colon of a trailer", chunked + "0\r\nA : b\r\n\r\n", 400},
+    {"a trailer without a colon", chunked + "0\r\nA\r\n\r\n", 400},
+    {"a trailer that states a length", chunked + "0\r\nContent-Length: 5\r\n\r\n", 400},
+    {"a trailer that states a coding", chunked + "0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+    {"a host with somebody in it", "GET / HTTP/1.1\r\nHost: a@x\r\n\r\n", 400},
+    {"a host with a path", "GET / HTTP/1.1\r\nHost: x/y\r\n\r\n", 400},
+    {"a host in two words", "GET / HTTP/1.1\r\nHost: x y\r\n\r\n", 400},
+    {"an absolute target with somebody in it", "GET http://a@x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"an absolute target without a host", "GET http:///a HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"an authority as the target", "GET x:80 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"a space in the target", "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"a tab in the request line", "GET\t/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"a space behind the version", "GET / HTTP/1.1 \r\nHost: x\r\n\r\n", 505},
+    {"a space in front of the method", " GET / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"a version with a zero in front", "GET / HTTP/01.1\r\nHost: x\r\n\r\n", 505},
+    {"a version of three digits", "GET / HTTP/1.10\r\nHost: x\r\n\r\n", 505},
+    {"a version of one digit", "GET / HTTP/1\r\nHost: x\r\n\r\n", 505},
+    {"a version in lower case", "GET / http/1.1\r\nHost: x\r\n\r\n", 400},
+    {"another protocol", "GET / RTSP/1.1\r\nHost: x\r\n\r\n", 400},
+    {"DEL in a value", head + "A: b\x7f\r\n\r\n", 400},
+    {"a byte beyond ASCII in a name", head + "\xc3\xa4: b\r\n\r\n", 400},
+    {"two expectations", post + "Expect: 100-continue, x\r\nContent-Length: 3\r\n\r\n", 417},
     {"endless empty lines",
      [] {
          std::string out;
@@ -148,6 +220,14 @@ TEST_CASE("requests that can be read in two ways are refused with a fitting stat
         const auto outcome = read(row.bytes, std::string::npos);
         CHECK(outcome.status == row.status);
         CHECK(outcome.requests.size() == (row.status == 0 ? 1 : 0));
+    }
+}
+
+TEST_CASE("each request is the same however its bytes are cut") {
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        for (const std::size_t size : {1, 2, 3, 7, 64})
+            CHECK(read(row.bytes, size) == read(row.bytes, std::string::npos));
     }
 }
 

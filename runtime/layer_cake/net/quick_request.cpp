@@ -113,8 +113,9 @@ std::size_t read_quick_request(std::string_view bytes, std::size_t header_bytes,
         auto text = take(bytes, at, value);
         at += text.size() + 2;
         if (at > bytes.size() || bytes[at - 2] != '\r' || bytes[at - 1] != '\n') return 0;
-        while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        while (!text.empty() && text.back() == ' ')
             text.remove_suffix(1);
+        if (!text.empty() && text.back() == '\t') return 0;
         if (headers.size() == most_headers || !says.read(name, text)) return 0;
         headers.push_back({name, text});
     }

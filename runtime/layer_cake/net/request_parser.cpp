@@ -46,7 +46,7 @@ const llhttp_settings_t& RequestParser::settings() {
         };
         set.on_header_field = [](llhttp_t* parser, const char* at, size_t size) {
             auto& it = self(parser);
-            if (it.headed_) return 0; // trailers are read over
+            if (it.headed_) return it.trailer_.append(at, size), 0;
             auto& headers = it.request_.message.headers;
             if (std::exchange(it.value_begun_, false)) {
                 if (headers.size() == most_headers) return it.refuse(431, "more than 100 headers"), -1;
@@ -57,7 +57,7 @@ const llhttp_settings_t& RequestParser::settings() {
         };
         set.on_header_value = [](llhttp_t* parser, const char* at, size_t size) {
             auto& it = self(parser);
-            if (it.headed_) return 0;
+            if (it.headed_) return it.check_trailer() ? 0 : -1;
             it.value_begun_ = true;
             it.request_.message.headers.back().second.append(at, size);
             return 0;
@@ -145,6 +145,10 @@ RequestParser::Step RequestParser::feed_head(std::string_view& bytes) {
     if (!head_.empty()) head = head_.append(head);
     bytes.remove_prefix(used);
 
+    // llhttp reads RTSP and ICE, too.
+    const auto line = head.substr(0, head.find('\r', head.find_first_not_of("\r\n")));
+    const auto version = line.substr(line.rfind(' ') + 1);
+    if (version.starts_with("RTSP/") || version.starts_with("ICE/")) return refuse(400, "another protocol than HTTP");
     llhttp_init(&parser_, HTTP_REQUEST, &settings());
     parser_.data = this;
     headed_ = false;
@@ -156,6 +160,7 @@ RequestParser::Step RequestParser::feed_head(std::string_view& bytes) {
     if (complete_) return Step::request;
     if (error != HPE_OK) return refuse_by_llhttp(error);
     if (!headed_) return refuse(400, "the head of the request ends too early");
+    trailer_.clear();
     in_body_ = true;
     lines_size_ = 0;
     last_ = '\n';
@@ -214,6 +219,17 @@ bool RequestParser::check_chunk_lines(const char* end) {
     return true;
 }
 
+/// Trailers are read over; but one that says of the request what its head has said is not for two readers to differ on.
+bool RequestParser::check_trailer() {
+    const auto name = std::exchange(trailer_, {});
+    for (const std::string_view of_the_head : {"Content-Length", "Transfer-Encoding", "Host"})
+        if (same_word(name, of_the_head)) {
+            refuse(400, fmt::format("{} behind the body", of_the_head));
+            return false;
+        }
+    return true;
+}
+
 RequestParser::Step RequestParser::refuse(int status, std::string reason) {
     if (status_ == 0) {
         status_ = status;
@@ -246,7 +262,8 @@ bool RequestParser::check_target() {
         return false;
     }
     const bool origin = !target.empty() && target.front() == '/';
-    const bool absolute = target_authority(target).value_or("").size() > 0;
+    const auto authority = target_authority(target).value_or("");
+    const bool absolute = !authority.empty() && authority.find('@') == std::string_view::npos;
     const bool star = target == "*" && parser_.method == HTTP_OPTIONS;
     if ((origin || absolute || star) && target.find('#') == std::string_view::npos) return true;
     refuse(400, "a target that is no path");

@@ -60,10 +60,12 @@ private:
     bool expects_continue() const;
     bool add_body(const char* at, std::size_t size);
     bool check_chunk_lines(const char* end);
+    bool check_trailer();
 
     llhttp_t parser_{};
     HeadScan scan_;
-    std::string head_; ///< bytes of a head that came in pieces
+    std::string head_;    ///< bytes of a head that came in pieces
+    std::string trailer_; ///< the name of the one in hand
     ParsedRequest request_;
     RequestView view_;
     std::vector<HeaderView> headers_;
