@@ -1,22 +1,25 @@
 #!/usr/bin/env python3
 """The HTTP listener of an object against nginx and a bare epoll loop, measured in turn in the same run.
 
-usage: http_listener.py HTTP_SERVICE HTTP_EPOLL [SECONDS] [ROUNDS]
+usage: http_listener.py HTTP_SERVICE HTTP_EPOLL LAYER_CAKE [SECONDS] [ROUNDS]
 
 wrk runs on the second core and the server on the first. Requests a second say as much about wrk as about the server where that
 is the slower one, so the server's processor time for a request is shown beside them: the kernel's count of its run time.
+How long answers take at 70 % of the peak is asked with `layer-cake load`, which sends when requests are due.
 """
+import json
 import os
 import resource
 import socket
 import statistics
+import subprocess
 import sys
 
 from http_peers import CountedServer, has_tools, nginx, wrk
 
-SERVICE, EPOLL = (os.path.abspath(path) for path in sys.argv[1:3])
-SECONDS = int(sys.argv[3]) if len(sys.argv) > 3 else 2
-ROUNDS = int(sys.argv[4]) if len(sys.argv) > 4 else 3
+SERVICE, EPOLL, LAYER_CAKE = (os.path.abspath(path) for path in sys.argv[1:4])
+SECONDS = int(sys.argv[4]) if len(sys.argv) > 4 else 2
+ROUNDS = int(sys.argv[5]) if len(sys.argv) > 5 else 3
 BODY = '{"v":"' + "x" * 1016 + '"}'
 
 
@@ -57,6 +60,28 @@ def idle_connections(server, count):
     return grown
 
 
+def open_loop(server, rate):
+    """Times of answers to requests that come by chance at that rate, over 64 connections, in milliseconds."""
+    report = json.loads(subprocess.run(
+        ["taskset", "-c", "1", LAYER_CAKE, "load", f"http://127.0.0.1:{server.port}/Constant", f"--rate={rate:.0f}",
+         "--connections=64", f"--duration={SECONDS}s", "-o", "json"], capture_output=True, text=True).stdout)
+    return [report["latency"][quantile] * 1000 for quantile in ("p50", "p99")]
+
+
+def latencies(servers, peaks):
+    """At 70 % of what the slower of the two can do, in turn."""
+    rate = 0.7 * min(peaks.values())
+    print(f"{rate:.0f} requests/s in an open loop, 64 connections")
+    found = {server.name: [] for server in servers}
+    for _ in range(2 * ROUNDS + 1):
+        for server in servers:
+            found[server.name].append(open_loop(server, rate))
+    for name, runs in found.items():
+        p50, p99 = (statistics.median(run[i] for run in runs) for i in (0, 1))
+        print(f"  {name:<10} p50 {p50:6.3f} ms  p99 {p99:6.3f} ms   ours: "
+              f"{statistics.median(ours[1] / its[1] for ours, its in zip(found['layer-cake'], runs)):.2f} of its p99")
+
+
 def main():
     if not has_tools("wrk", "taskset"):
         return 77
@@ -85,6 +110,7 @@ def main():
                       f"   ours: {ours[0] / middle[name][0]:.2f} of its requests, {ours[1] / middle[name][1]:.2f} of its time")
             if path == "/Constant" and not script:
                 constant = middle["layer-cake"][1]
+                latencies(servers, {peer: rate for peer, (rate, _) in middle.items()})
             elif path != "/Constant":
                 print(f"  a message takes {middle['layer-cake'][1] / constant:.2f} of the time of the constant")
         print(f"10,000 idle connections: {held:.1f} KiB each")
