@@ -38,7 +38,8 @@ private:
         const auto warn = [&](const Error& error) { self.warning(error.detail); };
         if (served_.announces && at.port) {
             const auto port = static_cast<std::uint16_t>(*at.port);
-            auto started = directory::Announcer::start(loop, {port, served_.node.encrypted});
+            auto started =
+                directory::Announcer::start(loop, at.host.value_or("0.0.0.0"), {port, served_.node.encrypted});
             started ? void(announcer_ = std::move(*started)) : warn(started.error());
         }
         if (served_.listens) {

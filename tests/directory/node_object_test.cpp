@@ -226,6 +226,25 @@ TEST_CASE("a listing of any length is told in parts, and a silent child holds up
     silent.stop(5s);
 }
 
+TEST_CASE("of the places that are told of a directory the first that answers is used, while it does") {
+    NodeProcess one(Scope::HOST), two(Scope::LAN), three(Scope::LAN);
+    one.runtime.send(ConnectAbove{{"127.0.0.1", 1}}, one.node); // nobody is there
+    Process client(one.place);
+    client.runtime.run([&](lc::Self& self) -> lc::Any {
+        const auto top = [&] {
+            auto listing = self.ask<DirectoryListing>(ListDirectory{}, process_directory(self), 5s);
+            return listing ? listing->accept_directories_at : lc::HostPort{};
+        };
+        while (top() != two.place) { // each is tried before another is
+            one.runtime.send(ConnectAbove{two.place}, one.node);
+            self.delay(10ms);
+        }
+        one.runtime.send(ConnectAbove{three.place}, one.node);
+        CHECK(top() == two.place);
+        return {};
+    });
+}
+
 TEST_CASE("directories that are each other's parents answer nevertheless") {
     NodeProcess one(Scope::HOST);
     NodeProcess two(Scope::HOST, one.place);

@@ -99,6 +99,14 @@ expect 'layer-cake: --directory-key: a key is 64 hexadecimal digits' "$err"
 LAYER_CAKE_LAN_KEY=$key ./host-cake --directory-at-host="$work/keyed.sock" --directory-at-lan="$where" 2>/dev/null &
 keyed=$!
 until cake network --connect-to-directory="$work/keyed.sock" 2>/dev/null | grep -q '^\[LAN\]'; do :; done
+cat >layer-cake.yaml <<END
+directory: {at_lan: "$where", lan_key: $key}
+roles: {web: {command: [sleep, infinity], ports: {http: {publish: keyed.web, scope: lan}}}}
+END
+gives 0 cake up --detach --wait -hp=keyed
+until cake network --connect-to-directory="$where" --directory-key="$key" -lp | grep -q '# "keyed.web"'; do :; done
+gives 0 cake down -hp=keyed
+rm layer-cake.yaml
 kill -INT "$kept" "$keyed"
 wait "$kept" "$keyed" || :
 cp lan.key before

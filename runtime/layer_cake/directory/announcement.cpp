@@ -32,6 +32,12 @@ bool hear(int socket, const net::SocketAddress& group) {
     return ::setsockopt(socket, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &joined, sizeof joined) == 0;
 }
 
+/// Whether who hears the group can reach what listens at the host; a name may be anything.
+bool is_reached(const std::string& host, const net::SocketAddress& group) {
+    const auto numbers = net::known_addresses(host, 0);
+    return host == "::" || numbers.empty() || numbers.front().base()->sa_family == group.base()->sa_family;
+}
+
 net::SocketAddress group_address(const char* group) {
     return net::known_addresses(group, announcement_port).front();
 }
@@ -55,17 +61,18 @@ std::optional<Announcement> parse_announcement(std::string_view datagram) {
     return made;
 }
 
-Result<std::unique_ptr<Announcer>> Announcer::start(Loop& loop, Announcement announcement) {
+Result<std::unique_ptr<Announcer>> Announcer::start(Loop& loop, const std::string& host, Announcement announcement) {
     std::unique_ptr<Announcer> announcer(new Announcer(loop));
     std::optional<Error> why;
     for (const auto* group : announcement_groups) {
         const auto to = group_address(group);
+        if (!is_reached(host, to)) continue;
         if (auto socket = datagram_socket(to))
             announcer->sockets_.emplace_back(std::move(*socket), to);
         else
             why = std::move(socket).error();
     }
-    if (announcer->sockets_.empty()) return fail(std::move(*why));
+    if (why && announcer->sockets_.empty()) return fail(std::move(*why));
     const auto send = [one = announcer.get(), text = announcement_text(announcement)] {
         for (const auto& [socket, to] : one->sockets_)
             (void)::sendto(socket.get(), text.data(), text.size(), 0, to.base(), to.size);

@@ -36,7 +36,8 @@ inline constexpr Duration announcement_period = std::chrono::seconds(5);
 /// failure.
 class Announcer {
 public:
-    static Result<std::unique_ptr<Announcer>> start(Loop& loop, Announcement announcement);
+    /// @param host  at which it listens: to IPv4, to IPv6, or, as `::`, to both
+    static Result<std::unique_ptr<Announcer>> start(Loop& loop, const std::string& host, Announcement announcement);
 
 private:
     explicit Announcer(Loop& loop) : timer_(loop) {}

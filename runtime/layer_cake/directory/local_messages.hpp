@@ -48,7 +48,8 @@ struct SessionLost {
     std::uint64_t link = 0;
 };
 
-/// To a NodeObject, by an object: a node above it is at that place. It is connected to unless another one is.
+/// To a NodeObject, by an object: a node above it is at that place. It is connected to
+/// unless another one is, or has still to be tried.
 struct ConnectAbove {
     type::HostPort place;
 };

@@ -190,6 +190,7 @@ void NodeObject::try_to_connect(Object& self) {
 }
 
 void NodeObject::try_later(Object& self) {
+    is_untried_ = false;
     self.start<type::T1>(delays_->next(random_));
 }
 
@@ -213,8 +214,9 @@ void NodeObject::on(Object& self, const net::NotConnected& refused) {
 
 void NodeObject::on(Object& self, const ConnectAbove& above) {
     if (!self.return_address().is_local() || parent_place_ == above.place || options_.above) return;
-    if (node_.parent()) return; // one is enough: it is another's, or this one's other address
+    if (node_.parent() || is_untried_) return; // one is enough: it is another's, or this one's other address
     self.console(fmt::format("the directory above is at {}", text_of(above.place)));
+    is_untried_ = true;
     const bool is_new = !parent_place_;
     parent_place_ = above.place;
     if (is_new) return connect_up(self);

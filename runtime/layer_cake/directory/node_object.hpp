@@ -147,6 +147,7 @@ private:
     type::Any listening_;                        ///< Listening, or NotListening; nothing before
     bool goes_on_ = false;                       ///< a GoOn is under way
     std::optional<type::HostPort> parent_place_; ///< nothing: not wanted yet, or there is none
+    bool is_untried_ = false;                    ///< what was told of it, since a connection failed or was lost
     std::optional<BackOff> delays_;
     Random random_;
     std::vector<type::Address> opening_; ///< who wait for DirectoryOpened
