@@ -12,6 +12,9 @@ expect '"true 7 1.500000 text 3000000000 green 24 9 5 none 4 Sum"' "$out"
 expect '42' "$("$family" --scenario=machine | json "d['of']")"
 expect '42' "$("$family" --scenario=parent | json "d['of']")"
 
+# a process and the one it was made by find each other by names of scope PROCESS
+expect '42' "$("$family" --scenario=names | json "d['of']")"
+
 # what it prints is no value
 gives 0 "$family" --scenario=printer
 expect '"value"' "$out"

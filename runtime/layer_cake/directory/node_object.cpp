@@ -169,6 +169,7 @@ void NodeObject::bring_together(Object& self, Effects::Meeting meeting) {
 // Upwards.
 
 void NodeObject::connect_up(Object& self) {
+    if (!parent_place_ && options_.find_above) return find_above(self);
     if (!parent_place_) parent_place_ = usual_parent(options_.scope);
     if (!parent_place_) {
         options_.automatic = false; // this host is in no network that has one
@@ -176,6 +177,17 @@ void NodeObject::connect_up(Object& self) {
     }
     delays_.emplace(first_delay, longest_delay(*parent_place_));
     try_to_connect(self);
+}
+
+void NodeObject::find_above(Object& self) {
+    if (std::exchange(finds_, true)) return;
+    options_.find_above(self, [this](Object& self, Any place) {
+        finds_ = false;
+        if (auto* found = place.get<type::HostPort>())
+            self.send(ConnectAbove{std::move(*found)}, self.address());
+        else
+            tell_opened(self);
+    });
 }
 
 void NodeObject::try_to_connect(Object& self) {

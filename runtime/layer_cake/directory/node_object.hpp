@@ -19,9 +19,12 @@ struct NodeOptions {
     std::optional<type::HostPort> accept_at{};  ///< nodes below; nothing: from the first Enquiry on, on 127.0.0.1
     std::optional<type::HostPort> connect_to{}; ///< the node above, at once; nothing: usual_parent(), when a listing
                                                 ///< is to go there
-    bool automatic = true;                      ///< false: no node above is looked for when none is named
-    Scope widest = Scope::WAN;                  ///< what comes from below with a wider scope is taken as one of this
-    bool encrypted = false;                     ///< connections upwards and from below
+    /// Asks where the node above is, in place of usual_parent(): `found` gets a HostPort, or something else for
+    /// nowhere.
+    std::function<void(object::Object& node, const object::Object::Then& found)> find_above{};
+    bool automatic = true;     ///< false: no node above is looked for when none is named
+    Scope widest = Scope::WAN; ///< what comes from below with a wider scope is taken as one of this
+    bool encrypted = false;    ///< connections upwards and from below
     std::shared_ptr<const net::SessionKeys> keys{}; ///< of these: our own for those below, and the one of the node
                                                     ///< above, with which connections there are always encrypted
     std::string executable{};                       ///< its name, for people
@@ -128,6 +131,7 @@ private:
     bool accept_children(object::Object& self, const type::HostPort& at);
     std::string host_of(const net::Accepted& accepted) const;
     void connect_up(object::Object& self);
+    void find_above(object::Object& self);
     void try_to_connect(object::Object& self);
     void try_later(object::Object& self);
     void tell_opened(object::Object& self);
@@ -147,6 +151,7 @@ private:
     type::Any listening_;                        ///< Listening, or NotListening; nothing before
     bool goes_on_ = false;                       ///< a GoOn is under way
     std::optional<type::HostPort> parent_place_; ///< nothing: not wanted yet, or there is none
+    bool finds_ = false;                         ///< it is asked for
     bool is_untried_ = false;                    ///< what was told of it, since a connection failed or was lost
     std::optional<BackOff> delays_;
     Random random_;

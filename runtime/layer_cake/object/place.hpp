@@ -63,7 +63,7 @@ inline Place on_thread(std::string name) {
 }
 /// A process of this same executable; within a program that runs by lc::run(). The object is a function that
 /// LAYER_CAKE_OBJECT names, or a machine, and its arguments are values that can travel. It ends with this process,
-/// whatever that ends by.
+/// whatever that ends by. Names of scope PROCESS are found by it and by this process.
 inline Place own_process() {
     return {.kind = Place::Kind::process};
 }

@@ -69,11 +69,6 @@ std::vector<std::string> child_arguments(const ChildContext& context, std::strin
     if (context.log_level != object::LogLevel::none)
         arguments.push_back(fmt::format("--debug-level={}", level_text(context.log_level)));
     if (context.keep_logs) arguments.push_back("--keep-logs");
-    if (context.directory) {
-        const auto& place = *context.directory;
-        arguments.push_back(fmt::format("--connect-to-directory={{\"host\":\"{}\",\"port\":{}}}",
-                                        place.host.value_or("127.0.0.1"), place.port.value_or(0)));
-    }
     if (context.encrypted) arguments.push_back("--encrypted-process=true");
     // It names what is still alive before it is killed for it.
     const auto own = std::max(patience * 3 / 5, patience - std::chrono::milliseconds(500));

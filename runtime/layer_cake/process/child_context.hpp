@@ -48,9 +48,8 @@ struct ChildContext {
     Origin origin = Origin::shell;
     object::LogLevel log_level = object::LogLevel::none;
     Duration shutdown_deadline{};
-    bool keep_logs = false;                    ///< each in its role's folder
-    std::optional<type::HostPort> directory{}; ///< that this process is below, when it was told so
-    bool encrypted = false;                    ///< connections of directories
+    bool keep_logs = false; ///< each in its role's folder
+    bool encrypted = false; ///< connections of directories
     ChildNames names{};
 };
 

@@ -20,7 +20,7 @@ void ChildRoot::on(object::Object& self, type::Start) {
 
 void ChildRoot::on(object::Object& self, Begin& begin) {
     if (child_ || ended_) return;
-    auto made = make_(begin.arguments);
+    auto made = make_(begin);
     if (!made) return finish(self, type::Faulted{"cannot start process", std::move(made).error().detail, {}, {}});
     child_ = self.launch(std::move(*made), {});
     self.reply(Begun{child_});

@@ -14,7 +14,7 @@ class ChildRoot {
 public:
     using accepts =
         object::accepts<type::Start, Begin, End, type::Stop, type::Returned, type::T1, net::Closed, type::Unknown>;
-    using Make = std::function<Result<std::unique_ptr<object::Object>>(std::span<type::Any> arguments)>;
+    using Make = std::function<Result<std::unique_ptr<object::Object>>(Begin& begin)>;
 
     /// @param session  the connected socket
     /// @param ending   called when the object is told to stop

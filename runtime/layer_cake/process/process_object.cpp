@@ -11,6 +11,7 @@
 #include <layer_cake/net/listen.hpp>
 #include <layer_cake/net/session.hpp>
 #include <layer_cake/object/shard.hpp>
+#include <layer_cake/process/directory_door.hpp>
 #include <layer_cake/process/process_object.hpp>
 #include <layer_cake/process/python_module.hpp>
 #include <sys/socket.h>
@@ -126,7 +127,8 @@ void ProcessObject::begin() {
     output_poll_.emplace(shard().loop(), output_.get());
     output_poll_->start(Poll::readable, [this](int) { read_output(); });
     if (module_) return;
-    request(Begin{std::move(object_.arguments)}, proxy_, begin_within,
+    const auto door = attach(object::make_machine<DirectoryDoor>());
+    request(Begin{std::move(object_.arguments), door}, proxy_, begin_within,
             [this](Object&, Any answer) { begun(std::move(answer)); });
 }
 

@@ -33,6 +33,7 @@
 namespace layer_cake::process {
 namespace {
 
+constexpr Duration find_within = std::chrono::seconds(10);
 constexpr int usage_status = 2, busy_status = 5; // as of the command layer-cake
 
 bool write_all(int fd, std::string_view text) {
@@ -202,19 +203,25 @@ private:
 
     Origin origin() const { return options_.origin == Origin::shell && place_.is_role ? Origin::run : options_.origin; }
 
-    ChildRoot::Make object_maker() const {
-        return [this](std::span<type::Any> arguments) -> Result<std::unique_ptr<object::Object>> {
+    ChildRoot::Make object_maker() {
+        return [this](Begin& begin) -> Result<std::unique_ptr<object::Object>> {
+            door_ = begin.door;
             if (!options_.object_name) return program_.make();
             auto maker = object::find_maker(*options_.object_name);
             if (!maker) return fail(std::move(maker).error());
-            return (*maker)(arguments);
+            return (*maker)(begin.arguments);
         };
     }
 
-    directory::NodeOptions directory_options() const {
+    directory::NodeOptions directory_options() {
         directory::NodeOptions node;
         node.scope = options_.directory_scope.value_or(directory::Scope::PROCESS);
-        if (!is_library()) { // else the first object does
+        if (child_) {
+            node.scope = directory::Scope::LIBRARY;
+            node.find_above = [this](object::Object& self, const object::Object::Then& found) {
+                self.request(FindDirectory{}, door_, find_within, found);
+            };
+        } else if (!is_library()) { // else the first object does
             node.connect_to = options_.connect_to_directory;
             if (!node.connect_to) node.connect_to = directory::named_parent();
         }
@@ -260,7 +267,6 @@ private:
         how.ended = [&] { signals.end(); };
         ChildContext children{program_path_, place_.is_role ? place_.home : "", place_.role,       origin(),
                               log.level(),   options_.shutdown_deadline,        options_.keep_logs};
-        children.directory = options_.connect_to_directory;
         children.encrypted = options_.encrypted_process.value_or(false);
         how.elsewhere = [&](object::Elsewhere&& object) {
             return std::make_unique<ProcessObject>(std::move(object), children);
@@ -353,6 +359,7 @@ private:
     Part parts_[2];
     PlaceOfWork place_;
     std::optional<ChildLife> child_; ///< when it was started for an object of another process
+    type::Address door_;             ///< of the parent then, from Begin on
     std::optional<Fd> pool_;         ///< where the requests of its pool come from
     std::optional<home::Lock> lock_; ///< of the role it is
     std::unique_ptr<RoleLog> log_;   ///< where it keeps its own, until it lives

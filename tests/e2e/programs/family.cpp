@@ -116,6 +116,23 @@ lc::Any caller(lc::Self& self) {
 }
 LAYER_CAKE_OBJECT(caller)
 
+// Is found by a name, and finds its parent by one; ends with what that has said.
+lc::Any neighbour(lc::Self& self) {
+    lc::publish(self, "child", lc::Scope::PROCESS);
+    lc::subscribe(self, "parent", lc::Scope::PROCESS);
+    lc::Any said;
+    for (;;) {
+        auto m = self.input();
+        if (auto* add = m.get<Add>())
+            self.reply(Sum{add->a + add->b, ::getpid()});
+        else if (auto* found = m.get<lc::Available>())
+            said = self.ask(Add{20, 22}, found->publisher_address, 5s);
+        else if (m.is<lc::Stop>())
+            return said;
+    }
+}
+LAYER_CAKE_OBJECT(neighbour)
+
 lc::Faulted wrong(std::string condition, std::string explanation = "") {
     return {std::move(condition), std::move(explanation), {}, {}};
 }
@@ -185,6 +202,24 @@ lc::Any family(lc::Self& self, Settings settings) {
         auto m = self.select<Add>();
         self.reply(Sum{m.get<Add>()->a + m.get<Add>()->b, 1});
         return returned(self);
+    }
+    if (wanted == "names") {
+        lc::publish(self, "parent", lc::Scope::PROCESS);
+        lc::subscribe(self, "ch.*", lc::Scope::PROCESS);
+        const auto child = self.create(place, neighbour);
+        for (bool has_asked = false, has_answered = false; !has_asked || !has_answered;) {
+            auto m = self.input(10s);
+            if (auto* add = m.get<Add>()) {
+                self.reply(Sum{add->a + add->b, 1});
+                has_asked = true;
+            } else if (auto* found = m.get<lc::Available>()) {
+                auto sum = self.ask<Sum>(Add{1, 2}, found->publisher_address, 5s);
+                has_answered = sum && sum->pid != ::getpid();
+            } else if (m.is<lc::TimedOut>()) {
+                return m;
+            }
+        }
+        return stopped(self, child);
     }
     if (wanted == "grandchild") {
         const auto child = self.create(place, parent);
