@@ -19,10 +19,13 @@ struct Ear final : HttpChannel::User {
         ++heard;
         if (then) then(channel);
     }
+    void came(HttpChannel& channel) override {
+        if (const auto call = part) call(channel);
+    }
     std::optional<Result<void>> last;
     int status = 0, heard = 0;
     std::string body;
-    std::function<void(HttpChannel&)> then;
+    std::function<void(HttpChannel&)> then, part;
 };
 
 /// A listener that a script plays the server on.
@@ -149,6 +152,7 @@ TEST_CASE("a kept connection that the server lets go is made anew for what may b
         Stage stage;
         stage.channel->ask(get, {.repeatable = repeatable});
         stage.accept();
+        CHECK(stage.heard("\r\n\r\n") == get); // or its end would be a reset
         stage.say(yes);
         REQUIRE(stage.answered(1));
         // Asked before the end of file is seen.
@@ -162,6 +166,21 @@ TEST_CASE("a kept connection that the server lets go is made anew for what may b
         CHECK(stage.ear.last->has_value() == repeatable);
         if (!repeatable) CHECK(stage.ear.last->error().fault == Fault::disconnected);
     }
+}
+
+TEST_CASE("what a kept connection takes nothing of is sent on a new one, whatever it is") {
+    Stage stage;
+    stage.channel->ask(get, {});
+    stage.accept();
+    stage.say(yes);
+    REQUIRE(stage.answered(1));
+    stage.client.reset(); // with a request that nobody has read: a reset
+    stage.channel->ask(get, {});
+    stage.accept();
+    stage.say(yes);
+    REQUIRE(stage.answered(2));
+    CHECK(stage.ear.last->has_value());
+    CHECK(stage.channel->connections() == 2);
 }
 
 TEST_CASE("an idle connection that ends is no news") {
@@ -268,4 +287,50 @@ TEST_CASE("a large request goes out in parts, and HEAD has no body") {
     stage.say("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n");
     CHECK(stage.answered(2));
     CHECK(stage.channel->connections() == 1);
+}
+
+TEST_CASE("an answer is taken in parts by who wants that, no faster than it likes") {
+    Stage stage;
+    std::string taken;
+    stage.ear.part = [&](HttpChannel& channel) {
+        taken += std::exchange(channel.response().body, {});
+        if (taken == "abc") channel.pause();
+    };
+    stage.channel->ask(get, {});
+    stage.accept();
+    stage.say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+    REQUIRE(turn_until(stage.loop, [&] { return taken == "abc"; }));
+    stage.say("def");
+    stage.loop.turn();
+    CHECK(taken == "abc");
+    stage.channel->resume();
+    REQUIRE(turn_until(stage.loop, [&] { return taken == "abcdef"; }));
+    stage.say("ghi");
+    REQUIRE(stage.answered(1));
+    CHECK(stage.ear.body == "ghi"); // with its end
+    stage.channel->ask(get, {});
+    stage.say(yes);
+    CHECK(stage.answered(2));
+    CHECK(stage.channel->connections() == 1);
+}
+
+TEST_CASE("who is told of a part may close the channel, ask again or destroy it") {
+    Stage stage;
+    stage.ear.part = [&](HttpChannel& channel) {
+        stage.ear.part = {};
+        channel.close();
+        channel.ask(get, {});
+    };
+    stage.channel->ask(get, {});
+    stage.accept();
+    stage.say("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nn");
+    stage.accept();
+    stage.say(yes);
+    REQUIRE(stage.answered(1));
+    CHECK(stage.ear.body == "yes");
+    stage.ear.part = [&](HttpChannel&) { stage.channel.reset(); };
+    stage.channel->ask(get, {});
+    stage.say("HTTP/1.1 200 OK\r\n");
+    CHECK(turn_until(stage.loop, [&] { return !stage.channel; }));
+    CHECK(stage.ear.heard == 1);
 }

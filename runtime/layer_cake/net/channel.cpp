@@ -5,6 +5,8 @@
 #include <layer_cake/core/thread_buffer.hpp>
 #include <layer_cake/net/channel.hpp>
 #include <layer_cake/net/unix_socket.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -42,6 +44,7 @@ void HttpChannel::ask(std::string_view request, Manner manner) {
     parser_.again(manner.to_head);
     request_.assign(request);
     sent_ = 0;
+    taken_ = paused_ = false;
     if (fd_) return flush();
     next_ = 0;
     connect();
@@ -66,7 +69,7 @@ void HttpChannel::close() {
 void HttpChannel::drop() {
     poll_.reset();
     fd_.reset();
-    connecting_ = used_ = false;
+    connecting_ = used_ = paused_ = false;
     watched_ = 0;
 }
 
@@ -114,7 +117,9 @@ void HttpChannel::go_on() {
 }
 
 void HttpChannel::watch(int events) {
+    if (paused_) events &= ~int{Poll::readable};
     if (std::exchange(watched_, events) == events) return;
+    if (events == 0) return poll_->cancel();
     poll_->start(events, [this](int ready) { on_ready(ready); });
 }
 
@@ -135,17 +140,34 @@ void HttpChannel::flush() {
             return later([this] { receive(); });
         }
         sent_ += static_cast<std::size_t>(size);
+        taken_ = true;
     }
     watch(Poll::readable);
+}
+
+void HttpChannel::pause() {
+    paused_ = true;
+}
+
+void HttpChannel::resume() {
+    if (!std::exchange(paused_, false) || !fd_) return;
+    watch(Poll::readable | (sent_ < request_.size() ? int{Poll::writable} : 0));
+}
+
+/// A server that sends head and body apart waits for our acknowledgement between them, which the kernel would delay.
+void HttpChannel::acknowledge() {
+    const int on = 1;
+    if (!server_.folder) ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
 void HttpChannel::receive() {
     if (!fd_) return;
     const auto buffer = thread_buffer<HttpChannel>();
+    const auto asked = asked_;
     for (int turn = 0; turn < 16; ++turn) { // then others have their turn
         const auto size = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
         if (size < 0 && errno == EINTR) continue;
-        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return acknowledge();
         if (size <= 0) return lost(size < 0);
         if (!asking_) return drop(); // nobody has asked
         auto fed = parser_.feed({buffer.data(), static_cast<std::size_t>(size)});
@@ -156,13 +178,17 @@ void HttpChannel::receive() {
             used_ = true;
             return finish(std::move(fed));
         }
+        const std::weak_ptr alive(myself_);
+        user_.came(*this);
+        if (alive.expired() || !asking_ || asked_ != asked) return; // it was closed, and may have asked for more
+        if (paused_) return watch(sent_ < request_.size() ? int{Poll::writable} : 0);
     }
     watched_ = 0; // an error ends a watch
     watch(Poll::readable);
 }
 
 void HttpChannel::lost(bool reset) {
-    const bool again = asking_ && used_ && manner_.repeatable && !parser_.begun();
+    const bool again = asking_ && used_ && (manner_.repeatable || !taken_) && !parser_.begun();
     drop();
     if (!asking_) return;
     if (again) {

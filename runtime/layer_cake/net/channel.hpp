@@ -41,7 +41,7 @@ public:
     struct Manner {
         bool to_head = false;    ///< HEAD: no body comes, whatever the head promises
         bool repeatable = false; ///< may be sent once more when a kept connection is closed before a byte of the
-                                 ///< answer: the server was just letting it go
+                                 ///< answer: the server was just letting it go. What was not taken at all always is
     };
 
     class User {
@@ -52,6 +52,9 @@ public:
         /// reset before the answer was whole), `invalid` (no HTTP). May ask again, close or destroy the channel. Never
         /// called from within `ask`.
         virtual void answered(HttpChannel& channel, Result<void> result) = 0;
+        /// More of the answer has come, and it is not whole yet. Who takes it in parts clears `response().body`. May
+        /// pause or close the channel, and ask again then.
+        virtual void came(HttpChannel&) {}
     };
 
     /// @param server, user  as long as the channel
@@ -66,7 +69,12 @@ public:
     /// Closes the connection; a request under way is forgotten, silently.
     void close();
 
+    /// Reads no more of the answer for a while.
+    void pause();
+    void resume();
+
     bool asking() const { return asking_; }
+    bool headed() const { return parser_.headed(); } ///< status and headers have come
     HttpResponse& response() { return parser_.response(); }
     std::size_t body_size() const { return parser_.body_size(); }
     std::size_t connections() const { return connections_; } ///< made so far
@@ -78,6 +86,7 @@ private:
     void on_ready(int events);
     void flush();
     void receive();
+    void acknowledge();
     void lost(bool reset);
     void finish(Result<void> result);
     void later(std::function<void()> task); ///< unless the request is over by then
@@ -103,6 +112,8 @@ private:
     bool asking_ = false, connecting_ = false;
     bool opening_ = false; ///< asking for no more than the connection
     bool used_ = false;    ///< the connection has carried an answer
+    bool taken_ = false;   ///< of the request a byte was
+    bool paused_ = false;
 };
 
 } // namespace layer_cake::net

@@ -1,13 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <layer_cake/core/fd.hpp>
-#include <layer_cake/core/loop.hpp>
-#include <layer_cake/net/response_parser.hpp>
+#include <layer_cake/net/channel.hpp>
 #include <layer_cake/supervise/pool_job.hpp>
 #include <memory>
-#include <optional>
-#include <string>
 
 namespace layer_cake::supervise {
 
@@ -16,45 +12,32 @@ namespace layer_cake::supervise {
 /// An answer of up to 256 KiB whose length is told is sent as a whole; any other in parts as they come, and the worker
 /// is read no faster than the client reads. A request is sent a second time, on a new connection, only when the old
 /// one broke before anything of an answer came and the request is idempotent, or nothing of it was taken.
-class ProxyConnection : public std::enable_shared_from_this<ProxyConnection> {
+class ProxyConnection : net::HttpChannel::User, public std::enable_shared_from_this<ProxyConnection> {
 public:
     static constexpr std::size_t whole_limit = 256u << 10, unsent_limit = 1u << 20;
 
-    /// @param done  the request is answered; `fine` is false for an answer of ours. May destroy the connection.
-    ProxyConnection(Loop& loop, std::uint16_t port, std::function<void(std::uint64_t job, bool fine)> done);
+    /// @param place  as long as the connection
+    /// @param done   the request is answered; `fine` is false for an answer of ours. May destroy the connection.
+    ProxyConnection(Loop& loop, const net::ServerPlace& place, std::function<void(std::uint64_t job, bool fine)> done);
 
     void take(std::shared_ptr<PoolJob> job); ///< when idle
     bool idle() const { return !job_; }
     void close(); ///< abandons what it has, silently
 
 private:
-    void connect();
-    void connected();
-    void watch();
-    void send_some();
-    void receive();
-    void acknowledge();
-    bool to_head() const;
+    void came(net::HttpChannel& channel) override;
+    void answered(net::HttpChannel& channel, Result<void> result) override;
+    void begin();
     void pass_on();
     void finish();
     void broke(const std::string& how);
-    void drop_connection();
+    bool to_head() const;
 
-    Loop& loop_;
-    std::uint16_t port_;
+    const net::ServerPlace& place_;
     std::function<void(std::uint64_t, bool)> done_;
     std::shared_ptr<PoolJob> job_;
-    Fd fd_;
-    std::optional<Poll> poll_;
-    std::optional<net::ResponseParser> parser_;
-    std::string out_;
-    std::size_t sent_ = 0;
-    bool used_ = false;   ///< the connection has carried a request before
-    bool heard_ = false;  ///< bytes of an answer have come
-    bool again_ = false;  ///< the request has been sent a second time
-    bool begun_ = false;  ///< its answer is being sent in parts
-    bool paused_ = false; ///< the client is slower than the worker
-    bool connecting_ = false;
+    net::HttpChannel channel_;
+    bool begun_ = false; ///< the answer is being sent in parts
 };
 
 } // namespace layer_cake::supervise

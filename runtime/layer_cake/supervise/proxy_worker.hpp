@@ -15,7 +15,7 @@ public:
 
 private:
     Loop& loop_;
-    std::uint16_t port_;
+    net::ServerPlace place_;
     Events events_;
     std::vector<std::shared_ptr<ProxyConnection>> connections_;
 };
