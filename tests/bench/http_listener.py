@@ -60,22 +60,21 @@ def idle_connections(server, count):
     return grown
 
 
-def open_loop(server, rate):
-    """Times of answers to requests that come by chance at that rate, over 64 connections, in milliseconds."""
-    report = json.loads(subprocess.run(
-        ["taskset", "-c", "1", LAYER_CAKE, "load", f"http://127.0.0.1:{server.port}/Constant", f"--rate={rate:.0f}",
-         "--connections=64", f"--duration={SECONDS}s", "-o", "json"], capture_output=True, text=True).stdout)
-    return [report["latency"][quantile] * 1000 for quantile in ("p50", "p99")]
+def load(server, *options):
+    return json.loads(subprocess.run(
+        ["taskset", "-c", "1", LAYER_CAKE, "load", f"http://127.0.0.1:{server.port}/Constant", f"--duration={SECONDS}s",
+         *options, "-o", "json"], capture_output=True, text=True).stdout)
 
 
-def latencies(servers, peaks):
-    """At 70 % of what the slower of the two can do, in turn."""
-    rate = 0.7 * min(peaks.values())
+def latencies(servers):
+    """Of answers to requests that come by chance, at 70 % of what the slowest server and the generator together can do."""
+    rate = 0.7 * min(load(server, "--clients=64")["success"]["per_second"] for server in servers)
     print(f"{rate:.0f} requests/s in an open loop, 64 connections")
     found = {server.name: [] for server in servers}
     for _ in range(2 * ROUNDS + 1):
         for server in servers:
-            found[server.name].append(open_loop(server, rate))
+            times = load(server, f"--rate={rate:.0f}", "--connections=64")["latency"]
+            found[server.name].append([times[quantile] * 1000 for quantile in ("p50", "p99")])
     for name, runs in found.items():
         p50, p99 = (statistics.median(run[i] for run in runs) for i in (0, 1))
         print(f"  {name:<10} p50 {p50:6.3f} ms  p99 {p99:6.3f} ms   ours: "
@@ -110,7 +109,7 @@ def main():
                       f"   ours: {ours[0] / middle[name][0]:.2f} of its requests, {ours[1] / middle[name][1]:.2f} of its time")
             if path == "/Constant" and not script:
                 constant = middle["layer-cake"][1]
-                latencies(servers, {peer: rate for peer, (rate, _) in middle.items()})
+                latencies(servers)
             elif path != "/Constant":
                 print(f"  a message takes {middle['layer-cake'][1] / constant:.2f} of the time of the constant")
         print(f"10,000 idle connections: {held:.1f} KiB each")
