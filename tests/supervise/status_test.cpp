@@ -70,6 +70,31 @@ TEST_CASE("a status is read back as it was written, through text") {
     CHECK_FALSE(read->guarded);
 }
 
+TEST_CASE("a brief status says how far roles are, and nothing that goes without saying") {
+    const auto brief = to_brief_json(full());
+    const auto read = group_status_from_json(brief);
+    REQUIRE(read);
+    const auto whole = full();
+    REQUIRE(read->roles.size() == whole.roles.size());
+    CHECK(read->pid == whole.pid);
+    for (std::size_t at = 0; at < whole.roles.size(); ++at) {
+        const auto &role = read->roles[at], &was = whole.roles[at];
+        CHECK(role.name == was.name);
+        CHECK(role.state == was.state);
+        CHECK(role.ready == was.ready);
+        CHECK(role.health == was.health);
+        CHECK(role.last_end == was.last_end);
+        CHECK(role.waiting_for == was.waiting_for);
+        CHECK(role.reason == was.reason);
+    }
+    RoleStatus plain;
+    plain.name = "db";
+    plain.state = State::running;
+    plain.pid = 7;
+    plain.started_at = noon;
+    CHECK(codec::write_json(to_brief_json(plain)) == R"({"name":"db","state":"running"})");
+}
+
 TEST_CASE("every kind of end survives the way through JSON") {
     using How = home::Ended::How;
     for (const auto& end :

@@ -37,14 +37,17 @@ Ended::How how_named(std::string_view name) {
 }
 
 std::string start_line(WallTime when, int pid) {
-    return codec::write_json(codec::Object{{"event", "start"}, {"time", format_time(when, 9)}, {"pid", pid}}) + "\n";
+    return fmt::format("{{\"event\":\"start\",\"time\":\"{}\",\"pid\":{}}}\n", format_time(when, 9), pid);
 }
 
 std::string end_line(WallTime when, int pid, const Ended& how) {
-    codec::Object line{
-        {"event", "end"}, {"time", format_time(when, 9)}, {"pid", pid}, {"how", how_name(how.how)}, {"code", how.code}};
-    if (!how.detail.empty()) line.emplace_back("detail", how.detail.substr(0, detail_limit));
-    return codec::write_json(std::move(line)) + "\n";
+    auto line = fmt::format("{{\"event\":\"end\",\"time\":\"{}\",\"pid\":{},\"how\":\"{}\",\"code\":{}",
+                            format_time(when, 9), pid, how_name(how.how), how.code);
+    if (!how.detail.empty()) {
+        line += ",\"detail\":";
+        codec::append_json_string(line, std::string_view(how.detail).substr(0, detail_limit));
+    }
+    return line + "}\n";
 }
 
 /// Adds an event to the lives; a line that is none changes nothing.

@@ -56,7 +56,7 @@ Result<codec::Value> ControlClient::call(std::string_view method, std::string_vi
 EventStream::EventStream(Loop& loop, const net::Endpoint& endpoint, Came came, std::function<void(Result<void>)> closed)
     : reading_(std::make_shared<Reading>(Reading{std::move(came), std::move(closed), {}, 0, {}, nullptr})) {
     net::HttpRequest request;
-    request.target = "/events";
+    request.target = "/events?brief=true";
     reading_->exchange = net::HttpExchange::start(
         loop, endpoint, std::move(request), Duration::zero(),
         {.headed = [raw = reading_.get()](int status, const net::Headers&) { raw->status = status; },

@@ -18,7 +18,7 @@
 ///     POST /reload                          reads the definition again, applies the difference (to "roles") ->
 ///                                           {"added": ...}; with "dry_run": only says it, of "definition" when given
 ///     POST /shutdown                        {"kill": bool} stops all and ends the group -> when all is gone
-///     GET  /events                          JSON lines for ever: first {"event":"snapshot","status":...}, then
+///     GET  /events?brief=true               JSON lines for ever: first {"event":"snapshot","status":...}, then
 ///                                           {"event":"role","role":{...}} each time one changes, last
 ///                                           {"event":"end","returned":{...}}
 ///     GET  /metrics                         the roles' figures as Prometheus reads them (metrics.hpp)
@@ -48,7 +48,7 @@ private:
 
 /// Reads /events on a loop. `came` gets the lines that arrived together, at least one; `closed` is the last call:
 /// success when the group ended the stream, `not_running` when nobody listens. Either may destroy the stream;
-/// destroying it ends it silently.
+/// destroying it ends it silently. It asks for the brief form (status.hpp).
 class EventStream {
 public:
     using Came = std::function<void(const std::vector<codec::Value>& events)>;

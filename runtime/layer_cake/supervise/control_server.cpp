@@ -60,6 +60,11 @@ Result<Order> read_order(const std::string& body) {
     return order;
 }
 
+bool says(const net::HttpRequest& request, const char* flag) {
+    const auto query = request.query();
+    return std::find(query.begin(), query.end(), std::pair<std::string, std::string>(flag, "true")) != query.end();
+}
+
 Value error_value(const Error& error) {
     return Object{{"error", Object{{"fault", fault_name(error.fault)}, {"detail", error.detail}}}};
 }
@@ -131,14 +136,10 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
              codec::write_json(error_value({Fault::invalid, fmt::format("\"{}\" takes {}", path, route->method)})) +
                  "\n"});
     if (!supervisor_) return refuse(*answer, {Fault::not_running, "the group is starting"});
-    if (path == "/status") {
-        const auto query = request.query();
-        const bool usage =
-            std::find(query.begin(), query.end(), std::pair<std::string, std::string>("usage", "true")) != query.end();
-        return answer_json(*answer, 200, to_json(supervisor_->status(usage)));
-    }
+    served_();
+    if (path == "/status") return answer_json(*answer, 200, to_json(supervisor_->status(says(request, "usage"))));
     if (path == "/pools") return pools(*answer);
-    if (path == "/events") return events(answer);
+    if (path == "/events") return events(answer, says(request, "brief"));
     if (path == "/log") return log(request, answer);
     if (path == "/metrics") return metrics(*answer);
     command(path, request, answer);
@@ -264,30 +265,38 @@ void ControlServer::settled() {
         auto answer = std::move(pending_[i].answer);
         pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
         answer();
+        served_();
     }
 }
 
-void ControlServer::events(const Answer& answer) {
+void ControlServer::events(const Answer& answer, bool brief) {
     if (streams_.size() >= streams_limit) return refuse(*answer, {Fault::busy, "too many event streams"});
     answer->begin(200, lines_headers);
-    stream(answer, R"({"event":"snapshot","status":)" + codec::write_json(to_json(supervisor_->status())) + "}\n");
-    streams_.push_back(answer);
+    const auto status = supervisor_->status();
+    stream(answer, R"({"event":"snapshot","status":)" +
+                       codec::write_json(brief ? to_brief_json(status) : to_json(status)) + "}\n");
+    streams_.push_back({answer, brief});
 }
 
 void ControlServer::stream(const Answer& to, const std::string& line) {
     if (!to->gone()) to->write(line);
 }
 
-void ControlServer::changed(const std::vector<RoleStatus>& roles) {
-    if (streams_.empty()) return;
-    std::string lines;
-    for (const auto& role : roles)
-        lines += R"({"event":"role","role":)" + codec::write_json(to_json(role)) + "}\n";
-    for (auto& to : streams_) {
+void ControlServer::changed(std::span<RoleProcess* const> roles) {
+    std::string whole, brief; // made when somebody listens
+    for (auto& [to, is_brief] : streams_) {
+        auto& lines = is_brief ? brief : whole;
+        if (lines.empty())
+            for (const auto* role : roles) {
+                const auto status = role->status();
+                lines += R"({"event":"role","role":)";
+                lines += codec::write_json(is_brief ? to_brief_json(status) : to_json(status));
+                lines += "}\n";
+            }
         stream(to, lines);
         if (to->unsent() > stream_limit) to->end(); // who does not read is let go, and may ask again
     }
-    std::erase_if(streams_, [](const Answer& to) { return to->gone() || to->unsent() > stream_limit; });
+    std::erase_if(streams_, [](const auto& stream) { return stream.to->gone() || stream.to->unsent() > stream_limit; });
 }
 
 void ControlServer::ended(const home::Ended& result) {
@@ -295,11 +304,11 @@ void ControlServer::ended(const home::Ended& result) {
     for (const auto& former : former_)
         former->stop_accepting();
     const std::string line = codec::write_json(Object{{"event", "end"}, {"returned", result.to_json()}}) + "\n";
-    for (auto& to : streams_) {
-        stream(to, line);
-        to->end();
+    for (auto& each : std::exchange(streams_, {})) {
+        stream(each.to, line);
+        each.to->end();
+        last_.push_back(std::move(each.to));
     }
-    last_ = std::exchange(streams_, {});
     logs_.clear();
     for (auto& pending : std::exchange(pending_, {})) {
         pending.answer();

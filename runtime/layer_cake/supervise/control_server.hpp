@@ -23,14 +23,18 @@ public:
 
     static Result<std::unique_ptr<ControlServer>> listen(Loop& loop, const home::Paths& paths);
 
-    void serve(Supervisor& supervisor) { supervisor_ = &supervisor; }
+    /// @param served  called after each request and each answer to one
+    void serve(Supervisor& supervisor, std::function<void()> served) {
+        supervisor_ = &supervisor;
+        served_ = std::move(served);
+    }
     /// Makes the socket anew where it was removed. Who is connected stays so.
     Result<void> listen_again();
 
-    void changed(const std::vector<RoleStatus>& roles); ///< to the event streams
-    void settled();                                     ///< answers the commands that are done
-    void ended(const home::Ended& result);              ///< answers everybody
-    bool flushed() const;                               ///< after `ended`: all of it has left
+    void changed(std::span<RoleProcess* const> roles); ///< to the event streams
+    void settled();                                    ///< answers the commands that are done
+    void ended(const home::Ended& result);             ///< answers everybody
+    bool flushed() const;                              ///< after `ended`: all of it has left
 
 private:
     using Answer = std::shared_ptr<net::HttpAnswer>;
@@ -38,6 +42,10 @@ private:
         Answer to;
         std::function<bool()> done;
         std::function<void()> answer;
+    };
+    struct EventStream {
+        Answer to;
+        bool brief;
     };
     struct LogStream;
 
@@ -48,7 +56,7 @@ private:
     void metrics(net::HttpAnswer& answer) const;
     void roll(const std::vector<std::string>& roles, const Answer& answer);
     void pools(net::HttpAnswer& answer) const;
-    void events(const Answer& answer);
+    void events(const Answer& answer, bool brief);
     void log(const net::HttpRequest& request, const Answer& answer);
     void when_settled(std::vector<std::string> names, std::function<bool(const RoleProcess&)> done, Answer answer);
     void stream(const Answer& to, const std::string& line);
@@ -58,8 +66,9 @@ private:
     std::unique_ptr<net::HttpServer> server_;
     std::vector<std::unique_ptr<net::HttpServer>> former_; ///< their sockets were removed
     Supervisor* supervisor_ = nullptr;
+    std::function<void()> served_;
     std::vector<Pending> pending_;
-    std::vector<Answer> streams_;
+    std::vector<EventStream> streams_;
     std::vector<Answer> last_; ///< those that `ended` spoke to
     std::list<std::shared_ptr<LogStream>> logs_;
 };

@@ -235,7 +235,7 @@ void LogWorker::set_rules(LogCapture& capture, const home::LogRules& rules) {
 
 void LogWorker::remove(LogCapture& capture) {
     relief_->remove(capture);
-    drain(capture);
+    note(capture, {}); // ends what is unfinished
     for (auto& pipe : capture.pipes) {
         ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, pipe.read.get(), nullptr);
         active_.erase(std::remove(active_.begin(), active_.end(), &pipe), active_.end());

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
-#include <layer_cake/core/pidfd.hpp>
 #include <layer_cake/core/text.hpp>
-#include <layer_cake/core/time_text.hpp>
 #include <layer_cake/home/programs.hpp>
 #include <layer_cake/process/pool_root.hpp>
 #include <layer_cake/process/python_module.hpp>
@@ -11,10 +9,8 @@
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
 #include <layer_cake/supervise/role_process.hpp>
-#include <layer_cake/supervise/tree.hpp>
 
 namespace layer_cake::supervise {
-
 RoleProcess::RoleProcess(RoleContext& context, home::Role role)
     : context_(context),
       role_(std::move(role)),
@@ -212,59 +208,6 @@ void RoleProcess::probe_says(std::string answer) {
     context_.settle();
 }
 
-void RoleProcess::misbehaved(std::string why) {
-    if (pid_ == 0 || stop_begun_) return;
-    why_ = std::move(why);
-    begin_stop();
-}
-
-void RoleProcess::replace(std::string why) {
-    if (pid_ == 0 || stop_begun_) return;
-    why_ = std::move(why);
-    kill_ = true;
-    begin_stop();
-}
-
-void RoleProcess::begin_stop() {
-    if (stop_begun_) return;
-    stop_begun_ = true;
-    timer_.cancel();
-    if (state_ != Phase::ending) move_to(Phase::stopping);
-    if (pid_ == 0) return;
-    if (kill_) return kill_tree();
-    if (!role_.shutdown.command.empty()) {
-        checks_->run_shutdown_command();
-    } else {
-        // A stopped process must be woken to hear the signal.
-        if (role_.shutdown.scope == home::Shutdown::Scope::group) {
-            ::kill(-pid_, role_.shutdown.signal);
-            ::kill(-pid_, SIGCONT);
-        } else {
-            signal_pidfd(pidfd_, role_.shutdown.signal);
-            signal_pidfd(pidfd_, SIGCONT);
-        }
-    }
-    timer_.start(role_.shutdown.timeout, [this] {
-        reason_ = fmt::format("killed after the stop timeout of {}", format_span(role_.shutdown.timeout));
-        changed_ = true;
-        kill_tree();
-    });
-}
-
-void RoleProcess::kill_cgroup() {
-    if (context_.cgroups) context_.cgroups->kill(name());
-}
-
-void RoleProcess::kill_tree() {
-    killed_ = true;
-    kill_cgroup();
-    if (pid_ == 0) return; // what is left is being killed already
-    for (pid_t below : descendants(pid_))
-        if (auto process = look_at(below); process.pid != 0) kill_exactly(process, SIGKILL);
-    ::kill(-pid_, SIGKILL);
-    signal_pidfd(pidfd_, SIGKILL);
-}
-
 void RoleProcess::leader_ended() {
     auto status = process::reap(pidfd_);
     if (!status) return;
@@ -285,6 +228,13 @@ void RoleProcess::leader_ended() {
     records_.ended(*stopped_at_, session_, ended);
     end_ = last_end_ = ended;
     move_to(stop_begun_ ? Phase::stopping : Phase::ending);
+}
+
+void RoleProcess::close_log() {
+    if (outputs_.out < 0) return;
+    log_stats();
+    context_.logs->remove_role(role_.name);
+    outputs_ = {};
 }
 
 void RoleProcess::tree_is_empty() {

@@ -116,6 +116,7 @@ public:
     void wait_for(std::vector<std::string> what) { waiting_for_ = std::move(what); }
     void name_is_published();     ///< The one that its `ready` is about.
     void tree_is_empty();         ///< ending or stopping, leader gone -> what follows.
+    void close_log();             ///< It will not be started again, or gets another by that.
     void update(home::Role role); ///< Rules that apply without a restart, or all of them while it does not live.
     home::Probe addressed(home::Probe probe) const; ///< with the number of the port it names
     void log_stats();                               ///< Fetches what the log has to tell into the status.
@@ -140,6 +141,8 @@ private:
     void booted();                       ///< `ready` has succeeded, or there is none
     void probe_says(std::string answer); ///< of a role that is not ready; empty: it is
     void misbehaved(std::string why);    ///< ready timeout, liveness, watchdog: end it as a failure
+    void signal(int number);             ///< to the leader, or to all of its process group, as its `shutdown` says
+    void kill_after(Duration span);
     void kill_tree();
     void kill_cgroup(); ///< all that is in the role's cgroup, where it has one
     void after_end();

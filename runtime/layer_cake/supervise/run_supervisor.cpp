@@ -23,6 +23,8 @@ using codec::Object;
 
 namespace {
 
+constexpr Duration quiet_for = std::chrono::seconds(1); ///< after the last request: then memory is given back
+
 /// The environment of the command that started the group, without what was meant for that command alone.
 std::vector<std::string> inherited_environment(const home::Paths& paths) {
     static constexpr std::string_view private_names[] = {
@@ -53,6 +55,12 @@ void make_room_for_descriptors(std::size_t roles) {
     constexpr std::size_t own = 64, of_a_role = 8;
     const int last = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, static_cast<int>(own + of_a_role * roles));
     if (last >= 0) ::close(last);
+}
+
+/// Memory that only what has been done needed, and will not soon be done again.
+void tidy_up() {
+    ::malloc_trim(0);
+    give_back_code_pages();
 }
 
 int refuse(int report, const Error& error) {
@@ -105,7 +113,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     context.settle = [&] { supervisor->settle(); };
     context.find = [&](std::string_view name) { return supervisor->find(name); };
     Supervisor::Events events;
-    events.changed = [&](const auto& changed) { (*control)->changed(changed); };
+    events.changed = [&](auto changed) { (*control)->changed(changed); };
     events.finished = [&](const RoleProcess& role) { return pools.finished(role); };
     events.adopting = [&](const home::Group& wanted) {
         auto applied = pools.apply(wanted);
@@ -119,9 +127,9 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
         (*control)->settled();
         if (tidied || supervisor->starting()) return;
         tidied = true;
-        ::malloc_trim(0); // what only the start needed
-        give_back_code_pages();
+        tidy_up(); // what only the start needed
     };
+    Timer quiet(loop);
     std::optional<HomeWatch> home_watch;
     events.ended = [&] {
         home_watch.reset();
@@ -133,7 +141,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     };
     const auto chosen = options.roles;
     supervisor = std::make_unique<Supervisor>(context, home, std::move(*group), options, std::move(events));
-    (*control)->serve(*supervisor);
+    (*control)->serve(*supervisor, [&] { quiet.start(quiet_for, tidy_up); });
 
     std::vector<std::string> wanted;
     if (chosen.empty()) {

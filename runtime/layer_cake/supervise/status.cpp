@@ -184,6 +184,28 @@ Result<void> read_role(const Value& value, RoleStatus& to) {
     return reader.result();
 }
 
+/// All but the pools.
+template <class RoleJson>
+Members whole(const GroupStatus& group, RoleJson role_json) {
+    codec::Array roles;
+    roles.reserve(group.roles.size());
+    for (const auto& role : group.roles)
+        roles.push_back(role_json(role));
+    Members facts(6);
+    facts.add("name", text_or_null(group.name));
+    facts.add("pid", pid_or_null(group.pid));
+    facts.add("state", group.state);
+    facts.add("guarded", group.guarded);
+    facts.add("since", time_or_null(group.since));
+    facts.add("main_role", text_or_null(group.main_role));
+    Members all(5);
+    all.add("schema", "layer-cake.status/1");
+    all.add("home", group.home);
+    all.add("group", std::move(facts.object));
+    all.add("processes", std::move(roles));
+    return all;
+}
+
 } // namespace
 
 std::string_view state_name(State state) {
@@ -227,30 +249,31 @@ Value to_json(const RoleStatus& role) {
     return std::move(all.object);
 }
 
+Value to_brief_json(const RoleStatus& role) {
+    Members all(7);
+    all.add("name", role.name);
+    all.add("state", state_name(role.state));
+    if (role.ready) all.add("ready", true);
+    if (role.health != "unknown") all.add("health", role.health);
+    if (role.last_end) all.add("last_exit", role.last_end->to_json());
+    if (!role.waiting_for.empty())
+        all.add("waiting_for", codec::Array(role.waiting_for.begin(), role.waiting_for.end()));
+    if (!role.reason.empty()) all.add("reason", role.reason);
+    return std::move(all.object);
+}
+
 Value to_json(const GroupStatus& group) {
-    codec::Array roles;
-    roles.reserve(group.roles.size());
-    for (const auto& role : group.roles)
-        roles.push_back(to_json(role));
-    Members facts(6);
-    facts.add("name", text_or_null(group.name));
-    facts.add("pid", pid_or_null(group.pid));
-    facts.add("state", group.state);
-    facts.add("guarded", group.guarded);
-    facts.add("since", time_or_null(group.since));
-    facts.add("main_role", text_or_null(group.main_role));
+    auto all = whole(group, [](const RoleStatus& role) { return to_json(role); });
     codec::Array pools;
     for (const auto& pool : group.pools)
         pools.push_back(to_json(pool));
-    Members all(5);
-    all.add("schema", "layer-cake.status/1");
-    all.add("home", group.home);
-    all.add("group", std::move(facts.object));
-    all.add("processes", std::move(roles));
     all.add("pools", std::move(pools));
     return std::move(all.object);
 }
 
+Value to_brief_json(const GroupStatus& group) {
+    return whole(group, [](const RoleStatus& role) { return to_brief_json(role); }).object;
+}
 Result<RoleStatus> role_status_from_json(const Value& value) {
     RoleStatus role;
     if (auto read = read_role(value, role); !read) return fail(std::move(read).error());

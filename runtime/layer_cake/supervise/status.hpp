@@ -55,6 +55,10 @@ struct GroupStatus {
 codec::Value to_json(const Usage& usage);
 codec::Value to_json(const RoleStatus& role);
 codec::Value to_json(const GroupStatus& group); ///< {"schema":"layer-cake.status/1", ...}
+/// Only what tells how far each role is, and of that only what is not null, false, `unknown` or empty: name, state,
+/// ready, health, last_exit, waiting_for and reason; of the group all but its pools. The readers below take it, too.
+codec::Value to_brief_json(const RoleStatus& role);
+codec::Value to_brief_json(const GroupStatus& group);
 Result<GroupStatus> group_status_from_json(const codec::Value& value);
 Result<RoleStatus> role_status_from_json(const codec::Value& value);
 

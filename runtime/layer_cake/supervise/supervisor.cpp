@@ -91,8 +91,10 @@ void Supervisor::stop(const std::vector<std::string>& names, bool kill) {
 void Supervisor::shutdown(bool kill) {
     stopping_ = true;
     kill_ = kill_ || kill;
-    for (auto* role : order_)
+    for (auto* role : order_) {
         role->stop(kill);
+        if (!role->alive()) role->close_log();
+    }
     settle();
 }
 
@@ -229,10 +231,12 @@ void Supervisor::do_settle() {
         launch_waiting();
     }
     begin_stops();
-    std::vector<RoleStatus> changed;
-    for (auto* role : order_)
-        if (role->take_changed() && events_.changed) changed.push_back(role->status());
-    if (!changed.empty()) events_.changed(changed);
+    std::vector<RoleProcess*> changed;
+    for (auto* role : order_) {
+        if (role->ending() && next_sweep_.pending()) continue; // there will be more to say in a moment
+        if (role->take_changed()) changed.push_back(role);
+    }
+    if (!changed.empty() && events_.changed) events_.changed(changed);
     check_end();
     if (!ended_) events_.settled();
 }

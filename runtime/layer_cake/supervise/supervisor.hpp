@@ -31,7 +31,7 @@ public:
     static constexpr Duration sweep_spacing = std::chrono::milliseconds(2);
 
     struct Events {
-        std::function<void(const std::vector<RoleStatus>& changed)> changed; ///< once a turn
+        std::function<void(std::span<RoleProcess* const> changed)> changed; ///< once a turn
         std::function<void()> settled; ///< after each settle: look at what you wait for
         /// Before the end of a process is begun: whether it has finished its work. Asked again at each settle.
         std::function<bool(const RoleProcess&)> finished{};

@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <layer_cake/supervise/supervisor.hpp>
 #include <layer_cake/supervise/tree.hpp>
+#include <set>
 #include <sys/wait.h>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace layer_cake::supervise {
 
@@ -22,18 +21,19 @@ void Supervisor::sweep_when_due() {
 /// We are given every orphan of our roles. Reaps the dead ones; of the living, kills those whose role's leader has
 /// ended. A role whose leader has ended and which has no orphan left is told that its tree is empty.
 void Supervisor::sweep() {
-    Sessions sessions;
-    std::unordered_set<pid_t> leaders;
+    std::vector<pid_t> leaders;
+    std::vector<RoleProcess*> ending;
     for (auto* role : order_) {
-        if (role->alive()) sessions.emplace(role->session(), role->name());
-        if (role->pid() != 0) leaders.insert(role->pid());
+        if (role->pid() != 0) leaders.push_back(role->pid());
+        if (role->ending()) ending.push_back(role);
     }
-    std::unordered_map<std::string, bool> ending; // role -> something of it still lives
-    for (auto* role : order_)
-        if (role->ending()) ending.emplace(role->name(), false);
+    std::sort(leaders.begin(), leaders.end());
+    Sessions sessions;                          // filled when somebody has to be told apart
+    std::set<std::string, std::less<>> survive; // roles that are ending, of which something still lives
 
     for (const pid_t child : children()) {
-        if (leaders.contains(child) || context_.helpers.contains(child)) continue; // reaped by its owner
+        // Those are reaped by their owners.
+        if (std::binary_search(leaders.begin(), leaders.end(), child) || context_.helpers.contains(child)) continue;
         const Process process = look_at(child);
         if (process.pid == 0) continue;
         if (process.state == 'Z') {
@@ -44,13 +44,20 @@ void Supervisor::sweep() {
             continue;
         }
         if (ending.empty()) continue;
-        const auto found = ending.find(role_of(child, sessions, context_.paths.home.string()));
-        if (found == ending.end()) continue;
+        if (sessions.empty())
+            for (auto* role : order_)
+                if (role->alive()) sessions.emplace(role->session(), role->name());
+        auto name = role_of(child, sessions, context_.paths.home.string());
+        if (std::none_of(ending.begin(), ending.end(), [&](const auto* role) { return role->name() == name; }))
+            continue;
         kill_exactly(process, SIGKILL); // its end is a SIGCHLD, which asks for the next sweep
-        found->second = true;
+        survive.insert(std::move(name));
     }
-    for (const auto& [name, lives] : ending)
-        if (!lives) find(name)->tree_is_empty();
+    for (auto* role : ending) {
+        if (survive.contains(role->name())) continue;
+        role->tree_is_empty();
+        if (stopping_) role->close_log();
+    }
 }
 
 } // namespace layer_cake::supervise
