@@ -34,16 +34,16 @@ void Supervisor::sweep() {
     for (const pid_t child : children()) {
         // Those are reaped by their owners.
         if (std::binary_search(leaders.begin(), leaders.end(), child) || context_.helpers.contains(child)) continue;
-        const Process process = look_at(child);
-        if (process.pid == 0) continue;
-        if (process.state == 'Z') {
-            siginfo_t info{};
-            ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG);
+        // First of all: those that fork and end without pause leave more than can be looked at.
+        siginfo_t info{};
+        if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG) == 0 && info.si_pid == child) {
             child_ended_ = true; // its own children are ours now
             settle();
             continue;
         }
         if (ending.empty()) continue;
+        const Process process = look_at(child);
+        if (process.pid == 0) continue;
         if (sessions.empty())
             for (auto* role : order_)
                 if (role->alive()) sessions.emplace(role->session(), role->name());
