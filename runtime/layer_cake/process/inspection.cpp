@@ -2,11 +2,13 @@
 #include <layer_cake/process/inspection.hpp>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 namespace layer_cake::process {
 
 Result<Inspection> Inspection::open(const std::string& role_folder) {
-    auto listener = net::UnixListener::listen(role_folder + '/' + file_name);
+    const bool own = ::access(role_folder.c_str(), W_OK) == 0;
+    auto listener = net::UnixListener::listen(role_folder + (own ? "/" : "/lock/") + file_name);
     if (!listener) return fail(std::move(listener).error());
     return Inspection(std::move(*listener));
 }

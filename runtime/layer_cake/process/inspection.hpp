@@ -7,7 +7,8 @@
 namespace layer_cake::process {
 
 /// Lets a role be looked into while it runs: whoever connects to `role/<role>/inspect.sock` (mode 0600) reads one JSON
-/// text, what Runtime::report() says, and then the end. Used on one thread, which is none of the runtime's.
+/// text, what Runtime::report() says, and then the end. Where the role runs as another user than its group the socket
+/// is in its folder `lock`. Used on one thread, which is none of the runtime's.
 class Inspection {
 public:
     static constexpr const char* file_name = "inspect.sock";

@@ -32,9 +32,12 @@ std::string ask(const std::string& path) {
 
 void add_program_pools(GroupStatus& group, const home::Paths& paths) {
     for (const auto& role : group.roles) {
-        const auto socket = paths.role(role.name) / process::Inspection::file_name;
+        if (role.pid <= 0) continue;
         std::error_code error;
-        if (role.pid <= 0 || !std::filesystem::is_socket(socket, error)) continue;
+        auto socket = paths.role(role.name) / process::Inspection::file_name;
+        if (!std::filesystem::is_socket(socket, error))
+            socket = paths.role(role.name) / "lock" / process::Inspection::file_name;
+        if (!std::filesystem::is_socket(socket, error)) continue;
         const auto said = codec::parse_json(ask(socket.string()));
         const auto* pools = said ? said->find("pools") : nullptr;
         if (!pools || !pools->array()) continue;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/home/hand_over.hpp>
 #include <layer_cake/home/programs.hpp>
 #include <layer_cake/process/pool_root.hpp>
 #include <layer_cake/process/python_module.hpp>
@@ -9,6 +10,7 @@
 #include <layer_cake/supervise/object_worker.hpp>
 #include <layer_cake/supervise/role_checks.hpp>
 #include <layer_cake/supervise/role_process.hpp>
+#include <unistd.h>
 
 namespace layer_cake::supervise {
 RoleProcess::RoleProcess(RoleContext& context, home::Role role)
@@ -102,6 +104,11 @@ Result<void> RoleProcess::files_are_free() const {
     return ok();
 }
 
+Result<void> RoleProcess::give_folders(const process::SpawnPlan& plan) const {
+    const home::Owner owner = plan.change_user ? home::Owner{plan.uid, plan.gid} : home::Owner{0, 0};
+    return home::hand_over_role(context_.paths, name(), home::program_words(role_).name(), owner);
+}
+
 std::optional<SpawnOrder> RoleProcess::prepare() {
     const auto refused = [this](const Error& error) {
         refuse(error);
@@ -123,6 +130,8 @@ std::optional<SpawnOrder> RoleProcess::prepare() {
     if (auto free = files_are_free(); !free) return refused(free.error());
     auto plan = plan_process();
     if (!plan) return refused(plan.error());
+    if (::geteuid() == 0)
+        if (auto given = give_folders(*plan); !given) return refused(given.error());
     auto checks = std::make_unique<RoleChecks>(*this);
     if (auto prepared = checks->prepare(plan->environment); !prepared) return refused(prepared.error());
     checks_ = std::move(checks);

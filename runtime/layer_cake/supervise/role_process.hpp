@@ -131,6 +131,7 @@ private:
     void move_to(Phase phase);
     Result<void> files_are_free() const; ///< fails with `busy` while a command changes what it will read
     Result<process::SpawnPlan> plan_process();
+    Result<void> give_folders(const process::SpawnPlan& plan) const; ///< to the user it will run as
     Result<void> assign_ports();
     Result<void> assign_addresses();
     const std::vector<std::string>& environment() const {
