@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cli/group_view.hpp>
 
 namespace layer_cake::cli {
@@ -8,6 +9,7 @@ GroupView::GroupView(supervise::GroupStatus status) {
 
 void GroupView::know(supervise::GroupStatus status) {
     status_ = std::move(status);
+    changes_ = status_.changes;
     known_ = true;
     places_.clear();
     for (std::size_t place = 0; place < status_.roles.size(); ++place)
@@ -20,7 +22,7 @@ const supervise::RoleStatus* GroupView::find(const std::string& name) const {
 }
 
 void GroupView::refresh(supervise::GroupStatus status) {
-    if (known_) know(std::move(status));
+    if (known_ && status.changes >= changes_) know(std::move(status));
 }
 
 Result<void> GroupView::apply(const codec::Value& event) {
@@ -29,6 +31,9 @@ Result<void> GroupView::apply(const codec::Value& event) {
     if (!word) return fail(Fault::invalid, "an event without a kind");
     if (*word == "role") {
         const codec::Value* role = event.find("role");
+        const codec::Value* changes = event.find("changes");
+        if (const auto number = changes ? changes->integer() : std::nullopt)
+            changes_ = std::max(changes_, static_cast<std::uint64_t>(*number));
         return role && known_ ? apply_role(*role) : layer_cake::ok();
     }
     const bool end = *word == "end";

@@ -19,7 +19,7 @@ public:
     /// read.
     Result<void> apply(const codec::Value& event);
 
-    /// Takes in a whole status that is newer than the events so far.
+    /// Takes in a whole status that came by another way, unless the events so far are newer.
     void refresh(supervise::GroupStatus status);
 
     const supervise::GroupStatus& status() const { return status_; }
@@ -35,6 +35,7 @@ private:
     supervise::GroupStatus status_;
     std::unordered_map<std::string, std::size_t> places_; ///< of roles in status_
     codec::Value returned_;
+    std::uint64_t changes_ = 0; ///< the last ones known
     bool known_ = false;
     bool ended_ = false;
 };

@@ -52,7 +52,6 @@ Result<Followed> follow_group(const net::Endpoint& endpoint, const Following& fo
     auto take_answer = [&](Result<codec::Value> answer) {
         if (answer) {
             answered = true;
-            // What it says is newer than the events seen so far.
             if (auto status = supervise::group_status_from_json(*answer)) followed.view.refresh(std::move(*status));
             followed.answer = std::move(*answer);
             look();

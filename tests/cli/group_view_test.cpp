@@ -50,6 +50,23 @@ TEST_CASE("a role event replaces what was known of that role alone") {
     CHECK(view.find("db")->state == supervise::State::waiting);
 }
 
+TEST_CASE("an answer that was overtaken by events changes nothing") {
+    supervise::GroupStatus answer;
+    answer.changes = 3;
+    answer.roles = {role("web", supervise::State::starting)};
+    GroupView view;
+    view.refresh(answer);
+    CHECK_FALSE(view.known()); // without a snapshot there is nothing to be newer than
+    REQUIRE(view.apply(snapshot({role("web", supervise::State::waiting)})));
+    view.refresh(answer);
+    CHECK(view.find("web")->state == supervise::State::starting);
+    auto event = change(role("web", supervise::State::running));
+    event.set("changes", std::int64_t{4});
+    REQUIRE(view.apply(event));
+    view.refresh(answer);
+    CHECK(view.find("web")->state == supervise::State::running);
+}
+
 TEST_CASE("a role that appears later joins the view") {
     GroupView view;
     REQUIRE(view.apply(snapshot({role("web", supervise::State::running)})));

@@ -282,14 +282,14 @@ void ControlServer::stream(const Answer& to, const std::string& line) {
     if (!to->gone()) to->write(line);
 }
 
-void ControlServer::changed(std::span<RoleProcess* const> roles) {
+void ControlServer::changed(std::span<RoleProcess* const> roles, std::uint64_t changes) {
     std::string whole, brief; // made when somebody listens
     for (auto& [to, is_brief] : streams_) {
         auto& lines = is_brief ? brief : whole;
         if (lines.empty())
             for (const auto* role : roles) {
                 const auto status = role->status();
-                lines += R"({"event":"role","role":)";
+                lines += fmt::format(R"({{"event":"role","changes":{},"role":)", changes);
                 lines += codec::write_json(is_brief ? to_brief_json(status) : to_json(status));
                 lines += "}\n";
             }

@@ -31,10 +31,10 @@ public:
     /// Makes the socket anew where it was removed. Who is connected stays so.
     Result<void> listen_again();
 
-    void changed(std::span<RoleProcess* const> roles); ///< to the event streams
-    void settled();                                    ///< answers the commands that are done
-    void ended(const home::Ended& result);             ///< answers everybody
-    bool flushed() const;                              ///< after `ended`: all of it has left
+    void changed(std::span<RoleProcess* const> roles, std::uint64_t changes); ///< to the event streams
+    void settled();                                                           ///< answers the commands that are done
+    void ended(const home::Ended& result);                                    ///< answers everybody
+    bool flushed() const;                                                     ///< after `ended`: all of it has left
 
 private:
     using Answer = std::shared_ptr<net::HttpAnswer>;

@@ -113,7 +113,7 @@ int run_supervisor(const home::Home& home, const GroupOptions& options, int repo
     context.settle = [&] { supervisor->settle(); };
     context.find = [&](std::string_view name) { return supervisor->find(name); };
     Supervisor::Events events;
-    events.changed = [&](auto changed) { (*control)->changed(changed); };
+    events.changed = [&](auto roles, auto changes) { (*control)->changed(roles, changes); };
     events.finished = [&](const RoleProcess& role) { return pools.finished(role); };
     events.adopting = [&](const home::Group& wanted) {
         auto applied = pools.apply(wanted);

@@ -191,12 +191,13 @@ Members whole(const GroupStatus& group, RoleJson role_json) {
     roles.reserve(group.roles.size());
     for (const auto& role : group.roles)
         roles.push_back(role_json(role));
-    Members facts(6);
+    Members facts(7);
     facts.add("name", text_or_null(group.name));
     facts.add("pid", pid_or_null(group.pid));
     facts.add("state", group.state);
     facts.add("guarded", group.guarded);
     facts.add("since", time_or_null(group.since));
+    facts.add("changes", group.changes);
     facts.add("main_role", text_or_null(group.main_role));
     Members all(5);
     all.add("schema", "layer-cake.status/1");
@@ -295,6 +296,7 @@ Result<GroupStatus> group_status_from_json(const Value& value) {
         inner.text("state", group.state);
         inner.flag("guarded", group.guarded);
         inner.time("since", group.since);
+        inner.number("changes", group.changes);
         inner.text("main_role", group.main_role);
         reader.keep(inner.result());
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <layer_cake/codec/value.hpp>
 #include <layer_cake/core/result.hpp>
 #include <layer_cake/home/history.hpp>
@@ -47,6 +48,7 @@ struct GroupStatus {
     std::string state = "running"; ///< starting, running, stopping
     bool guarded = true;           ///< the guardian lives
     std::optional<WallTime> since;
+    std::uint64_t changes = 0; ///< grows with all that is told: of two, that with more is newer
     std::string main_role;
     std::vector<RoleStatus> roles;       ///< in the order of the file
     std::vector<pool::PoolStatus> pools; ///< by name

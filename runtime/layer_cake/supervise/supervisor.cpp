@@ -236,7 +236,7 @@ void Supervisor::do_settle() {
         if (role->ending() && next_sweep_.pending()) continue; // there will be more to say in a moment
         if (role->take_changed()) changed.push_back(role);
     }
-    if (!changed.empty() && events_.changed) events_.changed(changed);
+    if (!changed.empty() && events_.changed) events_.changed(changed, ++changes_);
     check_end();
     if (!ended_) events_.settled();
 }
@@ -383,6 +383,7 @@ GroupStatus Supervisor::status(bool usage) {
     status.pid = ::getpid();
     status.guarded = guarded_;
     status.since = since_;
+    status.changes = changes_;
     status.main_role = group_.main_role;
     status.state = stopping_ ? "stopping" : starting() ? "starting" : "running";
     for (const auto& role : group_.roles)

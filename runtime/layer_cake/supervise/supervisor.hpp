@@ -31,7 +31,8 @@ public:
     static constexpr Duration sweep_spacing = std::chrono::milliseconds(2);
 
     struct Events {
-        std::function<void(std::span<RoleProcess* const> changed)> changed; ///< once a turn
+        /// Once a turn. `changes` is what `status` says from now on.
+        std::function<void(std::span<RoleProcess* const> changed, std::uint64_t changes)> changed;
         std::function<void()> settled; ///< after each settle: look at what you wait for
         /// Before the end of a process is begun: whether it has finished its work. Asked again at each settle.
         std::function<bool(const RoleProcess&)> finished{};
@@ -113,6 +114,7 @@ private:
     std::size_t next_launch_ = 0; ///< place in order_ where the search for a role to launch goes on
     home::Ended result_;
     WallTime since_{};
+    std::uint64_t changes_ = 0; ///< as told
     bool settle_asked_ = false, child_ended_ = false, stopping_ = false, ended_ = false, guarded_ = true, kill_ = false;
 };
 
