@@ -80,6 +80,7 @@ void print(const Invocation& call, const GroupStatus& status, std::ostream& out)
 
 /// What makes a state another one: all but what the processes take.
 codec::Value state_of(GroupStatus status) {
+    status.changes = 0; // of roles that were not asked for, too
     for (auto& role : status.roles)
         role.usage.reset();
     return supervise::to_json(status);
