@@ -23,7 +23,7 @@ using codec::Object;
 
 namespace {
 
-constexpr Duration quiet_for = std::chrono::seconds(1); ///< after the last request: then memory is given back
+constexpr Duration quiet_for = std::chrono::milliseconds(100); ///< after the last request: then memory is given back
 
 /// The environment of the command that started the group, without what was meant for that command alone.
 std::vector<std::string> inherited_environment(const home::Paths& paths) {
