@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cli/realm_words.hpp>
 #include <fmt/format.h>
 #include <layer_cake/core/text.hpp>
@@ -45,6 +46,11 @@ Result<std::optional<realm::NatsRealm>> realm_of(const Invocation& call) {
         auto key = realm::RealmKey::read(*file);
         if (!key) return fail(key.error().fault, fmt::format("--realm-key: {}", key.error().detail));
         member.key = std::move(*key);
+    }
+    if (const auto text = call.value("realm-port")) {
+        const auto* last = text->data() + text->size();
+        if (const auto [end, ec] = std::from_chars(text->data(), last, made.port); ec != std::errc() || end != last)
+            return fail(Fault::invalid, fmt::format("--realm-port: \"{}\" is no port", *text));
     }
     const auto relay = call.value("relay").value_or("auto");
     made.relay = relay == "always"  ? realm::Relay::always

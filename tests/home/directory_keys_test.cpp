@@ -66,7 +66,7 @@ roles:
 TEST_CASE("a group joins a realm over NATS, and takes requests of it") {
     const auto group = group_of(R"(
 directory:
-  realm: {name: shop, site: north, nats: ['nats://a:1', 'tls://b'], key: shop.key, nkey: /etc/nk, relay: never, tls: {ca: ca.pem}}
+  realm: {name: shop, site: north, nats: ['nats://a:1', 'tls://b'], key: shop.key, nkey: /etc/nk, relay: never, port: 4333, tls: {ca: ca.pem}}
 nats:
   servers: [a]
   user: u
@@ -84,6 +84,7 @@ roles: {thumb: {command: x, protocol: json_lines}}
     CHECK(realm.key.ends_with("/shop.key"));
     CHECK(realm.nats.tls.ca.ends_with("/ca.pem"));
     CHECK(realm.relay == RealmRules::Relay::never);
+    CHECK(realm.port == 4333);
     CHECK(group.nats->nats.user == "u");
     CHECK(group.nats->routes == std::vector<NatsRoute>{{"shop.thumb", "thumbs"}});
     CHECK(group_of("directory: {realm: {name: x, nats: [a]}}").directory->realm->relay == RealmRules::Relay::automatic);

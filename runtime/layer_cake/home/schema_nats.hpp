@@ -50,13 +50,15 @@ constexpr Key realm_key{.name = "key", .kind = Kind::text,
 constexpr Key realm_host{.name = "host", .kind = Kind::text, .help = "Where this host is reached from other sites; by default its address in the network.",
     .example = "192.0.2.7", .bind = into<Kind::text, &RealmRules::host>};
 constexpr Key realm_relay{.name = "relay", .kind = Kind::choice,
-    .help = "How sessions cross to other sites: auto dials the publisher, and relays over NATS where that cannot be; always relays; never does not.",
+    .help = "How sessions cross to other sites: auto goes directly where one site can dial the other, and over NATS where neither can; always goes over NATS; with never processes dial each other themselves, which the realm's key does not protect.",
     .fallback = "auto", .choices = relay_words, .bind = into<Kind::choice, &RealmRules::relay>};
-constexpr Key bound_to_realm[] = {realm_name, realm_site, realm_key, realm_host, realm_relay};
+constexpr Key realm_port{.name = "port", .kind = Kind::integer, .help = "Where other sites dial this one for sessions, at all addresses of this host, in a realm with a key; 0 is a free port.",
+    .fallback = "0", .least = 0, .most = 65'535, .bind = into<Kind::integer, &RealmRules::port>};
+constexpr Key bound_to_realm[] = {realm_name, realm_site, realm_key, realm_host, realm_port, realm_relay};
 
 constexpr Key realm_keys[] = {
     realm_name, realm_site, realm_servers, nats_credentials, nats_nkey, nats_user, nats_password, nats_token, nats_tls,
-    realm_key, realm_host, realm_relay,
+    realm_key, realm_host, realm_port, realm_relay,
 };
 
 constexpr Key nats_route_keys[] = {

@@ -70,6 +70,7 @@ std::function<type::Address(Object& node)> node_over_nats(NatsRealm realm) {
         gateway.key = options.key;
         gateway.relay = realm.relay;
         gateway.own_host = options.host;
+        gateway.link_port = realm.port;
         if (realm.takes_in_others) {
             gateway.listen = "0.0.0.0";
             gateway.host = options.host;

@@ -11,6 +11,7 @@ struct NatsRealm {
     RealmOptions member; ///< but for `carrier` and `beside`
     NatsOptions nats;    ///< but for `name` and `inbox`
     Relay relay = Relay::automatic;
+    std::uint16_t port = 0;       ///< where other sites' gateways dial this one; 0: at a free one
     bool takes_in_others = false; ///< the site has hosts beside this one, whose processes come to the gateway
 };
 

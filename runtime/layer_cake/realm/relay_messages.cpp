@@ -8,6 +8,16 @@
 LAYER_CAKE_RELAY_MESSAGES(LAYER_CAKE_MADE_HERE)
 
 namespace layer_cake::realm {
+namespace {
+
+std::array<std::uint64_t, 2> random_numbers() {
+    [[maybe_unused]] static const int ready = sodium_init();
+    std::array<std::uint64_t, 2> random{};
+    ::randombytes_buf(random.data(), sizeof random);
+    return random;
+}
+
+} // namespace
 
 std::string number_bytes(std::uint64_t number) {
     std::string bytes(8, '\0');
@@ -42,10 +52,17 @@ std::string relay_subject(const Subjects& subjects, MemberId member) {
 }
 
 std::string new_relay_session() {
-    [[maybe_unused]] static const int ready = sodium_init();
-    std::array<std::uint64_t, 2> random{};
-    ::randombytes_buf(random.data(), sizeof random);
+    const auto random = random_numbers();
     return hex_text(random[0]) + hex_text(random[1]);
+}
+
+std::string new_relay_greeting(MemberId member) {
+    const auto random = random_numbers();
+    return number_bytes(member) + number_bytes(random[0]) + number_bytes(random[1]);
+}
+
+std::optional<MemberId> greeting_member(std::string_view greeting) {
+    return greeting.size() == 24 ? parse_number(greeting.substr(0, 8)) : std::nullopt;
 }
 
 bool is_relay_session(std::string_view word) {

@@ -6,11 +6,14 @@
 #include <layer_cake/type/texts.hpp>
 #include <layer_cake/type/uuid.hpp>
 
-/// What gateways say to each other over the carrier, about one session each.
+/// What gateways say to each other about one session each, over the carrier or over a link.
 ///
 ///     lc.REALM.relay.MEMBER.SESSION    to that member's gateway
 ///
 /// SESSION is 32 hexadecimal digits, chosen by who opens it, the same in both directions.
+///
+/// **A link** is a connection from gateway to gateway, for one session. Who is dialled says a greeting first: its
+/// number, and a nonce. The first message of who dialled begins with SESSION.
 namespace layer_cake::realm {
 
 /// A subscriber's gateway wants a session with a publisher of the other's site. It may only be what that site
@@ -21,9 +24,12 @@ struct RelayOpen {
     type::Uuid published_id;
     std::uint64_t takes = 0; ///< bytes, to begin with
     type::Block key;         ///< made for this session; empty in a realm without a key
-    type::Block signature;   ///< by the realm's key, of everything else
+    std::string host;        ///< where the other may make a link to who asks, if there is none yet;
+    std::uint16_t port = 0;  ///< 0: nowhere
+    type::Block signature;   ///< by the realm's key, of everything else and the greeting of a link
 };
-LAYER_CAKE_DESCRIBE_AS(RelayOpen, "layer_cake.realm.RelayOpen", member, name, published_id, takes, key, signature)
+LAYER_CAKE_DESCRIBE_AS(RelayOpen, "layer_cake.realm.RelayOpen", member, name, published_id, takes, key, host, port,
+                       signature)
 
 /// It is there.
 struct RelayOpened {
@@ -54,6 +60,12 @@ inline constexpr std::size_t relay_head = 9; ///< bytes in front of the body
 std::string relay_text(RelayMessage::Kind kind, std::uint64_t number);
 /// Nothing when it is none.
 std::optional<RelayMessage> parse_relay(std::string_view bytes);
+
+/// What the gateway says that was dialled. A RelayOpen that comes over the link is signed together with it: what was
+/// recorded opens nothing.
+std::string new_relay_greeting(MemberId member);
+/// Nothing when it is none.
+std::optional<MemberId> greeting_member(std::string_view greeting);
 
 std::string number_bytes(std::uint64_t number);
 std::optional<std::uint64_t> parse_number(std::string_view bytes);

@@ -145,17 +145,26 @@ void RelaySession::send_outbox() {
         const auto sent = peer_.send(outbox_.front());
         if (!sent && sent.error().fault == Fault::busy) {
             watch();
-            retry_.start(retry_delay, [this] {
-                send_outbox();
-                look_whether_over();
-                read();
-            });
+            retry_.start(retry_delay, [this] { can_send(); });
             return;
         }
         if (!sent) return finish(sent.error().detail);
         spoke_ = true;
         outbox_.pop_front();
     }
+}
+
+void RelaySession::can_send() {
+    if (state_ == State::over) return;
+    retry_.cancel();
+    send_outbox();
+    look_whether_over();
+    read();
+}
+
+void RelaySession::way_lost() {
+    if (far_ended_ && in_ended_ && outbox_.empty()) return;
+    fail("the connection of the gateways broke");
 }
 
 // The connection.

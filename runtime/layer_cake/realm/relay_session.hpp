@@ -47,8 +47,14 @@ public:
     void received(std::string_view bytes);
     /// From time to time: says that it is there, and counts how long the far end has not said so.
     void tick(bool can_hear);
+    /// After `busy`: there is room again, as the session would find out by itself a little later.
+    void can_send();
+    /// What it was sent by is gone, which does not matter when everything has been said.
+    void way_lost();
     /// Ends it, telling the far end why.
     void close(const std::string& why);
+
+    bool is_waiting() const { return state_ == State::waiting; } ///< for the far end to open it
 
 private:
     enum class State { waiting, open, over };
@@ -62,7 +68,6 @@ private:
     void read();
     void write();
     std::size_t write_now(std::string_view bytes);
-    void far_end_takes_more();
     void look_whether_over();
     void fail(const std::string& why);
     void finish(const std::string& why);

@@ -38,6 +38,7 @@ Result<realm::NatsRealm> nats_realm(const home::RealmRules& rules) {
     realm::NatsRealm made;
     made.nats = std::move(*nats);
     made.relay = static_cast<realm::Relay>(rules.relay);
+    made.port = rules.port;
     char name[256] = "";
     ::gethostname(name, sizeof name - 1);
     made.member.realm = rules.name;
