@@ -47,6 +47,21 @@ TEST_CASE("what does not fit is named by its place") {
     CHECK(first("{cuont: 1}") == "settings: no setting \"cuont\" (did you mean \"count\"?)");
 }
 
+TEST_CASE("the widest scope of the directory has two names") {
+    const auto type =
+        codec::parse_yaml("{enumeration: layer_cake.command_line.ScopeOfDirectory, names: [WAN, LAN]}", "test");
+    REQUIRE(type);
+    const auto fits = [&](std::string_view said) {
+        std::vector<process::WrongSetting> wrong;
+        process::check_value(*type, codec::Value(said), "scope", wrong);
+        return wrong.empty();
+    };
+    CHECK(fits("WAN"));
+    CHECK(fits("REALM"));
+    CHECK(fits("LAN"));
+    CHECK_FALSE(fits("REALMS"));
+}
+
 TEST_CASE("each wrong setting is told with its mark") {
     const auto wrong = check("count: x\nfactor: y\n");
     REQUIRE(wrong.size() == 2);

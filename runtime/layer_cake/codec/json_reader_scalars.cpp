@@ -3,6 +3,7 @@
 #include <layer_cake/codec/base64.hpp>
 #include <layer_cake/codec/json_reader.hpp>
 #include <layer_cake/codec/moment_text.hpp>
+#include <layer_cake/codec/other_words.hpp>
 #include <layer_cake/core/text.hpp>
 #include <limits>
 
@@ -97,8 +98,9 @@ bool JsonReader::read_enumeration(const Info& info, void* to) {
     const auto start = (scan_.peek(), scan_.at());
     std::string_view text;
     if (!read_text(info, text)) return false;
+    const auto other = other_word(info.name, text);
     for (const auto& enumerator : info.enumerators())
-        if (enumerator.name == text) {
+        if (enumerator.name == text || enumerator.name == other) {
             info.set_number(to, enumerator.value);
             return true;
         }

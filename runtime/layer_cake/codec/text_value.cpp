@@ -2,6 +2,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
+#include <layer_cake/codec/other_words.hpp>
 #include <layer_cake/codec/text_value.hpp>
 #include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/codec/value_form.hpp>
@@ -41,11 +42,6 @@ std::string quoted(std::string_view text) {
     return json;
 }
 
-/// What people may say for an enumerator that has another name on the wire.
-constexpr struct {
-    std::string_view type, said, name;
-} other_words[] = {{"layer_cake.command_line.ScopeOfDirectory", "REALM", "WAN"}};
-
 /// The enumerator of that name in any case, as it is spelled.
 std::string_view spelled(const Info& info, std::string_view text) {
     const auto same = [](char a, char b) {
@@ -56,10 +52,8 @@ std::string_view spelled(const Info& info, std::string_view text) {
         if (one.name == text) return text;
     for (const auto& one : info.enumerators())
         if (std::equal(one.name.begin(), one.name.end(), text.begin(), text.end(), same)) return one.name;
-    for (const auto& word : other_words)
-        if (word.type == info.name && std::equal(word.said.begin(), word.said.end(), text.begin(), text.end(), same))
-            return word.name;
-    return text;
+    const auto other = other_word(info.name, text);
+    return other.empty() ? text : other;
 }
 
 /// `127.0.0.1:5050`, or the path of a unix socket, as JSON, for the two types that are that.

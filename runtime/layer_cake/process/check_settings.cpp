@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/codec/moment_text.hpp>
+#include <layer_cake/codec/other_words.hpp>
 #include <layer_cake/core/text.hpp>
 #include <layer_cake/process/program_note.hpp>
 #include <limits>
@@ -143,7 +144,12 @@ void check_value(const Value& type, const Value& value, const std::string& path,
         value.object() ? check_members(type, value, path, wrong) : refuse();
     } else if (node.kind == "enumeration") {
         const auto& names = *type.find("names")->array();
-        if (!value.string() || std::find(names.begin(), names.end(), value) == names.end()) {
+        const auto is_known = [&](const Value& name) {
+            return std::find(names.begin(), names.end(), name) != names.end();
+        };
+        const auto other =
+            value.string() ? codec::other_word(*node.part->string(), *value.string()) : std::string_view();
+        if (!value.string() || (!is_known(value) && !is_known(Value(other)))) {
             std::vector<std::string> known;
             for (const auto& name : names)
                 known.push_back(*name.string());
