@@ -1,9 +1,12 @@
 // What a realm over NATS costs, with a real nats-server on loopback: the time from publish to Available between two
-// sites, from a restart of NATS until all is known again, and the throughput of a relayed session beside NATS's own
-// publish and subscribe between the same ends. usage: realm [SECONDS]   (of each throughput, default 3)
+// sites, from a restart of NATS until all is known again, until a publisher is dropped whose host is gone, and the
+// throughput of a relayed session beside NATS's own publish and subscribe between the same ends. usage: realm [SECONDS]
+// (of each throughput, default 3)
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -14,7 +17,10 @@
 #include <nats/nats.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <tests/directory/processes.hpp>
 #include <tests/realm/nats_server.hpp>
 #include <thread>
@@ -37,14 +43,16 @@ double median(std::vector<double> all) {
 }
 
 /// The directory of a site: a node of scope LAN, a member of the realm.
-NodeOptions site_options(const Server& server, const std::string& name, realm::Relay relay, bool sealed) {
+NodeOptions site_options(const std::string& url, const std::string& name, realm::Relay relay, bool sealed,
+                         Duration lease = 9s) {
     static const auto key = realm::RealmKey::generate();
     realm::NatsRealm joined;
     joined.member.realm = "bench";
     joined.member.site = joined.member.node = name;
     joined.member.host = "127.0.0.1";
+    joined.member.lease = lease;
     if (sealed) joined.member.key = key;
-    joined.nats.servers = {*realm::parse_nats_server(server.url())};
+    joined.nats.servers = {*realm::parse_nats_server(url)};
     joined.relay = relay;
     NodeOptions options;
     options.scope = Scope::LAN;
@@ -116,8 +124,8 @@ struct Pair {
 
 void names() {
     Server server;
-    Site north(site_options(server, "north", realm::Relay::automatic, true));
-    Site south(site_options(server, "south", realm::Relay::automatic, true));
+    Site north(site_options(server.url(), "north", realm::Relay::automatic, true));
+    Site south(site_options(server.url(), "south", realm::Relay::automatic, true));
     Pair pair(north.place, south.place);
     if (!pair.publish_one("name-first", 30s)) {
         std::printf("the sites do not find each other\n");
@@ -143,6 +151,96 @@ void names() {
     std::printf("sessions dropped meanwhile                                %8d\n", pair.dropped);
 }
 
+// A host that is gone.
+
+constexpr Duration short_lease = 3s;
+
+/// Is the host of a publisher, until it is killed.
+[[noreturn]] void be_host(const std::string& url, const std::string& name) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    Site site(site_options(url, name, realm::Relay::automatic, false, short_lease));
+    Process publisher(site.place);
+    publisher.start([&](object::Self& self) -> type::Any {
+        publish(self, name, Scope::REALM);
+        for (;;)
+            if (const auto m = self.input(); m.is<type::Stop>()) return {};
+    });
+    for (;;)
+        ::pause();
+}
+
+pid_t start_host(const std::string& url, const std::string& name) {
+    std::array<std::string, 4> words{"nats-bench", "--host", url, name};
+    std::array<char*, 5> arguments{words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
+    pid_t pid = 0;
+    if (::posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ) != 0) std::exit(1);
+    return pid;
+}
+
+/// What a subscriber of another site, and somebody who watches routes there, are told, one name after the other.
+struct Witness {
+    explicit Witness(const type::HostPort& place) : process(place) {
+        process.start([this](object::Self& self) -> type::Any {
+            subscribe(self, "host-.*", Scope::REALM);
+            watch_routes(self, "host-.*", Scope::REALM);
+            for (;;) {
+                const auto m = self.input();
+                if (m.is<type::Stop>()) return {};
+                const std::lock_guard lock(mutex);
+                available += m.is<Available>();
+                dropped += m.is<Dropped>();
+                routes += m.is<RouteOverLoop>();
+                cleared += m.is<ClearSubscriberRoute>();
+                changed.notify_all();
+            }
+        });
+    }
+    /// Seconds until both counts are there.
+    double await(const int& one, const int& other, int count) {
+        const auto begun = Steady::now();
+        std::unique_lock lock(mutex);
+        if (!changed.wait_for(lock, 60s, [&] { return one >= count && other >= count; })) {
+            std::printf("available %d, dropped %d, routes %d, cleared %d, and not %d\n", available, dropped, routes,
+                        cleared, count);
+            std::exit(1);
+        }
+        return seconds_since(begun);
+    }
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    int available = 0, dropped = 0, routes = 0, cleared = 0;
+    Process process;
+};
+
+/// A host whose processes are killed, with it; and one from which nothing comes any more, as when its power is cut.
+void gone_hosts() {
+    Server server;
+    Site south(site_options(server.url(), "south", realm::Relay::automatic, false));
+    Witness witness(south.place);
+    double killed = 0, silent = 0;
+    int count = 0;
+    for (const int signal : {SIGKILL, SIGSTOP})
+        for (int i = 0; i < 4; ++i) {
+            const auto pid = start_host(server.url(), fmt::format("host-{}", ++count));
+            (void)witness.await(witness.available, witness.routes, count);
+            ::kill(pid, signal);
+            if (signal == SIGKILL)
+                killed = std::max(killed, witness.await(witness.dropped, witness.dropped, count));
+            else
+                silent = std::max(silent, witness.await(witness.cleared, witness.cleared, count));
+            ::kill(pid, SIGKILL);
+            ::waitpid(pid, nullptr, 0);
+            (void)witness.await(witness.dropped, witness.cleared, count);
+        }
+    const auto leases = [](double seconds) { return seconds / std::chrono::duration<double>(short_lease).count(); };
+    std::printf("from kill -9 of a publisher's host until it is dropped, worst of 4  %8.3f leases (limit 1.5)\n",
+                leases(killed));
+    std::printf("from its silence until its names are withdrawn, worst of 4          %8.3f leases (limit 1.5)\n",
+                leases(silent));
+    std::fflush(stdout);
+}
+
 // Throughput.
 
 Fd listening(std::uint16_t& port) {
@@ -160,8 +258,8 @@ Fd listening(std::uint16_t& port) {
 
 /// MB/s of pieces of that size, from the time on that the first has come.
 double relayed(const Server& server, std::size_t piece, double length, bool sealed) {
-    Site north(site_options(server, "north", realm::Relay::always, sealed));
-    Site south(site_options(server, "south", realm::Relay::always, sealed));
+    Site north(site_options(server.url(), "north", realm::Relay::always, sealed));
+    Site south(site_options(server.url(), "south", realm::Relay::always, sealed));
     std::uint16_t port = 0;
     const auto listener = listening(port);
     Process publisher(north.place), watcher(south.place);
@@ -231,6 +329,9 @@ double plain(const Server& server, std::size_t piece, double length) {
             natsConnection_Publish(from, "bench", text.data(), static_cast<int>(text.size()));
     const auto arrived = static_cast<double>(bytes);
     const auto took = seconds_since(begun);
+    // Destroying it while messages for it come in is more than libnats 3.4.1 stands.
+    natsSubscription_Unsubscribe(subscription);
+    natsConnection_Flush(to);
     natsSubscription_Destroy(subscription);
     natsConnection_Destroy(from);
     natsConnection_Destroy(to);
@@ -252,6 +353,8 @@ void throughput(double length) {
 } // namespace
 
 int main(int argc, char** argv) {
+    if (argc == 4) be_host(argv[2], argv[3]);
     names();
+    gone_hosts();
     throughput(argc > 1 ? std::atof(argv[1]) : 3);
 }

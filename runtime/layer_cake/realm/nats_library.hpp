@@ -18,7 +18,7 @@
     X(natsOptions_SetToken) X(natsOptions_SetURL) X(natsOptions_SetUserCredentialsFromFiles) \
     X(natsOptions_SetUserInfo) X(natsOptions_SetWriteDeadline) X(natsOptions_UseGlobalMessageDelivery) \
     X(natsStatus_GetText) X(natsSubscription_Destroy) X(natsSubscription_GetDropped) \
-    X(natsSubscription_SetPendingLimits) X(nats_GetLastError) X(nats_Open) X(nats_ReleaseThreadMemory) \
+    X(natsSubscription_SetPendingLimits) X(natsSubscription_Unsubscribe) X(nats_GetLastError) X(nats_Open) X(nats_ReleaseThreadMemory) \
     X(nats_SetMessageDeliveryPoolSize)
 // clang-format on
 

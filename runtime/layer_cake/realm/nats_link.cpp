@@ -160,10 +160,16 @@ struct NatsLink::Handle {
     std::weak_ptr<User> user;
     natsConnection* connection = nullptr;
     std::unordered_map<WatchId, Subscription> subscriptions;
+    std::vector<natsSubscription*> ended; ///< to be freed
 
-    static void end(Subscription& one) {
+    void end(const Subscription& one) {
         callees().remove(one.callee);
-        nats().natsSubscription_Destroy(one.subscription);
+        (void)nats().natsSubscription_Unsubscribe(one.subscription);
+        ended.push_back(one.subscription);
+    }
+    void free_ended() {
+        for (auto* one : std::exchange(ended, {}))
+            nats().natsSubscription_Destroy(one);
     }
 };
 
@@ -173,8 +179,9 @@ NatsLink::NatsLink(std::unique_ptr<Handle> handle, std::uint64_t number)
 NatsLink::~NatsLink() {
     callees().remove(number_);
     nats().natsConnection_Close(handle_->connection);
-    for (auto& [watch, one] : handle_->subscriptions)
-        Handle::end(one);
+    for (const auto& [watch, one] : handle_->subscriptions)
+        handle_->end(one);
+    handle_->free_ended();
     nats().natsConnection_Destroy(handle_->connection);
     nats().nats_ReleaseThreadMemory();
 }
@@ -246,7 +253,7 @@ Result<void> NatsLink::subscribe(WatchId watch, const std::string& subject, cons
 void NatsLink::unsubscribe(WatchId watch) {
     const auto found = handle_->subscriptions.find(watch);
     if (found == handle_->subscriptions.end()) return;
-    Handle::end(found->second);
+    handle_->end(found->second);
     handle_->subscriptions.erase(found);
 }
 
@@ -276,6 +283,7 @@ Result<void> NatsLink::flush(Duration patience) {
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(patience).count();
     const auto status = nats().natsConnection_FlushTimeout(handle_->connection, ms);
     if (status != NATS_OK) return fail(error_of(status, "the NATS server does not answer"));
+    handle_->free_ended(); // what came in for them came before the answer
     return ok();
 }
 

@@ -17,6 +17,8 @@ namespace layer_cake::realm {
 ///   know (`-ERR 'Maximum Connections Exceeded'`);
 /// - what was published while there was no connection is sent later, from a buffer of 8 MB;
 /// - a TLS handshake has no deadline, and holds the lock that publishing needs;
+/// - it may still look at a subscription that is being freed, when a message for it has just come in (nats.c #637): one
+///   that has ended is freed when the server has answered to everything before;
 /// - its callbacks may still be running when the connection or the subscription has been destroyed: they carry a number
 ///   here, and who that was is looked up;
 /// - it ignores SIGPIPE in the whole process when it is first used: that is put back.
