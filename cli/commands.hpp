@@ -56,5 +56,6 @@ extern constinit const Command import_process_compose;
 extern constinit const Command import_procfile;
 extern constinit const Command import_supervisord;
 extern constinit const Command realm_keygen;
+extern constinit const Command realm_status;
 
 } // namespace layer_cake::cli

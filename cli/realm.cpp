@@ -4,7 +4,7 @@ namespace layer_cake::cli {
 namespace {
 
 // Sorted; a test checks.
-constexpr const Command* subjects[] = {&realm_keygen};
+constexpr const Command* subjects[] = {&realm_keygen, &realm_status};
 
 Result<int> run(Invocation&) {
     return fail(no_subject(realm_command));
@@ -15,7 +15,7 @@ Result<int> run(Invocation&) {
 constinit const Command realm_command{
     .name = "realm",
     .words = "WHAT [WORD...]",
-    .summary = "make the keys of a realm of several sites",
+    .summary = "make the keys of a realm of several sites, and show how one is",
     .run = run,
     .subjects = subjects,
 };

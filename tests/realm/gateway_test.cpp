@@ -23,9 +23,9 @@ public:
     void open(Sink sink) override { carrier_->open(std::move(sink)); }
     rm::WatchId watch(std::string subject, std::string share) override { return carrier_->watch(subject, share); }
     void unwatch(rm::WatchId watch) override { carrier_->unwatch(watch); }
-    lc::Result<void> publish(std::string_view subject, std::string_view bytes, std::string_view reply_to) override {
+    lc::Result<void> publish_from(std::string& bytes, std::string_view subject, std::string_view reply_to) override {
         if (subject.find(".relay.") != std::string_view::npos) ++relayed_;
-        return carrier_->publish(subject, bytes, reply_to);
+        return carrier_->publish_from(bytes, subject, reply_to);
     }
     std::string inbox() const override { return carrier_->inbox(); }
     std::size_t longest() const override { return carrier_->longest(); }

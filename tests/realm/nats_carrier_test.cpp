@@ -1,5 +1,6 @@
 #include "tests/core/temporary_folder.hpp"
 #include "tests/realm/carrier_events.hpp"
+#include "tests/realm/nats_credentials.hpp"
 #include "tests/realm/nats_server.hpp"
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -255,6 +256,37 @@ TEST_CASE("nats: who it is has to please the server") {
     }
 }
 
+TEST_CASE("nats: credentials are those of an account's user, and no others do") {
+    Server server(testing::operator_rules);
+    const TemporaryFolder folder;
+    auto options = options_for({&server});
+    options.credentials = folder.path() / "user.creds";
+    std::string text = testing::user_credentials;
+    SUBCASE("as they are") {
+        REQUIRE(replace_file(options.credentials, text));
+        auto same = options;
+        Site a(std::move(options), {"x"}), b(std::move(same));
+        REQUIRE(a.events.next<CarrierUp>());
+        REQUIRE(b.events.next<CarrierUp>());
+        CHECK(b.carrier.publish("x", "text"));
+        CHECK(a.events.next<Carried>());
+    }
+    SUBCASE("with another's seed") {
+        const auto seed = text.find("SUA");
+        text.replace(seed, 58, make_nkey_seed());
+        REQUIRE(replace_file(options.credentials, text));
+        Site a(std::move(options));
+        const auto down = a.events.next<CarrierDown>();
+        REQUIRE(down);
+        CHECK(down->reason.find("Authorization Violation") != std::string::npos);
+    }
+    SUBCASE("a file that is none") {
+        REQUIRE(replace_file(options.credentials, "no credentials"));
+        Site a(std::move(options));
+        CHECK(a.events.next<CarrierDown>());
+    }
+}
+
 TEST_CASE("nats: people are told of an old server, and of subjects that are not permitted") {
     Server server(
         "accounts { A { users: [ {user: u, password: p, permissions: {publish: \"x\", subscribe: \"x\"}} ] } }");
@@ -275,6 +307,32 @@ TEST_CASE("nats: people are told of an old server, and of subjects that are not 
     CHECK(changed.wait_for(
         lock, 10s, [&] { return told.find("Permissions Violation for Subscription to \"y\"") != std::string::npos; }));
     CHECK(changed.wait_for(lock, 10s, [&] { return told.find("before 2.9.23") != std::string::npos; }));
+}
+
+TEST_CASE("nats: a carrier tells which server it has, and how long that takes to answer") {
+    Server server;
+    Site a(server);
+    const auto state = a.carrier.state();
+    CHECK(state.server == server.url());
+    CHECK(state.version.starts_with("nats-server "));
+    server.kill();
+    REQUIRE(a.events.next<CarrierDown>());
+    CHECK(a.carrier.state().server.empty());
+}
+
+TEST_CASE("nats: subscriptions may end while messages for them come in") {
+    Server server;
+    Site a(server), b(server, {"end"});
+    for (int i = 0; i < 300; ++i) {
+        const auto watch = b.carrier.watch("x");
+        for (int sent = 0; sent < 200; ++sent)
+            (void)a.carrier.publish("x", "bytes");
+        b.carrier.unwatch(watch);
+    }
+    CHECK(a.carrier.publish("end", ""));
+    for (auto one = b.events.next<Carried>(); one; one = b.events.next<Carried>())
+        if (one->subject == "end") return;
+    FAIL("it did not come to the end");
 }
 
 TEST_CASE("nats: what cannot be published is refused") {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <layer_cake/codec/typed_json.hpp>
 #include <layer_cake/core/file.hpp>
 #include <layer_cake/realm/memory_carrier.hpp>
 #include <layer_cake/realm/own_names.hpp>
@@ -96,6 +97,15 @@ TEST_CASE("a hub with a seed loses, doubles, mixes and parts, and does the same 
     CHECK(first != play(2));
     CHECK_FALSE(std::is_sorted(first.begin(), first.end()));
     CHECK(std::set<std::string>(first.begin(), first.end()).size() < 95);
+}
+
+TEST_CASE("the scope of a realm is read by both its names") {
+    const auto json = codec::to_json(directory::Scope::REALM).value();
+    for (const std::string word : {"REALM", "WAN", "REALMS"}) {
+        auto text = json;
+        text.replace(text.find("WAN"), 3, word);
+        CHECK(codec::from_json<directory::Scope>(text).has_value() == (word != "REALMS"));
+    }
 }
 
 TEST_CASE("a realm key is kept in a file that nobody else reads") {

@@ -154,6 +154,14 @@ TEST_CASE("the realm's object is the topmost node to who asks, and knows who is 
         REQUIRE(below);
         CHECK(below->executable == "south");
         CHECK(self.ask<lc::Ping>(lc::Ping{}, listing->directory_address, 5s));
+        auto state = self.ask<rm::RealmState>(rm::GetState{}, listing->directory_address, 5s);
+        REQUIRE(state);
+        CHECK(state->site == "south");
+        CHECK(state->is_connected);
+        CHECK(state->names == 1);
+        REQUIRE(state->members.size() == 1);
+        CHECK(state->members[0].site == "north");
+        CHECK(state->members[0].names == 1);
         for (int i = 0; i < 2; ++i) { // the other site's, and on from there
             auto far = self.ask<DirectoryListing>(GetDirectory{}, listing->sub_directory.at(north.place), 5s);
             REQUIRE(far);

@@ -14,8 +14,8 @@ namespace {
 struct End {
     explicit End(Fd fd, Duration patience = 10s)
         : link(loop, std::move(fd), patience,
-               {[this](std::string_view message) { received.emplace_back(message); }, [this] { lost = true; },
-                [this] { ++rooms; }}) {}
+               {[this](std::span<char> message) { received.emplace_back(message.data(), message.size()); },
+                [this] { lost = true; }, [this] { ++rooms; }}) {}
 
     std::vector<std::string> received;
     bool lost = false;

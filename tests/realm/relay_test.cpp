@@ -46,7 +46,7 @@ struct Pair {
         RelayPeer peer;
         peer.session = "0123456789abcdef0123456789abcdef";
         peer.key = std::move(key);
-        peer.send = [this, &way](std::string_view message) -> Result<void> {
+        peer.send = [this, &way](std::string& message) -> Result<void> {
             if (random.up_to(99) < busy) return fail(Fault::busy, "busy");
             way.emplace_back(message);
             return ok();
@@ -61,7 +61,7 @@ struct Pair {
             for (auto* way : {&to_accepter, &to_opener}) {
                 auto& end = way == &to_accepter ? accepter : opener;
                 while (!way->empty() && end) {
-                    const auto message = std::move(way->front());
+                    auto message = std::move(way->front());
                     way->pop_front();
                     end->received(message);
                 }
@@ -203,7 +203,7 @@ TEST_CASE("relay: what is sealed can be neither read nor changed nor said again"
     CHECK(put(pair.opener_process, "secret"));
     pair.loop.turn();
     REQUIRE(pair.to_accepter.size() == 1);
-    const auto message = pair.to_accepter.front();
+    auto message = pair.to_accepter.front();
     CHECK(message.find("secret") == std::string::npos);
     auto changed = message;
     changed.back() = static_cast<char>(changed.back() ^ 1);
@@ -227,7 +227,7 @@ TEST_CASE("relay: who has not the announced gateway's key cannot answer for it")
     RelayPeer peer;
     peer.session = "0123456789abcdef0123456789abcdef";
     peer.key = open.key;
-    peer.send = [&](std::string_view message) -> Result<void> {
+    peer.send = [&](std::string& message) -> Result<void> {
         pair.opener->received(message);
         return ok();
     };
@@ -247,9 +247,8 @@ TEST_CASE("relay: a far end that breaks the rules is cut") {
     const auto text = [](RelayMessage::Kind kind, std::string_view body) {
         return relay_text(kind, 1) + std::string(body);
     };
-    for (const auto& wrong :
-         {std::string("x"), text(RelayMessage::Kind::open, ""), text(RelayMessage::Kind::opened, ""),
-          text(RelayMessage::Kind::data, std::string(RelaySession::window + 1, 'x'))}) {
+    for (auto wrong : {std::string("x"), text(RelayMessage::Kind::open, ""), text(RelayMessage::Kind::opened, ""),
+                       text(RelayMessage::Kind::data, std::string(RelaySession::window + 1, 'x'))}) {
         Pair pair(false);
         pair.accept();
         pair.run();

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <layer_cake/core/clock.hpp>
 #include <layer_cake/core/result.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,6 +32,14 @@ struct Carried {
 };
 using CarrierEvent = std::variant<CarrierUp, CarrierDown, CarrierLoss, Carried>;
 
+/// What a carrier is connected to; nothing where there is nothing to tell.
+struct CarrierState {
+    std::string server;  ///< its address
+    std::string version; ///< `nats-server 2.9.10`
+    bool is_old = false; ///< people should know that it is
+    std::optional<Duration> round_trip;
+};
+
 /// Carries messages between the sites of a realm: publish and subscribe by subject, at most once, in no certain order.
 ///
 /// A subject is words of visible characters without `.`, `*` and `>`, joined by `.`. A watched subject may have `*` for
@@ -52,13 +62,20 @@ public:
     virtual void unwatch(WatchId watch) = 0;
 
     /// @return an error when it is too long, or when what waits to be sent is too much already: it is not sent then
-    virtual Result<void> publish(std::string_view subject, std::string_view bytes, std::string_view reply_to = {}) = 0;
+    Result<void> publish(std::string_view subject, std::string_view bytes, std::string_view reply_to = {}) {
+        std::string copy(bytes);
+        return publish_from(copy, subject, reply_to);
+    }
+    /// The same without a copy: the bytes are moved from there, unless it fails.
+    virtual Result<void> publish_from(std::string& bytes, std::string_view subject, std::string_view reply_to = {}) = 0;
 
     /// A subject that nobody else has, to be watched for answers, with a word of one's own behind it.
     virtual std::string inbox() const = 0;
 
     /// Bytes of one message.
     virtual std::size_t longest() const = 0;
+
+    virtual CarrierState state() const { return {}; }
 };
 
 } // namespace layer_cake::realm

@@ -34,8 +34,8 @@ void Gateway::begin(Object& self, const MemberCard& own) {
         if (*alive) received(message);
     });
     if (makes_links() && options_.takes_links) open_links(self);
-    self.send(UseGateway{links_ ? links_->port() : std::uint16_t{0}, options_.key ? keys_.open_half() : type::Block{}},
-              self.parent());
+    const std::uint16_t port = links_ ? links_->port() : 0;
+    self.send(UseGateway{port, options_.key ? keys_.open_half() : type::Block{}, figures_}, self.parent());
     self.repeat<type::T1>(tick);
 }
 

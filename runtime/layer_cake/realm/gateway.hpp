@@ -138,7 +138,7 @@ private:
     void call_back(const std::string& session);
     void called_back(const std::string& session, Fd connection);
     void visited(Fd connection);
-    void introduced(Links::iterator stranger, std::string_view greeting, std::string_view message);
+    void introduced(Links::iterator stranger, std::string_view greeting, std::span<char> message);
     void use(Session& session, std::unique_ptr<RelayLink> link);
     void leave(std::unique_ptr<RelayLink> link);
 
@@ -147,6 +147,7 @@ private:
     Subjects subjects_;
     object::Object* self_ = nullptr;
     RelayKeys keys_;
+    std::shared_ptr<GatewayFigures> figures_ = std::make_shared<GatewayFigures>();
     MemberId own_ = 0;
     WatchId watch_ = 0;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -46,7 +46,8 @@ void Gateway::called(const std::string& session, Fd connection) {
         open(session, {});
     };
     if (!connection) return fall_back();
-    const auto greeted = [this, session, fall_back](std::string_view greeting) {
+    const auto greeted = [this, session, fall_back](std::span<char> message) {
+        const std::string_view greeting(message.data(), message.size());
         const auto& entered = entered_.at(session);
         if (greeting_member(greeting) != entered.target.member) return fall_back(); // another one has that address here
         learn(entered.gateway, true);
@@ -73,9 +74,9 @@ void Gateway::called_back(const std::string& session, Fd connection) {
         accept(session);
     };
     if (!connection) return fall_back();
-    const auto greeted = [this, session, fall_back](std::string_view greeting) {
+    const auto greeted = [this, session, fall_back](std::span<char> greeting) {
         const auto& asked = opening_.at(session).asked;
-        if (greeting_member(greeting) != asked.member) return fall_back();
+        if (greeting_member({greeting.data(), greeting.size()}) != asked.member) return fall_back();
         learn({asked.host, asked.port}, true);
         accept(session);
     };
@@ -90,7 +91,7 @@ void Gateway::visited(Fd connection) {
     const auto greeting = new_relay_greeting(own_);
     const auto stranger = strangers_.insert(strangers_.end(), nullptr);
     *stranger = std::make_unique<RelayLink>(self_->shard().loop(), std::move(connection), patience,
-                                            RelayLink::Events{[this, stranger, greeting](std::string_view message) {
+                                            RelayLink::Events{[this, stranger, greeting](std::span<char> message) {
                                                                   introduced(stranger, greeting, message);
                                                               },
                                                               [this, stranger] { strangers_.erase(stranger); }});
@@ -98,18 +99,18 @@ void Gateway::visited(Fd connection) {
 }
 
 /// Whose first message is none of those that are expected is not answered.
-void Gateway::introduced(Links::iterator stranger, std::string_view greeting, std::string_view message) {
+void Gateway::introduced(Links::iterator stranger, std::string_view greeting, std::span<char> message) {
     auto link = std::move(*stranger);
     strangers_.erase(stranger);
-    const std::string session(message.substr(0, session_size));
-    message.remove_prefix(session.size());
-    const auto first = parse_relay(message);
+    const std::string session(message.data(), std::min(message.size(), session_size));
+    message = message.subspan(session.size());
+    const auto first = parse_relay({message.data(), message.size()});
     if (!first || !is_relay_session(session)) return;
     if (const auto there = sessions_.find(session); there != sessions_.end()) {
-        auto& [no_link, says, waiting] = there->second;
-        if (no_link || !waiting->is_waiting() || first->kind != RelayMessage::Kind::opened) return;
-        waiting->received(message); // which only who was asked can say
-        if (!waiting->is_waiting()) use(there->second, std::move(link));
+        auto& known = there->second;
+        if (known.link || !known.session->is_waiting() || first->kind != RelayMessage::Kind::opened) return;
+        known.session->received(message); // only who was asked can have said it
+        if (!known.session->is_waiting()) use(known, std::move(link));
         return;
     }
     if (first->kind != RelayMessage::Kind::open || first->number != 0) return;
@@ -120,8 +121,10 @@ void Gateway::introduced(Links::iterator stranger, std::string_view greeting, st
 // Both.
 
 void Gateway::use(Session& session, std::unique_ptr<RelayLink> link) {
+    --figures_->relayed;
+    ++figures_->links;
     session.link = std::move(link);
-    session.link->listen({[&session](std::string_view message) { session.session->received(message); },
+    session.link->listen({[&session](std::span<char> message) { session.session->received(message); },
                           [&session] { session.session->way_lost(); }, [&session] { session.session->can_send(); }});
 }
 

@@ -21,12 +21,13 @@ Gateway::Session& Gateway::add_session(const std::string& session, MemberId memb
     peer.key = std::move(key);
     peer.longest = board_.longest();
     peer.send = [this, &made, session,
-                 subject = relay_subject(subjects_, member) + '.' + session](std::string_view message) {
-        if (!made.link) return board_.publish(subject, message);
-        if (!std::exchange(made.says_session, false)) return made.link->send(message);
-        return made.link->send(session + std::string(message));
+                 subject = relay_subject(subjects_, member) + '.' + session](std::string& message) {
+        if (!made.link) return board_.publish_from(message, subject);
+        if (std::exchange(made.says_session, false)) return made.link->send(session + message);
+        return made.link->send(message);
     };
     peer.over = [this, session](const std::string& why) { end_session(session, why); };
+    ++figures_->relayed;
     made.session = std::make_unique<RelaySession>(self_->shard().loop(), std::move(peer));
     return made;
 }
@@ -34,7 +35,9 @@ Gateway::Session& Gateway::add_session(const std::string& session, MemberId memb
 void Gateway::end_session(const std::string& session, const std::string& why) {
     if (!why.empty()) self_->trace(fmt::format("realm: a session with another site is over: {}", why));
     const auto ended = sessions_.extract(session);
-    if (ended.mapped().link) leave(std::move(ended.mapped().link));
+    auto& link = ended.mapped().link;
+    --(link ? figures_->links : figures_->relayed);
+    if (link) leave(std::move(link));
 }
 
 // Of processes of this site.
@@ -82,8 +85,10 @@ std::string Gateway::signed_text(const std::string& session, MemberId to, std::s
 
 bool Gateway::is_signed(const std::string& session, std::string_view greeting, const RelayOpen& open) const {
     if (!options_.key) return true;
-    return open.key.size() == RelayKeys::size && open.signature.size() == RealmKey::signature_size &&
-           options_.key->verify(signed_text(session, own_, greeting, open), text_of(open.signature));
+    const bool is_fine = open.key.size() == RelayKeys::size && open.signature.size() == RealmKey::signature_size &&
+                         options_.key->verify(signed_text(session, own_, greeting, open), text_of(open.signature));
+    if (!is_fine) ++figures_->forged;
+    return is_fine;
 }
 
 // Of other sites.
@@ -106,7 +111,7 @@ void Gateway::asked(const std::string& session, RelayOpen open, std::unique_ptr<
     auto& opening = opening_[session];
     opening.asked = std::move(open);
     opening.link = std::move(link);
-    if (opening.link) opening.link->listen({[](std::string_view) {}, [this, session] { opening_.erase(session); }});
+    if (opening.link) opening.link->listen({[](std::span<char>) {}, [this, session] { opening_.erase(session); }});
     if (is_full) return refuse(session, "the gateway has too many sessions");
     self_->request(FindOwn{opening.asked.name, opening.asked.published_id}, self_->parent(), patience,
                    [this, session](object::Object&, type::Any answer) { found(session, answer); });

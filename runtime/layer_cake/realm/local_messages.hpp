@@ -3,6 +3,7 @@
 #include <layer_cake/directory/messages.hpp>
 #include <layer_cake/realm/messages.hpp>
 #include <layer_cake/realm/realm_limits.hpp>
+#include <memory>
 
 /// What the objects of one member of a realm say to each other. Never described and so never encoded: none of it can
 /// come from outside.
@@ -11,11 +12,19 @@ namespace layer_cake::realm {
 /// A RealmObject's own: its carrier has something for it.
 struct CarrierNews {};
 
+/// What a gateway has to do with now, and has refused.
+struct GatewayFigures {
+    std::uint64_t links = 0;   ///< sessions from gateway to gateway
+    std::uint64_t relayed = 0; ///< and over the carrier
+    std::uint64_t forged = 0;  ///< sessions that were asked for without the realm's key
+};
+
 /// To a RealmObject, by an object of its process: routes to other sites go through the sender from now on, as
 /// CrossRoute and CrossClear, and its ports are told to the others.
 struct UseGateway {
     std::uint16_t gateway_port = 0; ///< where other sites' gateways may dial it; 0: nowhere
     type::Block site_key;
+    std::shared_ptr<const GatewayFigures> figures{}; ///< as they are; on the thread of both
 };
 
 /// To the gateway: a subscriber of this site is to be told of a publisher of another. It passes it on: to `to`, with

@@ -107,7 +107,7 @@ public:
         }
         subjects_.erase(subject);
     }
-    Result<void> publish(std::string_view subject, std::string_view bytes, std::string_view reply_to) override {
+    Result<void> publish_from(std::string& bytes, std::string_view subject, std::string_view reply_to) override {
         const std::lock_guard guard(state_->mutex);
         if (bytes.size() > longest_)
             return fail(Fault::invalid, fmt::format("{} bytes are more than a message has", bytes.size()));

@@ -25,12 +25,15 @@ void NatsCarrier::unwatch(WatchId watch) {
     work_->give(NatsWork::Unwatch{watch});
 }
 
-Result<void> NatsCarrier::publish(std::string_view subject, std::string_view bytes, std::string_view reply_to) {
+Result<void> NatsCarrier::publish_from(std::string& bytes, std::string_view subject, std::string_view reply_to) {
     if (!is_nats_subject(subject) || (!reply_to.empty() && !is_nats_subject(reply_to)))
         return fail(Fault::invalid, "that is no subject to publish to");
     if (bytes.size() > longest())
         return fail(Fault::invalid, fmt::format("{} bytes are more than the NATS server takes", bytes.size()));
-    return work_->publish({std::string(subject), std::string(reply_to), std::string(bytes), {}});
+    NatsWork::Publish message{std::string(subject), std::string(reply_to), std::move(bytes), {}};
+    auto published = work_->publish(message);
+    if (!published) bytes = std::move(message.bytes);
+    return published;
 }
 
 Result<void> NatsCarrier::publish_error(std::string_view subject, int code, std::string_view text,
@@ -42,7 +45,8 @@ Result<void> NatsCarrier::publish_error(std::string_view subject, int code, std:
     std::string line(text.substr(0, 1'024));
     for (auto& c : line)
         if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
-    return work_->publish({std::string(subject), {}, std::string(bytes), std::pair{code, std::move(line)}});
+    NatsWork::Publish message{std::string(subject), {}, std::string(bytes), std::pair{code, std::move(line)}};
+    return work_->publish(message);
 }
 
 std::string NatsCarrier::inbox() const {
@@ -57,6 +61,10 @@ std::string NatsCarrier::inbox() const {
 
 std::size_t NatsCarrier::longest() const {
     return work_->longest();
+}
+
+CarrierState NatsCarrier::state() const {
+    return work_->state();
 }
 
 } // namespace layer_cake::realm

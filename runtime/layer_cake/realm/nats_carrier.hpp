@@ -27,9 +27,10 @@ public:
     void unwatch(WatchId watch) override;
     /// Fails with `invalid` for what is no subject or too long, with `busy` when too much waits. While it is not
     /// connected all is thrown away.
-    Result<void> publish(std::string_view subject, std::string_view bytes, std::string_view reply_to = {}) override;
+    Result<void> publish_from(std::string& bytes, std::string_view subject, std::string_view reply_to = {}) override;
     std::string inbox() const override;
     std::size_t longest() const override;
+    CarrierState state() const override;
 
     /// Publishes an answer that programs of NATS know for an error, by its header: Nats-Service-Error-Code and
     /// Nats-Service-Error.

@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr Duration retry_period = milliseconds(50);
+constexpr Duration measure_period = seconds(10);
 constexpr std::size_t overhead = 128; ///< of a message that waits, besides its texts
 
 Instant now() {
@@ -66,7 +67,7 @@ void NatsWork::end() {
     changed_.wait_for(lock, seconds(1), [this] { return !runs_ && attempts_ == 0; });
 }
 
-Result<void> NatsWork::publish(Publish message) {
+Result<void> NatsWork::publish(Publish& message) {
     if (!is_up_.load(std::memory_order_relaxed)) return ok();
     const auto size = size_of(message);
     const std::lock_guard lock(mutex_);
@@ -76,6 +77,11 @@ Result<void> NatsWork::publish(Publish message) {
     orders_.emplace_back(std::move(message));
     if (orders_.size() == 1) changed_.notify_all();
     return ok();
+}
+
+CarrierState NatsWork::state() const {
+    const std::lock_guard lock(mutex_);
+    return state_;
 }
 
 void NatsWork::give(Order order) {
@@ -120,6 +126,7 @@ void NatsWork::run() {
         finish_attempt();
         if (!link_ && !attempt_ && now() >= next_) begin_attempt();
         if (slow || (look_again_ != Instant{} && now() >= look_again_)) look_for_losses();
+        if (link_ && now() >= measure_at_) measure();
         const bool owes = sink_.go_on();
 
         lock.lock();
@@ -127,6 +134,7 @@ void NatsWork::run() {
         owes_ = owes_ || owes; // somebody may have added to it meanwhile
         if (owes) until = std::min(until, now() + retry_period);
         if (look_again_ != Instant{}) until = std::min(until, look_again_);
+        if (link_) until = std::min(until, measure_at_);
         if (attempt_)
             until = std::min(until, attempt_->until);
         else if (!link_)
@@ -153,11 +161,10 @@ void NatsWork::take(std::deque<Order> orders) {
         const std::lock_guard lock(mutex_);
         waiting_bytes_ -= std::exchange(done, 0);
     };
-    for (auto& order : orders) {
-        const auto* message = std::get_if<Publish>(&order);
-        const auto size = message ? size_of(*message) : 0;
-        carry_out(order);
-        done += size;
+    for (; !orders.empty(); orders.pop_front()) {
+        const auto* message = std::get_if<Publish>(&orders.front());
+        done += message ? size_of(*message) : 0;
+        carry_out(orders.front());
         if (done >= 1u << 20) make_room();
     }
     if (done) make_room();
@@ -251,9 +258,15 @@ void NatsWork::finish_attempt() {
     longest_ = std::min(link_->longest(), std::size_t{1} << 20);
     turn_.clear();
     reason_.clear();
+    const bool is_old = is_old_nats_server(attempt->info.version);
+    {
+        const std::lock_guard lock(mutex_);
+        state_ = {attempt->server.place(), "nats-server " + attempt->info.version, is_old, {}};
+    }
     is_up_ = true;
     sink_.say(CarrierUp{});
-    if (is_old_nats_server(attempt->info.version) && old_version_ != attempt->info.version) {
+    measure();
+    if (is_old && old_version_ != attempt->info.version) {
         old_version_ = attempt->info.version;
         notice(fmt::format("{} runs nats-server {}: before 2.9.23 there are known ways around its authentication; "
                            "see CVE-2023-47090",
@@ -277,12 +290,25 @@ Duration NatsWork::pause(bool refused) {
 
 void NatsWork::lose_link(std::string why) {
     is_up_ = false;
+    {
+        const std::lock_guard lock(mutex_);
+        state_ = {};
+    }
     link_.reset();
     look_again_ = {};
     reason_ = std::move(why);
     sink_.say(CarrierDown{reason_});
     turn_.clear();
     next_ = now();
+}
+
+/// One that does not answer is found out by libnats.
+void NatsWork::measure() {
+    const auto begun = now();
+    measure_at_ = begun + measure_period;
+    if (!link_->flush(options_.patience)) return;
+    const std::lock_guard lock(mutex_);
+    state_.round_trip = now() - begun;
 }
 
 /// libnats says it once when messages begin to be thrown away; how many shows a little later.

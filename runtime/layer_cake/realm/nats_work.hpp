@@ -57,9 +57,10 @@ public:
     /// Waits at most a second for what is under way: at the end of the process OpenSSL frees what a thread that
     /// connects is using. After it threads may go on, unheard.
     void end();
-    Result<void> publish(Publish message);
+    Result<void> publish(Publish& message); ///< moved from there, unless it fails
     void give(Order order);
     const NatsOptions& options() const { return options_; }
+    CarrierState state() const; ///< any thread
     std::size_t longest() const { return longest_.load(std::memory_order_relaxed); }
 
     // From libnats's threads:
@@ -81,6 +82,7 @@ private:
     void is_down(const Error& why);
     void lose_link(std::string why);
     void look_for_losses();
+    void measure();
     void notice(const std::string& text) { sink_.note(options_.notice, text); }
     Duration pause(bool refused);
 
@@ -89,8 +91,9 @@ private:
     std::atomic<std::size_t> longest_{1u << 20};
     std::atomic<bool> is_up_{false};
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable changed_;
+    CarrierState state_; ///< while it is up
     std::deque<Order> orders_;
     std::size_t waiting_bytes_ = 0;
     std::optional<std::pair<std::uint64_t, std::string>> closed_; ///< the link that was, and why
@@ -106,6 +109,7 @@ private:
     std::vector<std::size_t> turn_; ///< servers to be tried yet in this round
     Instant next_{};                ///< when to try again
     Instant look_again_{};          ///< at losses
+    Instant measure_at_{};          ///< how long the server takes to answer
     bool refused_ = false;          ///< somebody in this round did not take who we are
     std::string reason_;            ///< why there is no connection, as it was told
     std::string old_version_;       ///< that was warned of

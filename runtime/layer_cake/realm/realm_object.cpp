@@ -82,6 +82,7 @@ void RealmObject::on(Object& self, CarrierNews) {
         if (const auto* down = std::get_if<CarrierDown>(&event)) {
             effects.news.push_back(fmt::format("cut off from realm \"{}\": {}", options_.realm, down->reason));
             replica_->carrier_down();
+            reason_ = down->reason;
         }
     }
     if (std::exchange(has_lost_, false)) replica_->carrier_lost(self.now(), effects);
@@ -140,6 +141,7 @@ void RealmObject::tell(Object& self, RealmEffects::Message message) {
 void RealmObject::on(Object& self, const UseGateway& gateway) {
     if (!self.return_address().is_local()) return;
     gateway_ = self.return_address();
+    gateway_figures_ = gateway.figures;
     replica_->set_gateway(gateway.gateway_port, gateway.site_key);
 }
 
@@ -151,6 +153,23 @@ void RealmObject::on(Object& self, const FindOwn& find) {
 void RealmObject::on(Object& self, AskMembers) {
     if (!self.return_address().is_local()) return;
     self.reply(Members{replica_->card(), replica_->members(), replica_->figures(), board_->is_up()});
+}
+
+void RealmObject::on(Object& self, GetState) {
+    auto state = replica_->state(self.now());
+    state.is_connected = board_->is_up();
+    if (!state.is_connected) state.reason = reason_;
+    auto carrier = board_->state();
+    state.server = std::move(carrier.server);
+    state.version = std::move(carrier.version);
+    state.is_old = carrier.is_old;
+    if (carrier.round_trip) state.round_trip_us = *carrier.round_trip / std::chrono::microseconds(1);
+    if (gateway_figures_) {
+        state.links = gateway_figures_->links;
+        state.relayed = gateway_figures_->relayed;
+        state.refused.forged += gateway_figures_->forged;
+    }
+    self.reply(std::move(state));
 }
 
 directory::DirectoryListing RealmObject::listing(Object& self, directory::ListingPlace at) {

@@ -7,6 +7,7 @@
 #include <layer_cake/object/machine.hpp>
 #include <layer_cake/realm/local_messages.hpp>
 #include <layer_cake/realm/replica.hpp>
+#include <layer_cake/realm/state.hpp>
 #include <layer_cake/realm/switchboard.hpp>
 
 namespace layer_cake::realm {
@@ -40,7 +41,7 @@ struct RealmOptions {
 class RealmObject {
 public:
     using accepts = object::accepts<type::Start, type::Stop, type::T1, type::Returned, CarrierNews, UseGateway, FindOwn,
-                                    AskMembers, directory::Published, directory::Subscribed,
+                                    AskMembers, GetState, directory::Published, directory::Subscribed,
                                     directory::PublishedDirectory, directory::ClearListings, directory::ListDirectory,
                                     directory::GetDirectory, directory::GetRest, type::Ping, directory::GoOn>;
 
@@ -66,6 +67,7 @@ public:
     void on(object::Object& self, AskMembers);
 
     // Enquiries.
+    void on(object::Object& self, GetState);
     void on(object::Object& self, directory::ListDirectory) { self.reply(listing(self, {})); }
     void on(object::Object& self, directory::GetDirectory) { self.reply(listing(self, {})); }
     void on(object::Object& self, const directory::GetRest& more) {
@@ -90,6 +92,8 @@ private:
 
     RealmOptions options_;
     type::Address below_, gateway_;
+    std::shared_ptr<const GatewayFigures> gateway_figures_;
+    std::string reason_;   ///< why the carrier is down
     type::HostPort place_; ///< where the node below takes enquiries
     object::Object* self_ = nullptr;
     std::unique_ptr<Switchboard> board_;

@@ -78,17 +78,16 @@ void RelayCipher::seal(std::string& message, std::string_view body) const {
                                                 nonce.data(), out_.data());
 }
 
-std::optional<std::string> RelayCipher::open(RelayMessage::Kind kind, std::uint64_t number,
-                                             std::string_view body) const {
+std::optional<std::string_view> RelayCipher::open(RelayMessage::Kind kind, std::uint64_t number,
+                                                  std::span<char> body) const {
     if (body.size() < overhead) return std::nullopt;
     const auto head = relay_text(kind, number) + session_;
     const auto nonce = nonce_of(number);
-    std::string text(body.size() - overhead, '\0');
-    if (::crypto_aead_chacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(text.data()), nullptr, nullptr,
-                                                    bytes_of(body), body.size(), bytes_of(head), head.size(),
-                                                    nonce.data(), in_.data()) != 0)
+    auto* const bytes = reinterpret_cast<unsigned char*>(body.data());
+    if (::crypto_aead_chacha20poly1305_ietf_decrypt(bytes, nullptr, nullptr, bytes, body.size(), bytes_of(head),
+                                                    head.size(), nonce.data(), in_.data()) != 0)
         return std::nullopt;
-    return text;
+    return std::string_view(body.data(), body.size() - overhead);
 }
 
 } // namespace layer_cake::realm

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <layer_cake/realm/relay_messages.hpp>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace layer_cake::realm {
@@ -42,8 +43,8 @@ public:
 
     /// Appends the sealed body to a message's head.
     void seal(std::string& message, std::string_view body) const;
-    /// Nothing when it is not authentic.
-    std::optional<std::string> open(RelayMessage::Kind kind, std::uint64_t number, std::string_view body) const;
+    /// Opens a body where it stands. Nothing when it is not authentic, and it is lost then.
+    std::optional<std::string_view> open(RelayMessage::Kind kind, std::uint64_t number, std::span<char> body) const;
 
 private:
     bool mix(const RelayKeys& own, const type::Block& far, bool opener);

@@ -63,7 +63,7 @@ Result<void> RelayLink::send(std::string_view message) {
 
 void RelayLink::leave(Duration patience, std::function<void()> lost) {
     is_leaving_ = true;
-    listen({[](std::string_view) {}, std::move(lost)});
+    listen({[](std::span<char>) {}, std::move(lost)});
     patience_.start(patience, [this] { lose(); });
     write();
 }
@@ -97,17 +97,17 @@ void RelayLink::read() {
 bool RelayLink::split_messages() {
     const auto alive = alive_;
     auto all = std::exchange(in_, {}); // who hears of a message may destroy this
-    std::string_view rest = all;
+    std::span<char> rest = all;
     while (rest.size() >= head_size) {
-        const auto size = size_in(rest);
+        const auto size = size_in({rest.data(), head_size});
         if (size > (is_first_ ? first_longest : longest)) return false;
         if (rest.size() < head_size + size) break;
         if (std::exchange(is_first_, false)) patience_.cancel();
         const auto events = events_;
-        events->received(rest.substr(head_size, size));
+        events->received(rest.subspan(head_size, size));
         if (!*alive) return true;
         if (!fd_ || is_leaving_) return true;
-        rest.remove_prefix(head_size + size);
+        rest = rest.subspan(head_size + size);
     }
     all.erase(0, all.size() - rest.size());
     in_ = std::move(all);

@@ -5,7 +5,7 @@
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/core/result.hpp>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,8 +20,8 @@ public:
     static constexpr std::size_t most_waiting = 1u << 20;  ///< bytes to be sent, beyond which there is no room
 
     struct Events {
-        /// May destroy the link, or give it other events. The text is there during the call only.
-        std::function<void(std::string_view message)> received;
+        /// May destroy the link, or give it other events. It is there during the call only.
+        std::function<void(std::span<char> message)> received;
         std::function<void()> lost{}; ///< the last one, which may destroy it
         std::function<void()> has_room{};
     };

@@ -11,7 +11,9 @@ namespace {
 
 using Kind = RelayMessage::Kind;
 
-constexpr std::size_t most_at_once = 128u << 10; ///< read from a connection
+/// Read from a connection. What is copied on its way stays in the processor's caches; and malloc() maps no pages for
+/// it.
+constexpr std::size_t most_at_once = (64u << 10) - relay_head - RelayCipher::overhead;
 constexpr int most_silent_ticks = 4;
 constexpr Duration retry_delay = std::chrono::milliseconds(10);
 
@@ -57,16 +59,17 @@ void RelaySession::accept(Fd connection, const RelayOpen& asked, const RelayKeys
 
 // From the far end.
 
-void RelaySession::received(std::string_view bytes) {
+void RelaySession::received(std::span<char> bytes) {
     if (state_ == State::over) return;
-    const auto message = parse_relay(bytes);
+    const auto message = parse_relay({bytes.data(), bytes.size()});
     if (!message) return fail("the far end breaks the rules");
     // The opener's keys are complete only with the answer; the answer itself is sealed with the first half of them.
     const bool is_sealed = sealed_ || (keys_ && message->kind == Kind::opened);
-    std::optional<std::string> opened;
+    auto body = message->body;
     if (is_sealed) {
-        opened = cipher_.open(message->kind, message->number, message->body);
+        const auto opened = cipher_.open(message->kind, message->number, bytes.subspan(relay_head));
         if (!opened) return; // somebody else's, who cannot end it
+        body = *opened;
     }
     switch (flow_.arrived(message->number)) {
     case RelayFlow::Arrival::again:
@@ -77,7 +80,7 @@ void RelaySession::received(std::string_view bytes) {
         break;
     }
     silent_ticks_ = 0;
-    take(*message, opened ? std::string_view(*opened) : message->body);
+    take(*message, body);
 }
 
 void RelaySession::take(const RelayMessage& message, std::string_view body) {

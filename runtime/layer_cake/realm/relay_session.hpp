@@ -7,6 +7,7 @@
 #include <layer_cake/realm/relay_cipher.hpp>
 #include <layer_cake/realm/relay_flow.hpp>
 #include <optional>
+#include <span>
 
 namespace layer_cake::realm {
 
@@ -15,8 +16,8 @@ struct RelayPeer {
     std::string session;              ///< its word in subjects
     type::Block key;                  ///< of the far gateway; empty: nothing is sealed
     std::size_t longest = 256u << 10; ///< bytes of one message
-    /// Sends one. Fails with `busy` when it is to be tried again a little later.
-    std::function<Result<void>(std::string_view message)> send;
+    /// Sends one, which it may move from. Fails with `busy` when it is to be tried again a little later, as it is.
+    std::function<Result<void>(std::string& message)> send;
     std::function<void(const std::string& why)> over; ///< last; not from inside a call, and may destroy it
 };
 
@@ -43,8 +44,8 @@ public:
     void open(Fd connection, const std::function<std::string(std::uint64_t takes, const type::Block& key)>& complete);
     /// The accepter's: the connection has been made. @param own  the gateway's keys, when it is sealed
     void accept(Fd connection, const RelayOpen& asked, const RelayKeys* own);
-    /// A message of the far end, but the open.
-    void received(std::string_view bytes);
+    /// A message of the far end, but the open. It is opened where it stands.
+    void received(std::span<char> bytes);
     /// From time to time: says that it is there, and counts how long the far end has not said so.
     void tick(bool can_hear);
     /// After `busy`: there is room again, as the session would find out by itself a little later.

@@ -10,6 +10,7 @@
 #include <layer_cake/realm/own_names.hpp>
 #include <layer_cake/realm/questions.hpp>
 #include <layer_cake/realm/realm_limits.hpp>
+#include <layer_cake/realm/state.hpp>
 
 namespace layer_cake::realm {
 
@@ -131,6 +132,7 @@ public:
     const MemberCard* card_of(MemberId member) const;
     std::vector<MemberCard> members() const;
     RealmFigures figures() const;
+    RealmState state(Instant now) const; ///< but for the carrier and the sessions (state.cpp)
 
 private:
     struct Turn; ///< one call from outside: what it has to do with

@@ -36,8 +36,12 @@ public:
     Result<void> publish(std::string_view subject, std::string_view bytes, std::string_view reply_to = {}) {
         return carrier_->publish(subject, bytes, reply_to);
     }
+    Result<void> publish_from(std::string& bytes, std::string_view subject) {
+        return carrier_->publish_from(bytes, subject);
+    }
     std::string inbox() const { return carrier_->inbox(); }
     std::size_t longest() const { return carrier_->longest(); }
+    CarrierState state() const { return carrier_->state(); }
     bool is_up() const { return is_up_; }
 
 private:

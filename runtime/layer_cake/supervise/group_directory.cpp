@@ -209,17 +209,20 @@ directory::NodeOptions node_options(const home::DirectoryRules& rules, const Gro
 } // namespace
 
 struct GroupDirectory::Threaded {
-    std::shared_ptr<bool> alive = std::make_shared<bool>(true); ///< of the loop's thread
+    Threaded(std::shared_ptr<bool> alive, object::Runtime::Options how)
+        : alive(std::move(alive)), runtime(std::move(how)) {}
+
+    std::shared_ptr<bool> alive; ///< of the loop's thread
     object::Runtime runtime;
     type::Address root;
 
     void send(std::function<void(Root& root, Object& self)> run) { runtime.send(Task{std::move(run)}, root); }
 };
 
-GroupDirectory::GroupDirectory(Loop& loop, const home::DirectoryRules& rules, const Above& above, Events events)
-    : threaded_(std::make_unique<Threaded>()) {
+GroupDirectory::GroupDirectory(Loop& loop, const home::DirectoryRules& rules, const Above& above, Events events) {
     const auto shared = std::make_shared<Events>(std::move(events));
-    const auto post = [&loop, alive = threaded_->alive](std::function<void()> task) {
+    const auto is_alive = std::make_shared<bool>(true);
+    const auto post = [&loop, alive = is_alive](std::function<void()> task) {
         loop.post([alive, task = std::move(task)] {
             if (*alive) task();
         });
@@ -229,6 +232,14 @@ GroupDirectory::GroupDirectory(Loop& loop, const home::DirectoryRules& rules, co
         post([shared, wanted, address] { shared->found(wanted, address); });
     };
     told.taken = [shared, post](const std::string& name) { post([shared, name] { shared->taken(name); }); };
+    object::Runtime::Options how;
+    if (above) {
+        how.log_level = object::LogLevel::console;
+        how.log = [shared, post](const object::LogLine& line) {
+            post([shared, text = std::string(line.text)] { shared->said(text); });
+        };
+    }
+    threaded_ = std::make_unique<Threaded>(is_alive, std::move(how));
     directory::provide_directory(threaded_->runtime, node_options(rules, above));
     threaded_->root = threaded_->runtime.start<Root>(rules.encrypted, std::move(told));
 }

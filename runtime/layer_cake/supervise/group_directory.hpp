@@ -35,6 +35,7 @@ public:
     struct Events {
         std::function<void(const Wanted& wanted, std::optional<home::HostPort> address)> found; ///< or not any more
         std::function<void(const std::string& name)> taken; ///< somebody else has published it before
+        std::function<void(const std::string& line)> said;  ///< for people, by the node above: `joined realm "shop"`
     };
 
     using Above = std::function<type::Address(object::Object& node)>;

@@ -28,6 +28,13 @@ std::set<std::pair<std::string, NameScope>> wanted_names(const home::Group& grou
     return wanted;
 }
 
+constexpr std::size_t most_news = 16;
+
+bool is_in_realm(const home::Role& role) {
+    return std::any_of(role.ports.begin(), role.ports.end(),
+                       [](const auto& port) { return !port.publish.empty() && port.scope == NameScope::realm; });
+}
+
 bool publishes(const home::Group& group) {
     for (const auto& role : group.roles)
         for (const auto& port : role.ports)
@@ -126,6 +133,12 @@ void Names::restart_directory() {
             if (port.name == name && context_.logs)
                 context_.logs->note(port.role, fmt::format("name \"{}\" is published by another", name));
     };
+    events.said = [this](const std::string& line) {
+        news_.push_back(line);
+        ++news_count_;
+        if (news_.size() > most_news) news_.pop_front();
+        context_.settle();
+    };
     directory_ = std::make_unique<GroupDirectory>(context_.loop, *rules_, above_, std::move(events));
     directory_->watch(wanted_);
     directory_->publish(ports_);
@@ -152,6 +165,7 @@ void Names::look_at(std::span<RoleProcess* const> roles) {
     if (!speaks_ && ports_.empty()) return;
     std::map<std::string, PublishedPort> ports;
     for (auto* role : roles) {
+        if (news_count_ && role->pid() != 0 && is_in_realm(role->role())) tell_news(role->name());
         if (asks_for_name(role->role()) && role->pid() != 0 && !role->ready() &&
             find(role->role().ready->name, NameScope::group))
             role->name_is_published();
@@ -162,6 +176,14 @@ void Names::look_at(std::span<RoleProcess* const> roles) {
                               PublishedPort{role->name(), port.publish, port.scope, number});
     }
     publish(std::move(ports));
+}
+
+void Names::tell_news(const std::string& role) {
+    auto& told = told_[role];
+    const auto first = news_count_ - news_.size();
+    for (auto i = std::max<std::uint64_t>(told, first); context_.logs && i < news_count_; ++i)
+        context_.logs->note(role, news_[i - first]);
+    told = news_count_;
 }
 
 void Names::publish(std::map<std::string, PublishedPort> ports) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <layer_cake/core/loop.hpp>
 #include <layer_cake/home/group.hpp>
 #include <layer_cake/home/home.hpp>
@@ -53,6 +54,7 @@ private:
     GroupDirectory& directory();
     void restart_directory();
     void found(const Wanted& wanted, std::optional<home::HostPort> address);
+    void tell_news(const std::string& role);
     void publish(std::map<std::string, PublishedPort> ports);
 
     RoleContext& context_;
@@ -60,6 +62,9 @@ private:
     std::optional<home::DirectoryRules> rules_;
     GroupDirectory::Above above_;                ///< makes the node of the realm that the group joins
     bool speaks_ = false;                        ///< the definition speaks of names
+    std::deque<std::string> news_;               ///< of the realm, for the logs of roles that publish names there
+    std::uint64_t news_count_ = 0;               ///< with those before
+    std::map<std::string, std::uint64_t> told_;  ///< by role: as many of them
     std::set<Wanted> wanted_;                    ///< that roles wait for
     std::map<Wanted, home::HostPort> addresses_; ///< of those that are there
     std::map<std::string, PublishedPort> ports_; ///< that are published, by role and port
