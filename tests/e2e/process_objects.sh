@@ -14,6 +14,8 @@ expect '42' "$("$family" --scenario=parent | json "d['of']")"
 
 # a process and the one it was made by find each other by names of scope PROCESS
 expect '42' "$("$family" --scenario=names | json "d['of']")"
+# two that one program has made find each other by names that go further
+expect '42' "$("$family" --scenario=siblings | json "d['of']")"
 
 # what it prints is no value
 gives 0 "$family" --scenario=printer

@@ -116,18 +116,19 @@ lc::Any caller(lc::Self& self) {
 }
 LAYER_CAKE_OBJECT(caller)
 
-// Is found by a name, and finds its parent by one; ends with what that has said.
-lc::Any neighbour(lc::Self& self) {
-    lc::publish(self, "child", lc::Scope::PROCESS);
-    lc::subscribe(self, "parent", lc::Scope::PROCESS);
+// Is found by a name, and finds another by one, as it tells its parent; ends with what that other has said.
+lc::Any neighbour(lc::Self& self, std::string name, std::string other, lc::Scope scope) {
+    lc::publish(self, name, scope);
+    lc::subscribe(self, other, scope);
     lc::Any said;
     for (;;) {
         auto m = self.input();
         if (auto* add = m.get<Add>())
             self.reply(Sum{add->a + add->b, ::getpid()});
-        else if (auto* found = m.get<lc::Available>())
+        else if (auto* found = m.get<lc::Available>()) {
             said = self.ask(Add{20, 22}, found->publisher_address, 5s);
-        else if (m.is<lc::Stop>())
+            self.send(Text{"found"}, self.parent());
+        } else if (m.is<lc::Stop>())
             return said;
     }
 }
@@ -206,7 +207,7 @@ lc::Any family(lc::Self& self, Settings settings) {
     if (wanted == "names") {
         lc::publish(self, "parent", lc::Scope::PROCESS);
         lc::subscribe(self, "ch.*", lc::Scope::PROCESS);
-        const auto child = self.create(place, neighbour);
+        const auto child = self.create(place, neighbour, "child", "parent", lc::Scope::PROCESS);
         for (bool has_asked = false, has_answered = false; !has_asked || !has_answered;) {
             auto m = self.input(10s);
             if (auto* add = m.get<Add>()) {
@@ -220,6 +221,14 @@ lc::Any family(lc::Self& self, Settings settings) {
             }
         }
         return stopped(self, child);
+    }
+    if (wanted == "siblings") {
+        const auto first = self.create(place, neighbour, "first", "second", lc::Scope::GROUP);
+        const auto second = self.create(place, neighbour, "second", "first", lc::Scope::GROUP);
+        for (int found = 0; found < 2; ++found)
+            if (!self.select<Text>(10s).is<Text>()) return wrong("not found");
+        (void)stopped(self, first);
+        return stopped(self, second);
     }
     if (wanted == "grandchild") {
         const auto child = self.create(place, parent);
