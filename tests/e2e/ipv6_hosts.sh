@@ -26,7 +26,7 @@ hears() {
 }
 
 begin 2 3 "$LAYER_CAKE" host --announced
-hears 3 'layer-cake: host-cake listens at 127.0.0.1:54195'
+hears 3 'layer-cake: host-cake listens at *'
 begin 1 4 "$LAYER_CAKE" lan --directory-at-lan='[::]:54195' --announce
 hears 4 'layer-cake: lan-cake listens at \[::\]:54195'
 begin 3 5 "$LAYER_CAKE" host --directory-at-lan='[fd00::1]:54195'
