@@ -28,8 +28,8 @@ struct SocketAddress {
     const sockaddr* base() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
-/// The address without its port, as a number; with the interface where it needs one: `fe80::1%eth0`. What is IPv4 within
-/// IPv6 is IPv4. Empty for a unix socket.
+/// The address without its port, as a number; with the interface where it needs one: `fe80::1%eth0`. What is IPv4
+/// within IPv6 is IPv4. Empty for a unix socket.
 std::string host_number(const SocketAddress& address);
 
 /// The addresses of a host that need no asking: of a number, and of `localhost` (IPv4 first). Empty for a name.
