@@ -179,21 +179,27 @@ pid_t start_host(const std::string& url, const std::string& name) {
 
 /// What a subscriber of another site, and somebody who watches routes there, are told, one name after the other.
 struct Witness {
-    explicit Witness(const type::HostPort& place) : process(place) {
-        process.start([this](object::Self& self) -> type::Any {
+    explicit Witness(const type::HostPort& place) : subscriber(place), watcher(place) {
+        subscriber.start([this](object::Self& self) -> type::Any {
             subscribe(self, "host-.*", Scope::REALM);
-            watch_routes(self, "host-.*", Scope::REALM);
-            for (;;) {
-                const auto m = self.input();
-                if (m.is<type::Stop>()) return {};
-                const std::lock_guard lock(mutex);
-                available += m.is<Available>();
-                dropped += m.is<Dropped>();
-                routes += m.is<RouteOverLoop>();
-                cleared += m.is<ClearSubscriberRoute>();
-                changed.notify_all();
-            }
+            return count(self);
         });
+        watcher.start([this](object::Self& self) -> type::Any {
+            watch_routes(self, "host-.*", Scope::REALM);
+            return count(self);
+        });
+    }
+    type::Any count(object::Self& self) {
+        for (;;) {
+            const auto m = self.input();
+            if (m.is<type::Stop>()) return {};
+            const std::lock_guard lock(mutex);
+            available += m.is<Available>();
+            dropped += m.is<Dropped>();
+            routes += m.is<RouteOverLoop>();
+            cleared += m.is<ClearSubscriberRoute>();
+            changed.notify_all();
+        }
     }
     /// Seconds until both counts are there.
     double await(const int& one, const int& other, int count) {
@@ -210,7 +216,7 @@ struct Witness {
     std::mutex mutex;
     std::condition_variable changed;
     int available = 0, dropped = 0, routes = 0, cleared = 0;
-    Process process;
+    Process subscriber, watcher;
 };
 
 /// A host whose processes are killed, with it; and one from which nothing comes any more, as when its power is cut.
@@ -354,7 +360,9 @@ void throughput(double length) {
 
 int main(int argc, char** argv) {
     if (argc == 4) be_host(argv[2], argv[3]);
-    names();
-    gone_hosts();
+    if (argc < 3) {
+        names();
+        gone_hosts();
+    }
     throughput(argc > 1 ? std::atof(argv[1]) : 3);
 }
