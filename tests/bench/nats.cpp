@@ -1,7 +1,7 @@
 // What a realm over NATS costs, with a real nats-server on loopback: the time from publish to Available between two
 // sites, from a restart of NATS until all is known again, until a publisher is dropped whose host is gone, and the
-// throughput of a relayed session beside NATS's own publish and subscribe between the same ends. usage: realm [SECONDS]
-// (of each throughput, default 3)
+// throughput of a relayed session beside NATS's own publish and subscribe between the same ends.
+// usage: nats-bench [SECONDS [throughput]]   (of each throughput, default 3; and nothing else)
 #include <algorithm>
 #include <array>
 #include <atomic>

@@ -55,28 +55,42 @@ void Gateway::on(Object&, type::T1) {
 
 void Gateway::on(Object& self, CrossRoute& route) {
     if (options_.relay == Relay::never) return pass(self, route);
-    if (options_.relay == Relay::always || options_.key) return cross(self, route);
+    if (options_.relay == Relay::always) return cross(self, route);
     const auto& ipp = route.route.ipp;
-    const Place place{ipp.host.value_or(""), static_cast<std::uint16_t>(ipp.port.value_or(0))};
-    if (const auto known = can_be_dialled(place)) return *known ? pass(self, route) : cross(self, route);
+    const auto place = makes_links() ? Place{route.publisher.host, route.publisher.gateway_port}
+                                     : Place{ipp.host.value_or(""), static_cast<std::uint16_t>(ipp.port.value_or(0))};
+    if (const auto known = known_.find(place); known != known_.end() && self.now() < known->second.until)
+        return go_on(self, route, known->second.can_be_dialled);
+    if (makes_links() && !place.second) return cross(self, route);
+    probe(place).routes.push_back(std::move(route));
+}
+
+Gateway::Waiting& Gateway::probe(const Place& place) {
     auto& waiting = waiting_[place];
-    waiting.routes.push_back(std::move(route));
     if (!waiting.dial)
-        waiting.dial = std::make_unique<Dial>(self.shard().loop(), std::vector{place.first}, place.second, patience,
+        waiting.dial = std::make_unique<Dial>(self_->shard().loop(), std::vector{place.first}, place.second, patience,
                                               [this, place](Fd connected) { dialled(place, bool(connected)); });
+    return waiting;
 }
 
 void Gateway::dialled(const Place& place, bool can_be_dialled) {
     learn(place, can_be_dialled);
     auto waiting = waiting_.extract(place);
     for (auto& route : waiting.mapped().routes)
-        can_be_dialled ? pass(*self_, route) : cross(*self_, route);
+        go_on(*self_, route, can_be_dialled);
 }
 
-/// Nothing when it has not been tried lately.
-std::optional<bool> Gateway::can_be_dialled(const Place& place) {
+void Gateway::go_on(Object& self, CrossRoute& route, bool can_be_dialled) {
+    makes_links() || !can_be_dialled ? cross(self, route) : pass(self, route);
+}
+
+/// What is not known is tried. What was known a while ago is taken to be so still, and looked at meanwhile: no session
+/// waits for a place that does not answer.
+bool Gateway::may_be_dialled(const Place& place) {
+    if (!place.second) return false;
     const auto known = known_.find(place);
-    if (known == known_.end() || self_->now() >= known->second.until) return std::nullopt;
+    if (known == known_.end()) return true;
+    if (self_->now() >= known->second.until) probe(place);
     return known->second.can_be_dialled;
 }
 

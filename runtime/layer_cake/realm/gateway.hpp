@@ -113,7 +113,9 @@ private:
     void pass(object::Object& self, const CrossRoute& cross);
     void cross(object::Object& self, CrossRoute& cross);
     void dialled(const Place& place, bool can_be_dialled);
-    std::optional<bool> can_be_dialled(const Place& place);
+    Waiting& probe(const Place& place);
+    void go_on(object::Object& self, CrossRoute& cross, bool can_be_dialled);
+    bool may_be_dialled(const Place& place);
     void learn(const Place& place, bool can_be_dialled);
     bool makes_links() const { return options_.key && options_.relay == Relay::automatic; }
 

@@ -10,6 +10,8 @@ namespace {
 using object::Object;
 
 constexpr Duration patience = std::chrono::seconds(2); ///< with a gateway that is dialled, and with one that dials
+/// With one that is called back: the other side has waited for a while already.
+constexpr Duration short_patience = std::chrono::milliseconds(500);
 constexpr std::size_t session_size = 32;
 
 } // namespace
@@ -60,9 +62,9 @@ void Gateway::called(const std::string& session, Fd connection) {
 /// That of who asks for a session over the carrier: it could not dial this one.
 void Gateway::call_back(const std::string& session) {
     auto& opening = opening_.at(session);
-    opening.dial =
-        std::make_unique<Dial>(self_->shard().loop(), std::vector{opening.asked.host}, opening.asked.port, patience,
-                               [this, session](Fd connected) { called_back(session, std::move(connected)); });
+    opening.dial = std::make_unique<Dial>(
+        self_->shard().loop(), std::vector{opening.asked.host}, opening.asked.port, short_patience,
+        [this, session](Fd connected) { called_back(session, std::move(connected)); });
 }
 
 void Gateway::called_back(const std::string& session, Fd connection) {

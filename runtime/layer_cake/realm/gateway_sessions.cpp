@@ -48,8 +48,7 @@ void Gateway::entered(const Target& target, Fd connection) {
     if (count() >= most_sessions || (options_.key && door.site_key.empty())) return;
     const auto session = new_relay_session();
     entered_.emplace(session, Entered{target, door.site_key, door.gateway, std::move(connection), {}, {}});
-    const bool may_be_dialled = door.gateway.second && can_be_dialled(door.gateway).value_or(true);
-    makes_links() && may_be_dialled ? call(session) : open(session, {});
+    makes_links() && may_be_dialled(door.gateway) ? call(session) : open(session, {});
 }
 
 /// Over the link, if there is one.
@@ -130,8 +129,7 @@ void Gateway::found(const std::string& session, const type::Any& answer) {
             if (!connected) return refuse(session, "the publisher cannot be dialled");
             opening.publisher = std::move(connected);
             const Place back{opening.asked.host, opening.asked.port};
-            const bool may_be_dialled = back.second && can_be_dialled(back).value_or(true);
-            makes_links() && !opening.link && may_be_dialled ? call_back(session) : accept(session);
+            makes_links() && !opening.link && may_be_dialled(back) ? call_back(session) : accept(session);
         });
 }
 
