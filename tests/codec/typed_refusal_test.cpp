@@ -58,6 +58,7 @@ TEST_CASE("a refusal tells the place, what was expected and what was there") {
           "message: expected unicode, found a list");
     CHECK(problem<std::int64_t>("\"" + std::string(100, 'x') + "\"") ==
           "message: expected integer8, found \"xxxxxxxxxxxxxxxxxxxxxxxx\"...");
+    CHECK(problem<Level>("\"lo\"") == "message: expected one of low, high, found \"lo\"");
     CHECK(from_json<Cell>("[1]").error().detail == "message: expected an object with \"value\", found a list");
     CHECK(from_json<Cell>(R"({"valu":1})").error().detail == "message: there is no \"value\"");
     CHECK(from_json<Cell>(R"({"value":{}}x)").error().detail == "message: expected the end, found x");
