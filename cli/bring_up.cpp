@@ -89,6 +89,7 @@ Result<void> wait_until_up(Invocation& call, const OpenHome& opened, const std::
         return judge_all(opened.group, view, names, patience.goal, true).pending.empty();
     };
     auto followed = follow_group(supervise::ControlClient(opened.home.paths()).endpoint(), following, &latest);
+    if (begun) progress.show(latest); // what came with the answer, and was the end
     progress.finish();
 
     if (!followed) {
