@@ -39,7 +39,7 @@ TEST_CASE("a history that could not be written is written before what comes next
     const TemporaryFolder folder;
     const home::History history(folder.path() / "history");
     Loop loop;
-    Records records(loop, [&] { return history; });
+    Records records(loop, [&](bool whole) { return home::History(folder.path() / "history", whole); });
     {
         const NoRoom full;
         records.started(noon, 42);
@@ -56,9 +56,9 @@ TEST_CASE("a history that could not be written is written by itself, or at the e
     const TemporaryFolder folder;
     const home::History history(folder.path() / "history"), last(folder.path() / "last");
     Loop loop;
-    Records records(loop, [&] { return history; });
+    Records records(loop, [&](bool whole) { return home::History(folder.path() / "history", whole); });
     {
-        Records ending(loop, [&] { return last; });
+        Records ending(loop, [&](bool whole) { return home::History(folder.path() / "last", whole); });
         const NoRoom full;
         records.started(noon, 42);
         for (std::size_t n = 0; n < 2 * Records::most; ++n)

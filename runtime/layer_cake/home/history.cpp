@@ -101,7 +101,7 @@ std::vector<Life> lives_of(const std::string& text) {
 }
 
 /// Appends with one write; gives the file's new size. Begins a new line when the last one was left unfinished.
-Result<std::uint64_t> append(const std::filesystem::path& file, std::string line) {
+Result<std::uint64_t> append(const std::filesystem::path& file, std::string line, bool whole) {
     const auto what = fmt::format("cannot write \"{}\"", file.native());
     // Neither the file nor the role's folder may be a link out of the home.
     const Fd folder(::open(file.parent_path().c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -113,7 +113,7 @@ Result<std::uint64_t> append(const std::filesystem::path& file, std::string line
     if (::fstat(fd.get(), &about)) return fail(system_error(what, errno));
     if (!S_ISREG(about.st_mode)) return fail(Fault::invalid, fmt::format("\"{}\" is no regular file", file.native()));
     char last = '\n';
-    if (about.st_size > 0 && ::pread(fd.get(), &last, 1, about.st_size - 1) == 1 && last != '\n')
+    if (!whole && about.st_size > 0 && ::pread(fd.get(), &last, 1, about.st_size - 1) == 1 && last != '\n')
         line.insert(0, 1, '\n');
     const auto size = ::write(fd.get(), line.data(), line.size());
     if (size == static_cast<ssize_t>(line.size())) return static_cast<std::uint64_t>(about.st_size) + line.size();
@@ -155,7 +155,7 @@ Result<void> History::ended(WallTime when, int pid, const Ended& how) {
 }
 
 Result<void> History::add(std::string line) {
-    const auto size = append(file_, line);
+    const auto size = append(file_, line, whole_);
     if (!size) return fail(size.error());
     if (*size <= compact_above) return ok();
     auto text = read_file(file_, size_limit);

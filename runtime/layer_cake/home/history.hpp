@@ -46,7 +46,8 @@ class History {
 public:
     static constexpr std::size_t depth = 16;
 
-    explicit History(std::filesystem::path file) : file_(std::move(file)) {}
+    /// @param whole  its last line is known to be finished: it need not be looked at before the next is added
+    explicit History(std::filesystem::path file, bool whole = false) : file_(std::move(file)), whole_(whole) {}
 
     Result<void> started(WallTime when, int pid);
     Result<void> ended(WallTime when, int pid, const Ended& how);
@@ -57,6 +58,7 @@ private:
     Result<void> add(std::string line);
 
     std::filesystem::path file_;
+    bool whole_;
 };
 
 } // namespace layer_cake::home

@@ -20,10 +20,11 @@ void Records::add(Event event) {
 
 bool Records::write() {
     if (kept_.empty()) return true;
-    auto history = history_();
+    auto history = history_(whole_);
     while (!kept_.empty()) {
         const auto& [when, pid, ended] = kept_.front();
         const auto written = ended ? history.ended(when, pid, *ended) : history.started(when, pid);
+        whole_ = written.has_value();
         // What is no file of ours (a link, a folder) will not become one by waiting.
         if (!written && written.error().fault == Fault::system) return false;
         kept_.erase(kept_.begin());

@@ -16,8 +16,9 @@ public:
     static constexpr std::size_t most = 2 * home::History::depth; ///< kept at most; the oldest are let go
 
     /// @param loop     as long as the object
+    using MakeHistory = std::function<home::History(bool whole)>;
     /// @param history  gives the one to write to, when there is something to write: a path takes a kilobyte
-    Records(Loop& loop, std::function<home::History()> history) : loop_(loop), history_(std::move(history)) {}
+    Records(Loop& loop, MakeHistory history) : loop_(loop), history_(std::move(history)) {}
     ~Records() { (void)write(); }
     Records(const Records&) = delete;
     Records& operator=(const Records&) = delete;
@@ -35,9 +36,10 @@ private:
     bool write(); ///< what is kept, oldest first; false when something has to wait
 
     Loop& loop_;
-    std::function<home::History()> history_;
+    MakeHistory history_;
     std::vector<Event> kept_;
     std::unique_ptr<Timer> retry_;
+    bool whole_ = false; ///< the last line of the file is our own
 };
 
 } // namespace layer_cake::supervise

@@ -17,7 +17,7 @@ RoleProcess::RoleProcess(RoleContext& context, home::Role role)
     : context_(context),
       role_(std::move(role)),
       restart_(role_.restart, context.random),
-      records_(context.loop, [this] { return home::History(context_.paths.history(name())); }),
+      records_(context.loop, [this](bool whole) { return home::History(context_.paths.history(name()), whole); }),
       timer_(context.loop) {}
 
 RoleProcess::~RoleProcess() {
