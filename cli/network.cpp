@@ -12,7 +12,6 @@
 namespace layer_cake::cli {
 namespace {
 
-
 constexpr Option options[] = {
     {.name = "open-scope",
      .help = "begin at the directory of the group, host, lan or realm (default host)",

@@ -26,9 +26,9 @@ struct RealmRules {
     enum class Relay { automatic, always, never };
 
     std::string name;
-    std::string site; ///< empty: the host's name
-    std::string key;  ///< path; empty: the realm has none
-    std::string host; ///< where this host is reached from other sites; empty: its address in the network
+    std::string site;       ///< empty: the host's name
+    std::string key;        ///< path; empty: the realm has none
+    std::string host;       ///< where this host is reached from other sites; empty: its address in the network
     std::uint16_t port = 0; ///< where other sites dial this one; 0: at a free one
     Relay relay = Relay::automatic;
     NatsRules nats;
