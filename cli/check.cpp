@@ -8,6 +8,7 @@
 #include <layer_cake/codec/json.hpp>
 #include <layer_cake/codec/yaml.hpp>
 #include <layer_cake/core/text.hpp>
+#include <layer_cake/home/foreign/variable_text.hpp>
 #include <layer_cake/home/schema.hpp>
 #include <ostream>
 
@@ -95,9 +96,13 @@ Result<int> run(Invocation& call) {
     if (const auto wrong = check_programs(*source); !wrong.empty()) return report(call, file, wrong, nullptr);
     if (!call.has("resolved")) return report(call, file, {}, &*group);
 
-    const auto frozen = home::freeze(*source);
-    call.out << (wants_json(call) ? codec::write_json(frozen, codec::Layout::indented) + "\n"
-                                  : codec::write_yaml(frozen));
+    auto frozen = home::freeze(*source);
+    if (wants_json(call)) {
+        call.out << codec::write_json(frozen, codec::Layout::indented) << '\n';
+        return Exit::ok;
+    }
+    home::foreign::double_dollars(frozen); // it is a group file again
+    call.out << codec::write_yaml(frozen);
     return Exit::ok;
 }
 

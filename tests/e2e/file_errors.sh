@@ -40,6 +40,12 @@ roles:
 YAML
 LEVEL=debug gives 0 cake check --resolved
 expect_match '*LEVEL: debug*' "$out"
+# shellcheck disable=SC2016 # no variables: that is what it is about
+LEVEL='$HOME is no ${variable}' gives 0 cake check --resolved
+printf '%s\n' "$out" >again.yaml
+resolved=$out
+gives 0 cake check again.yaml --resolved
+expect "$resolved" "$out" 'what was resolved, resolved again'
 
 # A file without roles makes no home.
 echo 'name: empty' >empty.yaml

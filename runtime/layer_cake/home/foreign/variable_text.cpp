@@ -57,7 +57,7 @@ void double_dollars(codec::Value& value) {
             double_dollars(item);
     else if (auto* members = value.object())
         for (auto& member : *members)
-            double_dollars(member.value);
+            if (!member.name.starts_with("x-")) double_dollars(member.value);
 }
 
 void empty_variables(codec::Value& value) {

@@ -11,7 +11,7 @@ namespace layer_cake::home::foreign {
 std::string without_variables(std::string_view text);
 /// A text whose variables are empty when they are not set, as with compose: `$NAME` becomes `${NAME:-}`.
 std::string with_empty_variables(std::string_view text);
-/// The same two for every text of a document.
+/// The same two for every text of a document, but for what is below `x-` keys: there nothing is replaced.
 void double_dollars(codec::Value& value);
 void empty_variables(codec::Value& value);
 
