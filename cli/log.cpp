@@ -179,6 +179,14 @@ Result<void> print_once(const home::Paths& paths, const std::vector<std::string>
         true);
 }
 
+/// Lets a running group put what its roles have written until now into their logs. One that does not answer at once
+/// keeps nobody from reading what is there.
+void catch_up(const home::Paths& paths, const std::vector<std::string>& roles) {
+    constexpr auto patience = std::chrono::milliseconds(200);
+    (void)supervise::ControlClient(paths).call(
+        "POST", "/flush", codec::Object{{"roles", codec::Array(roles.begin(), roles.end())}}, patience);
+}
+
 Result<int> run(Invocation& call) {
     const auto selectors = read_selectors(call);
     if (!selectors) return fail(selectors.error());
@@ -189,6 +197,7 @@ Result<int> run(Invocation& call) {
     const auto roles =
         call.words.empty() ? Result<std::vector<std::string>>(opened->names()) : named_roles(opened->group, call.words);
     if (!roles) return fail(cannot("print the log of", opened->path(), roles.error()));
+    catch_up(opened->home.paths(), *roles);
 
     const WallTime now = SystemClock().wall();
     std::vector<home::LogSelection> selections;

@@ -22,7 +22,7 @@ constexpr Key directory_keys[] = {
     {.name = "at_lan", .kind = Kind::host_port, .help = "The same for a group without a directory of its host in between: where that of the LAN listens.",
      .example = "10.0.0.195:54195", .bind = into<Kind::host_port, &DirectoryRules::at_lan>},
     {.name = "lan_key", .kind = Kind::text,
-     .help = "The key that the directory at at_lan has to have, as layer-cake lan --key-file says it: 64 hexadecimal digits. The connection is encrypted with it, and ended when the other side has another.",
+     .help = "The key that the directory at at_lan has to have, 64 hexadecimal digits, as layer-cake lan --key-file says it: the connection is encrypted with it, and ended when the other side has another.",
      .example = "${LAN_KEY}", .bind = into<Kind::text, &DirectoryRules::lan_key>},
     {.name = "listen", .kind = Kind::host_port,
      .help = "Where directories of processes may connect to, besides directory.sock in the home; for processes that are no roles.",

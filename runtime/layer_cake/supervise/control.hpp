@@ -17,6 +17,7 @@
 ///     GET  /pools                           -> layer-cake.pools/1
 ///     POST /reload                          reads the definition again, applies the difference (to "roles") ->
 ///                                           {"added": ...}; with "dry_run": only says it, of "definition" when given
+///     POST /flush                           {"roles": [...]} -> {} when what they have written is in their logs
 ///     POST /shutdown                        {"kill": bool} stops all and ends the group -> when all is gone
 ///     GET  /events?brief=true               JSON lines for ever: first {"event":"snapshot","status":...}, then
 ///                                           {"event":"role","role":{...}} each time one changes, last

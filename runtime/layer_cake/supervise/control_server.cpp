@@ -121,9 +121,10 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     struct Route {
         std::string_view method, path;
     };
-    static constexpr Route routes[] = {
-        {"GET", "/status"}, {"GET", "/events"}, {"GET", "/log"},      {"GET", "/metrics"}, {"GET", "/pools"},
-        {"POST", "/start"}, {"POST", "/stop"},  {"POST", "/restart"}, {"POST", "/reload"}, {"POST", "/shutdown"}};
+    static constexpr Route routes[] = {{"GET", "/status"},  {"GET", "/events"},   {"GET", "/log"},
+                                       {"GET", "/metrics"}, {"GET", "/pools"},    {"POST", "/start"},
+                                       {"POST", "/stop"},   {"POST", "/restart"}, {"POST", "/reload"},
+                                       {"POST", "/flush"},  {"POST", "/shutdown"}};
     const std::string path = request.path();
     const auto* route =
         std::find_if(std::begin(routes), std::end(routes), [&](const Route& row) { return row.path == path; });
@@ -142,6 +143,7 @@ void ControlServer::handle(const net::HttpRequest& request, Answer answer) {
     if (path == "/events") return events(answer, says(request, "brief"));
     if (path == "/log") return log(request, answer);
     if (path == "/metrics") return metrics(*answer);
+    if (path == "/flush") return flush(request, answer);
     command(path, request, answer);
 }
 
@@ -150,6 +152,14 @@ void ControlServer::metrics(net::HttpAnswer& answer) const {
     answer.send({200,
                  {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
                  metrics_text(status) + pool_metrics(status.pools)});
+}
+
+void ControlServer::flush(const net::HttpRequest& request, const Answer& answer) {
+    const auto order = read_order(request.body);
+    if (!order) return refuse(*answer, order.error());
+    const auto names = supervisor_->instances(order->roles);
+    if (!names) return refuse(*answer, names.error());
+    supervisor_->flush_logs(*names, [answer] { answer_json(*answer, 200, Object{}); });
 }
 
 void ControlServer::command(const std::string& path, const net::HttpRequest& request, const Answer& answer) {

@@ -54,6 +54,7 @@ private:
     void command(const std::string& path, const net::HttpRequest& request, const Answer& answer);
     void reload(const std::vector<std::string>& roles, const Answer& answer);
     void metrics(net::HttpAnswer& answer) const;
+    void flush(const net::HttpRequest& request, const Answer& answer);
     void roll(const std::vector<std::string>& roles, const Answer& answer);
     void pools(net::HttpAnswer& answer) const;
     void events(const Answer& answer, bool brief);

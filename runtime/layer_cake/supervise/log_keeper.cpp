@@ -57,12 +57,11 @@ void LogKeeper::update_rules(const std::string& name, const home::LogRules& rule
 }
 
 void LogKeeper::flush(const std::string& name, std::function<void()> done) {
-    auto* capture = find(name);
-    if (!capture) return main_->loop.defer(std::move(done));
+    auto* const capture = find(name);
     const auto id = ++main_->last_id;
     main_->flushes[id] = std::move(done);
     worker_->post([capture, id, &loop = main_->loop, main = std::weak_ptr(main_)](LogWorker& worker) {
-        worker.drain(*capture);
+        if (capture) worker.drain(*capture);
         loop.post([id, main] {
             const auto alive = main.lock();
             if (!alive) return;

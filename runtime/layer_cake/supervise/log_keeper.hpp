@@ -52,7 +52,7 @@ public:
     void update_rules(const std::string& name, const home::LogRules& rules);
 
     /// Calls `done` when everything that is in the role's pipes now is in its log - or cannot be written for now (see
-    /// Stats::paused).
+    /// Stats::paused); for a role that was removed when that has been done.
     void flush(const std::string& name, std::function<void()> done);
 
     /// Calls `found` once, when a whole line that is written from now on matches anywhere; replaces an earlier watch.

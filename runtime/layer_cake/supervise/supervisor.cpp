@@ -197,6 +197,15 @@ void Supervisor::apply(const home::Group& wanted, const Changes& changes) {
     settle();
 }
 
+void Supervisor::flush_logs(const std::vector<std::string>& names, const std::function<void()>& done) {
+    if (names.empty() || !context_.logs) return context_.loop.defer(done);
+    const auto left = std::make_shared<std::size_t>(names.size());
+    for (const auto& name : names)
+        context_.logs->flush(name, [left, done] {
+            if (--*left == 0) done();
+        });
+}
+
 void Supervisor::settle() {
     if (std::exchange(settle_asked_, true)) return;
     context_.loop.defer([this] { do_settle(); });

@@ -75,6 +75,9 @@ public:
     /// What `reload` would do, with the stored definition or with this one.
     Result<Changes> preview(const std::vector<std::string>& roles, const codec::Value* definition) const;
 
+    /// Calls `done` when what these instances have written until now is in their logs, or cannot be written for now.
+    void flush_logs(const std::vector<std::string>& names, const std::function<void()>& done);
+
     void settle(); ///< Asks for one.
     void guardian_lost() { guarded_ = false; }
     bool stopping() const { return stopping_; }
