@@ -10,6 +10,7 @@ roles:
 YAML
 echo 0 >number
 gives 0 cake up --detach
+gives 0 cake wait job --for=completed
 for number in 1 2 3 4 5 6 7 8 9 10 11 12; do
     echo "$number" >number
     gives 0 cake start job
