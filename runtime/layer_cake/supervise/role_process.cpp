@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 namespace layer_cake::supervise {
+
 RoleProcess::RoleProcess(RoleContext& context, home::Role role)
     : context_(context),
       role_(std::move(role)),

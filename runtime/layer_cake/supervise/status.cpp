@@ -275,6 +275,7 @@ Value to_json(const GroupStatus& group) {
 Value to_brief_json(const GroupStatus& group) {
     return whole(group, [](const RoleStatus& role) { return to_brief_json(role); }).object;
 }
+
 Result<RoleStatus> role_status_from_json(const Value& value) {
     RoleStatus role;
     if (auto read = read_role(value, role); !read) return fail(std::move(read).error());
