@@ -214,12 +214,13 @@ TEST_CASE("nats: what is not taken is thrown away, counted and told later") {
 TEST_CASE("nats: a consumer that is too slow loses messages, and hears of it") {
     Server server;
     Site a(server), b(server, {"x"});
-    const std::string bytes(1'000, 'x');
+    const std::string bytes(100, 'x');
     std::optional<CarrierLoss> loss;
-    // Nothing tells here when all have come: the thread that would say so is the one that is held.
+    // Nothing tells here when all have come: the thread that would say so is the one that is held. But these are far
+    // more than the sender may have waiting and the consumer may have together.
     for (int round = 0; round < 20 && !loss; ++round) {
         b.events.hold(true);
-        for (int sent = 0; sent < 30'000;)
+        for (int sent = 0; sent < 300'000;)
             if (a.carrier.publish("x", bytes)) ++sent;
         b.events.hold(false);
         loss = b.events.next<CarrierLoss>(500ms);
