@@ -116,7 +116,8 @@ lc::Any caller(lc::Self& self) {
 }
 LAYER_CAKE_OBJECT(caller)
 
-// Is found by a name, and finds another by one, as it tells its parent; ends with what that other has said.
+// Is found by a name, and finds another by one, as it tells its parent; ends with what that other has said. It does not
+// wait for the answer alone: the other may be asking, too.
 lc::Any neighbour(lc::Self& self, std::string name, std::string other, lc::Scope scope) {
     lc::publish(self, name, scope);
     lc::subscribe(self, other, scope);
@@ -125,8 +126,10 @@ lc::Any neighbour(lc::Self& self, std::string name, std::string other, lc::Scope
         auto m = self.input();
         if (auto* add = m.get<Add>())
             self.reply(Sum{add->a + add->b, ::getpid()});
-        else if (auto* found = m.get<lc::Available>()) {
-            said = self.ask(Add{20, 22}, found->publisher_address, 5s);
+        else if (auto* found = m.get<lc::Available>())
+            self.send(Add{20, 22}, found->publisher_address);
+        else if (m.is<Sum>()) {
+            said = std::move(m);
             self.send(Text{"found"}, self.parent());
         } else if (m.is<lc::Stop>())
             return said;
