@@ -5,9 +5,8 @@
 #include <layer_cake/net/endpoint.hpp>
 #include <layer_cake/realm/gateway.hpp>
 #include <layer_cake/realm/memory_carrier.hpp>
-#include <layer_cake/realm/realm_object.hpp>
 #include <netinet/in.h>
-#include <tests/directory/answerers.hpp>
+#include <tests/realm/site.hpp>
 
 /// How sessions cross between two sites that have gateways, over a memory carrier.
 using namespace answerers;
@@ -58,28 +57,6 @@ struct World {
         };
         return options;
     }
-};
-
-/// The directory of a site, which has joined the realm.
-struct Site {
-    explicit Site(rm::RealmOptions realm) {
-        NodeOptions options;
-        options.scope = Scope::LAN;
-        options.accept_at = lc::HostPort{"127.0.0.1", 0};
-        options.executable = realm.site;
-        options.above = rm::node_above(std::move(realm));
-        std::promise<lc::HostPort> listening;
-        runtime.start([&](lc::Self& self) -> lc::Any {
-            const auto node = create_node(self, options);
-            listening.set_value(*self.ask<lc::HostPort>(lc::Enquiry{}, node, 5s));
-            return self.input();
-        });
-        place = listening.get_future().get();
-    }
-    ~Site() { runtime.stop(10s); }
-
-    lc::HostPort place;
-    lc::Runtime runtime;
 };
 
 rm::GatewayOptions gateway(bool takes_links, rm::Relay relay = rm::Relay::automatic) {

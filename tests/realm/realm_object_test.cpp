@@ -3,8 +3,7 @@
 #include <future>
 #include <layer_cake/directory/survey.hpp>
 #include <layer_cake/realm/memory_carrier.hpp>
-#include <layer_cake/realm/realm_object.hpp>
-#include <tests/directory/answerers.hpp>
+#include <tests/realm/site.hpp>
 
 /// Sites in one process: nodes, programs and sessions as they are, over a memory carrier.
 using namespace answerers;
@@ -21,29 +20,6 @@ rm::RealmOptions realm_options(rm::MemoryHub& hub, const std::string& site) {
     options.carrier = [&hub] { return hub.carrier(); };
     return options;
 }
-
-/// A node that has joined a realm.
-struct Site {
-    Site(rm::RealmOptions realm, Scope scope = Scope::LAN) {
-        NodeOptions options;
-        options.scope = scope;
-        options.accept_at = lc::HostPort{"127.0.0.1", 0};
-        options.executable = realm.site;
-        options.above = rm::node_above(std::move(realm));
-        std::promise<lc::HostPort> listening;
-        runtime.start([&](lc::Self& self) -> lc::Any {
-            const auto node = create_node(self, options);
-            auto at = self.ask<lc::HostPort>(lc::Enquiry{}, node, 5s);
-            listening.set_value(at ? *at : lc::HostPort{});
-            return self.input();
-        });
-        place = listening.get_future().get();
-    }
-    ~Site() { runtime.stop(10s); }
-
-    lc::HostPort place;
-    lc::Runtime runtime;
-};
 
 } // namespace
 
