@@ -93,6 +93,7 @@ Result<int> run(Invocation& call) {
     if (!source) return report(call, file, source.error(), nullptr);
     const auto group = home::resolve(*source);
     if (!group) return report(call, file, group.error(), nullptr);
+    if (!of_home && group->roles.empty()) return report(call, file, {{file, {}, "it has no roles"}}, nullptr);
     if (const auto wrong = check_programs(*source); !wrong.empty()) return report(call, file, wrong, nullptr);
     if (!call.has("resolved")) return report(call, file, {}, &*group);
 

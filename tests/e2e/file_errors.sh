@@ -50,4 +50,5 @@ expect "$resolved" "$out" 'what was resolved, resolved again'
 # A file without roles makes no home.
 echo 'name: empty' >empty.yaml
 gives 2 cake up empty.yaml --detach
+refuses 2 'empty.yaml: it has no roles' check empty.yaml
 [ ! -e .layer-cake ] || fail 'an empty file has made a home'
